@@ -1,0 +1,1 @@
+//! topline turns a survey file into shares one may publish.

@@ -1,0 +1,2 @@
+//! The `topline` command.
+fn main() {}
