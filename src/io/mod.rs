@@ -1,0 +1,151 @@
+//! Files of responses, one file here for each format.
+//!
+//! A format says which columns a file has and hands the cells of wanted columns to a
+//! [`Cells`](crate::responses::Cells). Everything written goes to a file beside its place first and is renamed
+//! when it is complete.
+
+mod csv;
+mod output;
+mod parquet;
+
+use std::path::{Path, PathBuf};
+
+pub use self::{
+    csv::CsvWriter,
+    output::write_atomically,
+    parquet::{ParquetTable, write_parquet},
+};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
+    responses::Cells,
+};
+
+/// The formats that are read, by name.
+const FORMATS: [(&str, Format); 2] = [("csv", Format::Csv), ("parquet", Format::Parquet)];
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-, semicolon- or tab-separated text in UTF-8 with one header row.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// A file of responses.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its format.
+    pub format: Format,
+    /// Its columns in order.
+    pub columns: Vec<String>,
+    /// How many rows, where the file says so before it is read.
+    pub rows: Option<u64>,
+    /// Its size in bytes, the measure of progress.
+    pub bytes: u64,
+}
+
+/// The column that marks a file as made up: every file that `topline simulate` writes has it.
+pub const SYNTHETIC_COLUMN: &str = "synthetic";
+
+impl Table {
+    /// Opens a file far enough to know its columns. `format` overrides what the ending says; `place` is where
+    /// somebody named the file.
+    pub fn open(path: &Path, format: Option<&str>, place: &Place) -> Result<Self, Diagnostics> {
+        let format = choose_format(path, format, place)?;
+        let bytes = match std::fs::metadata(path) {
+            Ok(metadata) if metadata.is_file() => metadata.len(),
+            Ok(_) => return Err(unreadable(path, place, "it is not a file", None)),
+            Err(error) => return Err(unreadable(path, place, &error.to_string(), neighbour(path))),
+        };
+        let (columns, rows) = match format {
+            Format::Csv => (csv::columns(path)?, None),
+            Format::Parquet => parquet::columns(path).map(|(columns, rows)| (columns, Some(rows)))?,
+        };
+        let table = Self { path: path.to_owned(), format, columns, rows, bytes };
+        table.unique_columns()?;
+        Ok(table)
+    }
+
+    /// Whether the file marks itself as made up.
+    #[must_use]
+    pub fn is_marked_synthetic(&self) -> bool {
+        self.columns.iter().any(|column| column == SYNTHETIC_COLUMN)
+    }
+
+    /// What positions in this file are called: lines of a text, rows of a table.
+    #[must_use]
+    pub fn position_name(&self) -> &'static str {
+        match self.format {
+            Format::Csv => "line",
+            Format::Parquet => "row",
+        }
+    }
+
+    /// The name for messages.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// Hands over every row, in order. `progress` is told the bytes read so far now and then.
+    pub fn read(&self, cells: &mut impl Cells, progress: &mut dyn FnMut(u64)) -> Result<(), Diagnostics> {
+        let wanted = cells.wanted();
+        let missing: Vec<&str> =
+            wanted.iter().filter(|name| !self.columns.contains(name)).map(String::as_str).collect();
+        if !missing.is_empty() {
+            let message = format!("there is no column {}", quoted_list(missing));
+            return Err(Diagnostic::error("unknown-column", Place::File(self.name()), message).into());
+        }
+        let indices: Vec<usize> =
+            wanted.iter().filter_map(|name| self.columns.iter().position(|column| column == name)).collect();
+        match self.format {
+            Format::Csv => csv::read(&self.path, self.columns.len(), &indices, cells, progress),
+            Format::Parquet => parquet::read(&self.path, &wanted, self.bytes, cells, progress),
+        }
+    }
+
+    fn unique_columns(&self) -> Result<(), Diagnostics> {
+        let mut problems = Diagnostics::default();
+        let mut seen = std::collections::HashSet::new();
+        for column in self.columns.iter().filter(|column| !seen.insert(column.as_str())) {
+            let message = format!("two columns are called `{column}`");
+            let hint = "rename one of them: nobody could tell which is meant";
+            problems.push(Diagnostic::error("duplicate-column", Place::File(self.name()), message).hint(hint));
+        }
+        problems.unless_errors(()).map(|_| ())
+    }
+}
+
+/// The format of a name, or of a file's ending.
+pub fn choose_format(path: &Path, format: Option<&str>, place: &Place) -> Result<Format, Diagnostics> {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+    let name = format.unwrap_or(match ending.as_str() {
+        "tsv" | "txt" | "tab" => "csv",
+        "pq" => "parquet",
+        other => other,
+    });
+    if let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == name) {
+        return Ok(*format);
+    }
+    let names = || FORMATS.iter().map(|(name, _)| *name);
+    let hint = did_you_mean(name, names()).unwrap_or_else(|| format!("topline reads {}", quoted_list(names())));
+    let message = format!("`{name}` is no format that topline reads ({})", path.display());
+    Err(Diagnostic::error("unknown-format", place.clone(), message).hint(hint).into())
+}
+
+fn unreadable(path: &Path, place: &Place, why: &str, hint: Option<String>) -> Diagnostics {
+    let message = format!("cannot read {}: {why}", path.display());
+    Diagnostic::error("unreadable", place.clone(), message).maybe_hint(hint).into()
+}
+
+/// A file of a similar name in the same folder.
+fn neighbour(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut names: Vec<String> =
+        std::fs::read_dir(folder).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    did_you_mean(path.file_name()?.to_str()?, names.iter().map(String::as_str))
+}

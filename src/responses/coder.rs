@@ -1,0 +1,82 @@
+//! Turns the values of a column into small codes.
+
+use std::collections::HashMap;
+
+/// The code of a blank cell.
+pub const BLANK: u8 = 255;
+/// The code of a value that the coder does not list.
+pub const OTHER: u8 = 254;
+
+/// What a value means that the coder does not list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unlisted {
+    /// A mistake in the data or in the study file.
+    Reported,
+    /// Simply something else.
+    Accepted,
+}
+
+/// The listed values of a column.
+#[derive(Clone, Debug)]
+pub struct Coder {
+    values: Vec<String>,
+    unlisted: Unlisted,
+    by_text: HashMap<String, u8>,
+    /// `1`, `1.0` and `01` are one code when the file holds numbers.
+    by_number: HashMap<u64, u8>,
+}
+
+impl Coder {
+    /// A coder of at most 250 values: value `i` has code `i`.
+    #[must_use]
+    pub fn new(values: Vec<String>, unlisted: Unlisted) -> Self {
+        let mut by_text = HashMap::new();
+        let mut by_number = HashMap::new();
+        for (code, value) in (0..OTHER).zip(&values) {
+            by_text.entry(value.clone()).or_insert(code);
+            if let Ok(number) = value.parse::<f64>() {
+                by_number.entry(bits(number)).or_insert(code);
+            }
+        }
+        Self { values, unlisted, by_text, by_number }
+    }
+
+    /// The listed values; their positions are the codes.
+    #[must_use]
+    pub fn values(&self) -> &[String] {
+        &self.values
+    }
+
+    /// Whether a value that is not listed is a mistake.
+    #[must_use]
+    pub fn unlisted(&self) -> Unlisted {
+        self.unlisted
+    }
+
+    /// The code of a text.
+    #[must_use]
+    pub fn code_of_text(&self, value: &str) -> u8 {
+        let value = value.trim();
+        if value.is_empty() {
+            return BLANK;
+        }
+        if let Some(code) = self.by_text.get(value) {
+            return *code;
+        }
+        if self.by_number.is_empty() {
+            return OTHER;
+        }
+        value.parse().map_or(OTHER, |number| self.code_of_number(number))
+    }
+
+    /// The code of a number.
+    #[must_use]
+    pub fn code_of_number(&self, value: f64) -> u8 {
+        if value.is_nan() { BLANK } else { self.by_number.get(&bits(value)).copied().unwrap_or(OTHER) }
+    }
+}
+
+/// Numbers that are equal have equal bits here: there is one zero.
+fn bits(number: f64) -> u64 {
+    (number + 0.0).to_bits()
+}

@@ -1,0 +1,358 @@
+//! The study as meant: names resolved, defaults filled in.
+
+use std::{path::PathBuf, sync::Arc};
+
+use super::{Condition, Label, Language};
+use crate::diagnostic::{Place, Source};
+
+/// A whole study.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// What the study is and how it was done.
+    pub about: About,
+    /// Where the responses are.
+    pub data: Data,
+    /// How respondents were chosen and weighted.
+    pub design: Design,
+    /// What may be published.
+    pub publication: Publication,
+    /// What dummy data need to know beyond the study.
+    pub simulation: Simulation,
+    /// The segments, in the order of the file.
+    pub segments: Vec<Segment>,
+    /// The questions, in the order of the file.
+    pub questions: Vec<Question>,
+    /// The study file itself, for diagnostics.
+    pub source: Arc<Source>,
+}
+
+impl Study {
+    /// The question of an id.
+    #[must_use]
+    pub fn question(&self, id: &str) -> Option<usize> {
+        self.questions.iter().position(|question| question.id == id)
+    }
+
+    /// The segment of an id.
+    #[must_use]
+    pub fn segment(&self, id: &str) -> Option<usize> {
+        self.segments.iter().position(|segment| segment.id == id)
+    }
+}
+
+/// Where something stands in the study file, for diagnostics found later.
+#[derive(Clone, Debug)]
+pub struct Origin(pub Place);
+
+/// What the study is, who made it and how: the items that a published survey must disclose.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The title.
+    pub title: Label,
+    /// The language of the output unless another is asked for.
+    pub language: Language,
+    /// Probability or opt-in sample: decides how precision is worded.
+    pub sample: Option<Sample>,
+    /// First day of fieldwork, as an ISO date.
+    pub fieldwork_from: Option<String>,
+    /// Last day of fieldwork, as an ISO date.
+    pub fieldwork_to: Option<String>,
+    /// Who was meant to be represented.
+    pub population: Option<Label>,
+    /// Who carried it out.
+    pub conducted_by: Option<Label>,
+    /// Who paid.
+    pub sponsor: Option<Label>,
+    /// From which list or panel respondents came.
+    pub frame: Option<Label>,
+    /// How respondents were recruited.
+    pub recruitment: Option<Label>,
+    /// Online, telephone, face to face ...
+    pub mode: Option<Label>,
+    /// How weights were made.
+    pub weighting: Option<Label>,
+    /// Checks of data quality.
+    pub quality: Option<Label>,
+    /// What the study cannot say.
+    pub limitations: Option<Label>,
+    /// Whom to ask.
+    pub contact: Option<Label>,
+    /// Anything else.
+    pub notes: Option<Label>,
+}
+
+/// How respondents came into the sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sample {
+    /// Every member of the population had a known chance.
+    Probability,
+    /// People chose to take part: sampling error is a model.
+    OptIn,
+}
+
+/// Where the responses are.
+#[derive(Clone, Debug)]
+pub struct Data {
+    /// The file, relative to the working directory.
+    pub file: PathBuf,
+    /// The format where it is not guessed from the ending.
+    pub format: Option<String>,
+    /// Whether the responses are made up.
+    pub synthetic: bool,
+    /// Where `file` stands in the study file.
+    pub origin: Origin,
+}
+
+/// How respondents were chosen and weighted, and how precision is computed.
+#[derive(Clone, Debug)]
+pub struct Design {
+    /// Column of weights; without one everybody counts 1.
+    pub weight: Option<(String, Origin)>,
+    /// Column of strata.
+    pub strata: Option<(String, Origin)>,
+    /// Column of primary sampling units; without one each respondent is a unit.
+    pub units: Option<(String, Origin)>,
+    /// Column of finite populations: sizes of the strata in units, or sampled fractions (0 to 1).
+    pub fpc: Option<(String, Origin)>,
+    /// What to do with a stratum that has a single unit.
+    pub lonely_unit: LonelyUnit,
+    /// Confidence level of intervals, such as 0.95.
+    pub confidence: f64,
+    /// Kind of interval for a share.
+    pub interval: Interval,
+}
+
+/// What a stratum with a single primary sampling unit contributes to a variance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LonelyUnit {
+    /// Nothing can be said: an error that names the stratum (the default).
+    #[default]
+    Fail,
+    /// The unit was certain to be chosen: no variance.
+    Certainty,
+    /// Left out of the variance (the same sum as certainty).
+    Remove,
+    /// Centred at the mean of all units instead of its own.
+    Adjust,
+    /// The average of the other strata.
+    Average,
+}
+
+/// Kind of confidence interval for a share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Interval {
+    /// Wald on the logit scale: never leaves 0 to 1 (the default).
+    #[default]
+    Logit,
+    /// Estimate plus and minus t standard errors.
+    Wald,
+    /// Wilson's score interval on the effective sample size.
+    Wilson,
+    /// Clopper-Pearson on the effective sample size (Korn & Graubard 1998).
+    KornGraubard,
+}
+
+impl Interval {
+    /// The name in study files and in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Logit => "logit",
+            Self::Wald => "wald",
+            Self::Wilson => "wilson",
+            Self::KornGraubard => "korn_graubard",
+        }
+    }
+}
+
+/// What may be published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// Cells and bases with fewer respondents are withheld. 5 by default.
+    pub minimum_count: u64,
+    /// Bases below are marked `*`. 100 by default.
+    pub low_base: u64,
+    /// Bases below are marked `**`. 30 by default.
+    pub very_low_base: u64,
+}
+
+/// What dummy data need to know beyond the study.
+#[derive(Clone, Debug, Default)]
+pub struct Simulation {
+    /// How many strata to make where the design names a column of strata.
+    pub strata: u32,
+    /// How many primary sampling units to make where the design names a column of them.
+    pub units: u32,
+}
+
+/// A way to split respondents, such as age groups.
+#[derive(Clone, Debug)]
+pub struct Segment {
+    /// The name used in commands.
+    pub id: String,
+    /// The name that is printed.
+    pub label: Label,
+    /// The column that is read.
+    pub column: String,
+    /// Its levels.
+    pub levels: Levels,
+    /// Whether a level may have nobody in it.
+    pub allow_empty: bool,
+    /// Where it stands in the study file.
+    pub origin: Origin,
+}
+
+impl Segment {
+    /// The levels in order.
+    #[must_use]
+    pub fn levels(&self) -> &[Level] {
+        match &self.levels {
+            Levels::Codes(levels) | Levels::Bands { levels, .. } => levels,
+        }
+    }
+}
+
+/// How a column becomes levels.
+#[derive(Clone, Debug)]
+pub enum Levels {
+    /// The column holds the codes of the levels.
+    Codes(Vec<Level>),
+    /// The column holds numbers; level `i` reaches from `starts[i]` to just below `starts[i + 1]`, the last is open.
+    Bands {
+        /// Lower ends, rising.
+        starts: Vec<f64>,
+        /// One level for each lower end.
+        levels: Vec<Level>,
+    },
+}
+
+/// One level of a segment.
+#[derive(Clone, Debug)]
+pub struct Level {
+    /// What the data hold.
+    pub code: String,
+    /// What is printed.
+    pub label: Label,
+    /// Share in the population in percent, for dummy data.
+    pub share: Option<f64>,
+    /// Where it stands in the study file.
+    pub origin: Origin,
+}
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The name used in commands.
+    pub id: String,
+    /// The wording.
+    pub text: Label,
+    /// A few words for headings and charts; the wording where absent.
+    pub short: Label,
+    /// How it is answered.
+    pub kind: Kind,
+    /// The column, or one column for each option of a multiple-response question.
+    pub columns: Vec<String>,
+    /// The options in order; none for a number.
+    pub options: Vec<QuestionOption>,
+    /// Codes that are no answer.
+    pub missing: Vec<Missing>,
+    /// Reasons for missing that stay in the base.
+    pub missing_in_base: Vec<Reason>,
+    /// Who was asked.
+    pub base: Base,
+    /// The options that the headline prints, as indices; empty for the most frequent.
+    pub headline: Vec<usize>,
+    /// For dummy data: how strongly the first option rises from the first to the last level of a segment, in logits.
+    pub lean: Vec<(usize, f64)>,
+    /// Where it stands in the study file.
+    pub origin: Origin,
+    /// Where its column, or list of columns, stands in the study file.
+    pub column_origin: Origin,
+}
+
+impl Question {
+    /// Whether a code stands for an answer that is missing but counts in the base.
+    #[must_use]
+    pub fn counts_in_base(&self, reason: Reason) -> bool {
+        self.missing_in_base.contains(&reason)
+    }
+}
+
+/// How a question is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One of the options.
+    Single,
+    /// Any number of the options: one 0/1 column each.
+    Multiple,
+    /// One of ordered options; also has a mean where options have values.
+    Scale,
+    /// A number: has a mean.
+    Number,
+}
+
+/// An option of a question.
+#[derive(Clone, Debug)]
+pub struct QuestionOption {
+    /// What the data hold; for multiple response the name of the option.
+    pub code: String,
+    /// What is printed.
+    pub label: Label,
+    /// The number that a scale's mean uses.
+    pub value: Option<f64>,
+    /// The published share in percent, to be checked against.
+    pub published: Option<f64>,
+    /// The share in percent that dummy data assume where none was published.
+    pub assumed: Option<f64>,
+    /// Where it stands in the study file.
+    pub origin: Origin,
+}
+
+/// A code that is no answer.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    /// What the data hold.
+    pub code: String,
+    /// Why there is no answer.
+    pub reason: Reason,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The question was not put.
+    NotShown,
+    /// It was put and passed over.
+    Skipped,
+    /// The respondent does not know.
+    DontKnow,
+    /// The respondent would not say.
+    Refused,
+}
+
+impl Reason {
+    /// All reasons.
+    pub const ALL: [Self; 4] = [Self::NotShown, Self::Skipped, Self::DontKnow, Self::Refused];
+
+    /// The name in study files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotShown => "not_shown",
+            Self::Skipped => "skipped",
+            Self::DontKnow => "dont_know",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// Who was asked a question.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// How the base is printed; `None` means all respondents.
+    pub label: Option<Label>,
+    /// The condition on a respondent's other answers; `None` means everybody.
+    pub condition: Option<Condition>,
+    /// Where it stands in the study file.
+    pub origin: Origin,
+}

@@ -1,0 +1,88 @@
+//! The order in which options are listed when nobody said: words of agreement and frequency as people rank them,
+//! numbers by size, ranges such as `25-34` by their first number, anything else by how often it was answered.
+
+/// Words that have a rank. Each line is one scale from its first to its last step.
+const SCALES: [&[&str]; 10] = [
+    &["yes", "no"],
+    &["ja", "nein"],
+    &["strongly agree", "agree", "neither agree nor disagree", "neutral", "disagree", "strongly disagree"],
+    &["stimme voll und ganz zu", "stimme voll zu", "stimme eher zu", "teils/teils", "teils teils", "stimme eher nicht zu", "stimme nicht zu", "stimme überhaupt nicht zu"],
+    &["very satisfied", "satisfied", "neither satisfied nor dissatisfied", "dissatisfied", "very dissatisfied"],
+    &["sehr zufrieden", "zufrieden", "eher zufrieden", "weder noch", "eher unzufrieden", "unzufrieden", "sehr unzufrieden"],
+    &["very likely", "likely", "unlikely", "very unlikely"],
+    &["several times a day", "daily", "several times a week", "weekly", "monthly", "less often", "never"],
+    &["always", "often", "sometimes", "rarely", "never"],
+    &["immer", "oft", "häufig", "manchmal", "selten", "nie"],
+];
+
+/// Answers that are listed last, in this order.
+const LAST: [&[&str]; 4] = [
+    &["other", "others", "sonstiges", "andere", "anderes"],
+    &["none", "none of these", "nichts davon", "keine", "keines davon"],
+    &["don't know", "dont know", "dont_know", "weiß nicht", "weiss nicht", "no opinion"],
+    &["no answer", "keine angabe", "refused", "prefer not to say"],
+];
+
+/// Sorts values with their counts into the order of their options.
+pub fn sort_options(values: &mut [(String, u64)]) {
+    let scale = SCALES.iter().find(|scale| {
+        let ranked = values.iter().filter(|(value, _)| rank(scale, value).is_some()).count();
+        let pinned = values.iter().filter(|(value, _)| last(value).is_some()).count();
+        ranked >= 2 && ranked + pinned == values.len()
+    });
+    let numeric = values.iter().all(|(value, _)| leading_number(value).is_some() || last(value).is_some());
+    values.sort_by(|(a, count_a), (b, count_b)| {
+        let by_scale = || match scale {
+            Some(scale) => rank(scale, a).cmp(&rank(scale, b)),
+            None if numeric => leading_number(a).unwrap_or(f64::MAX).total_cmp(&leading_number(b).unwrap_or(f64::MAX)),
+            None => count_b.cmp(count_a),
+        };
+        last(a).cmp(&last(b)).then_with(by_scale).then_with(|| a.cmp(b))
+    });
+}
+
+/// Whether all values, apart from such as "don't know", are steps of one known scale of three steps or more.
+#[must_use]
+pub fn is_known_scale(values: &[(String, u64)]) -> bool {
+    let open: Vec<_> = values.iter().filter(|(value, _)| last(value).is_none()).collect();
+    open.len() >= 3 && SCALES.iter().any(|scale| open.iter().all(|(value, _)| rank(scale, value).is_some()))
+}
+
+fn rank(scale: &[&str], value: &str) -> Option<usize> {
+    let value = value.trim().to_lowercase();
+    scale.iter().position(|step| *step == value)
+}
+
+/// `None` for ordinary answers, which therefore come before the pinned ones.
+fn last(value: &str) -> Option<usize> {
+    let value = value.trim().to_lowercase();
+    LAST.iter().position(|words| words.contains(&value.as_str()))
+}
+
+/// The number a value is or begins with: `3`, `25-34`, `65+`, `(19,39]`.
+fn leading_number(value: &str) -> Option<f64> {
+    let text = value.trim().trim_start_matches(['(', '[', '<', '>', '=', ' ']);
+    let end = text.char_indices().find(|(i, c)| !(c.is_ascii_digit() || *c == '.' || (*c == '-' && *i == 0)));
+    text[..end.map_or(text.len(), |(i, _)| i)].trim_end_matches('.').parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sort_options;
+
+    fn sorted(values: &[&str]) -> Vec<String> {
+        let mut values: Vec<_> = values.iter().zip(1..).map(|(value, count)| ((*value).to_owned(), count)).collect();
+        sort_options(&mut values);
+        values.into_iter().map(|(value, _)| value).collect()
+    }
+
+    #[test]
+    fn options_come_in_the_order_people_expect() {
+        assert_eq!(sorted(&["no", "don't know", "yes"]), ["yes", "no", "don't know"]);
+        assert_eq!(sorted(&["10", "9", "-1"]), ["-1", "9", "10"]);
+        assert_eq!(sorted(&["65+", "18-24", "25-34"]), ["18-24", "25-34", "65+"]);
+        assert_eq!(sorted(&["(39,59]", "(0,19]", "(19,39]"]), ["(0,19]", "(19,39]", "(39,59]"]);
+        assert_eq!(sorted(&["Often", "Never", "Always"]), ["Always", "Often", "Never"]);
+        assert_eq!(sorted(&["red", "other", "blue"]), ["blue", "red", "other"], "most frequent first, other last");
+    }
+}

@@ -1,0 +1,235 @@
+//! Reads values out of parsed TOML, noting every mistake with its place and going on.
+
+use std::{ops::Range, sync::Arc};
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use super::{Language, label::Label};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, did_you_mean, quoted_list};
+
+/// A value and where it was typed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Typed<T> {
+    /// The value.
+    pub value: T,
+    /// Its bytes in the study file.
+    pub span: Range<usize>,
+}
+
+impl<T> Typed<T> {
+    /// The same place with a value made from this one.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Typed<U> {
+        Typed { value: f(self.value), span: self.span }
+    }
+}
+
+/// The file being read and what was wrong so far.
+pub struct Reader {
+    pub source: Arc<Source>,
+    pub problems: Diagnostics,
+}
+
+impl Reader {
+    pub fn place(&self, span: Range<usize>) -> Place {
+        Place::Text(Arc::clone(&self.source), span)
+    }
+
+    pub fn error(&mut self, code: &'static str, span: Range<usize>, message: impl Into<String>, hint: Option<String>) {
+        let place = self.place(span);
+        self.problems.push(Diagnostic::error(code, place, message).maybe_hint(hint));
+    }
+
+    fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, name: &str, expected: &str) {
+        let found = value.get_ref().type_str();
+        self.error("wrong-type", value.span(), format!("`{name}` is a {found}, expected {expected}"), None);
+    }
+}
+
+/// A table whose keys are taken one by one; what is left at the end was not expected.
+pub struct Section<'a> {
+    name: String,
+    pub span: Range<usize>,
+    entries: Vec<(&'a str, Range<usize>, &'a Spanned<DeValue<'a>>)>,
+    asked: Vec<&'static str>,
+}
+
+impl<'a> Section<'a> {
+    pub fn new(name: impl Into<String>, span: Range<usize>, table: &'a DeTable<'a>) -> Self {
+        let entries = table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value)).collect();
+        Self { name: name.into(), span, entries, asked: Vec::new() }
+    }
+
+    /// A table that may be absent.
+    pub fn section(&mut self, reader: &mut Reader, key: &'static str) -> Option<Section<'a>> {
+        let (span, value) = self.take(key)?;
+        if let DeValue::Table(table) = value.get_ref() {
+            Some(Section::new(key, span, table))
+        } else {
+            reader.wrong_type(value, key, "a table");
+            None
+        }
+    }
+
+    /// An array of tables that may be absent.
+    pub fn sections(&mut self, reader: &mut Reader, key: &'static str) -> Vec<Section<'a>> {
+        let Some((_, value)) = self.take(key) else { return Vec::new() };
+        let DeValue::Array(items) = value.get_ref() else {
+            reader.wrong_type(value, key, &format!("a list: write [[{key}]] with two pairs of brackets"));
+            return Vec::new();
+        };
+        let mut sections = Vec::new();
+        for item in items {
+            match item.get_ref() {
+                DeValue::Table(table) => sections.push(Section::new(key, item.span(), table)),
+                _ => reader.wrong_type(item, key, "a table"),
+            }
+        }
+        sections
+    }
+
+    pub fn text(&mut self, reader: &mut Reader, key: &'static str) -> Option<Typed<String>> {
+        let (_, value) = self.take(key)?;
+        text_of(reader, value, key)
+    }
+
+    pub fn number(&mut self, reader: &mut Reader, key: &'static str) -> Option<Typed<f64>> {
+        let (_, value) = self.take(key)?;
+        number_of(reader, value, key)
+    }
+
+    pub fn flag(&mut self, reader: &mut Reader, key: &'static str) -> bool {
+        let Some((_, value)) = self.take(key) else { return false };
+        value.get_ref().as_bool().unwrap_or_else(|| {
+            reader.wrong_type(value, key, "true or false");
+            false
+        })
+    }
+
+    pub fn label(&mut self, reader: &mut Reader, key: &'static str) -> Option<Label> {
+        let (span, value) = self.take(key)?;
+        label_of(reader, span, value, key)
+    }
+
+    /// One of a fixed set of words.
+    pub fn choice<T: Copy>(&mut self, reader: &mut Reader, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
+        let typed = self.text(reader, key)?;
+        choice_of(reader, &typed, key, choices)
+    }
+
+    /// A text, or a list of texts.
+    pub fn texts(&mut self, reader: &mut Reader, key: &'static str) -> Option<Typed<Vec<Typed<String>>>> {
+        let (_, value) = self.take(key)?;
+        let texts = match value.get_ref() {
+            DeValue::Array(items) => items.iter().filter_map(|item| text_of(reader, item, key)).collect(),
+            _ => text_of(reader, value, key).into_iter().collect(),
+        };
+        Some(Typed { value: texts, span: value.span() })
+    }
+
+    pub fn numbers(&mut self, reader: &mut Reader, key: &'static str) -> Option<Typed<Vec<Typed<f64>>>> {
+        let (_, value) = self.take(key)?;
+        let DeValue::Array(items) = value.get_ref() else {
+            reader.wrong_type(value, key, "a list of numbers such as [18, 25, 35]");
+            return None;
+        };
+        let numbers = items.iter().filter_map(|item| number_of(reader, item, key)).collect();
+        Some(Typed { value: numbers, span: value.span() })
+    }
+
+    /// The raw value of a key that can take several forms.
+    pub fn take(&mut self, key: &'static str) -> Option<(Range<usize>, &'a Spanned<DeValue<'a>>)> {
+        self.asked.push(key);
+        let index = self.entries.iter().position(|(name, ..)| *name == key)?;
+        let (_, span, value) = self.entries.remove(index);
+        Some((span, value))
+    }
+
+    /// The keys of a table that maps names the user chose.
+    pub fn entries(self) -> Vec<(&'a str, Range<usize>, &'a Spanned<DeValue<'a>>)> {
+        self.entries
+    }
+
+    /// Reports the keys that nobody asked for.
+    pub fn finish(self, reader: &mut Reader) {
+        for (key, span, _) in self.entries {
+            let hint = did_you_mean(key, self.asked.iter().copied())
+                .or_else(|| Some(format!("[{}] knows {}", self.name, quoted_list(self.asked.iter().copied()))));
+            reader.error("unknown-key", span, format!("unknown key `{key}` in [{}]", self.name), hint);
+        }
+    }
+}
+
+/// A text; numbers are taken as they were typed, because codes are often numbers.
+pub fn text_of(reader: &mut Reader, value: &Spanned<DeValue<'_>>, name: &str) -> Option<Typed<String>> {
+    let text = match value.get_ref() {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Integer(number) => number.as_str().to_owned(),
+        DeValue::Float(number) => number.as_str().to_owned(),
+        DeValue::Datetime(date) => date.to_string(),
+        _ => {
+            reader.wrong_type(value, name, "a text in quotes");
+            return None;
+        }
+    };
+    Some(Typed { value: text, span: value.span() })
+}
+
+pub fn number_of(reader: &mut Reader, value: &Spanned<DeValue<'_>>, name: &str) -> Option<Typed<f64>> {
+    let text = match value.get_ref() {
+        DeValue::Integer(number) => number.as_str(),
+        DeValue::Float(number) => number.as_str(),
+        _ => {
+            reader.wrong_type(value, name, "a number");
+            return None;
+        }
+    };
+    match text.replace('_', "").parse::<f64>() {
+        Ok(number) if number.is_finite() => Some(Typed { value: number, span: value.span() }),
+        _ => {
+            reader.wrong_type(value, name, "a plain number");
+            None
+        }
+    }
+}
+
+/// One text for both languages, or a table with `de` and `en`.
+pub fn label_of(reader: &mut Reader, span: Range<usize>, value: &Spanned<DeValue<'_>>, name: &str) -> Option<Label> {
+    match value.get_ref() {
+        DeValue::Table(table) => {
+            let mut section = Section::new(name, span.clone(), table);
+            let de = section.text(reader, "de").map(|text| text.value);
+            let en = section.text(reader, "en").map(|text| text.value);
+            section.finish(reader);
+            if de.is_none() && en.is_none() {
+                let hint = Some("write a text, or { de = \"...\", en = \"...\" }".to_owned());
+                reader.error("empty-label", span, format!("`{name}` has no text"), hint);
+                return None;
+            }
+            Some(Label::new(de, en))
+        }
+        _ => text_of(reader, value, name).map(|text| Label::plain(text.value)),
+    }
+}
+
+/// One of a fixed set of words.
+pub fn choice_of<T: Copy>(
+    reader: &mut Reader,
+    typed: &Typed<String>,
+    name: &str,
+    choices: &[(&str, T)],
+) -> Option<T> {
+    if let Some((_, choice)) = choices.iter().find(|(word, _)| *word == typed.value) {
+        return Some(*choice);
+    }
+    let words = || choices.iter().map(|(word, _)| *word);
+    let hint = did_you_mean(&typed.value, words());
+    let message = format!("`{name}` is `{}`, expected one of {}", typed.value, quoted_list(words()));
+    reader.error("unknown-choice", typed.span.clone(), message, hint);
+    None
+}
+
+/// The languages by name.
+pub const LANGUAGES: [(&str, Language); 2] = [("de", Language::De), ("en", Language::En)];

@@ -1,0 +1,512 @@
+//! From the study file as typed to the study as meant.
+//!
+//! Defaults: a question's column has the question's id; its kind follows from its columns and values; options
+//! that are not listed are those found in the data, in the order of [`order`](super::order); the base is
+//! everybody; a blank answer within the base is `skipped`; the headline is the yes among yes and no, all options of
+//! a multiple response, otherwise the most frequent answer.
+
+use std::{collections::HashMap, ops::Range, path::Path};
+
+use super::{
+    Base, Comparison, Condition, Data, Design, Kind, Label, Level, Levels, Missing, Origin, Question, QuestionOption,
+    Segment, Study,
+    order::sort_options,
+    reader::{Reader, Typed},
+    spec::{MissingSpec, OptionSpec, QuestionSpec, SegmentSpec, Spec},
+};
+use crate::diagnostic::{Diagnostics, did_you_mean, quoted_list};
+
+/// What a study file needs to know of its data: the columns there are, and the values of undeclared ones.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    /// The columns of the data file, in order; `None` where there is no data yet.
+    pub columns: Option<Vec<String>>,
+    /// The distinct values of the columns that [`Spec::undeclared_columns`] named, blanks left out.
+    pub values: HashMap<String, Values>,
+}
+
+/// The distinct values of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// Few enough to be options, each with its count.
+    Few(Vec<(String, u64)>),
+    /// Too many to be options; all numbers.
+    ManyNumbers,
+    /// Too many to be options; texts.
+    ManyTexts,
+}
+
+/// Resolves a study file that lies in `folder`. `problems` are those found so far; all are returned together.
+pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnostics) -> Result<Study, Diagnostics> {
+    let mut resolver =
+        Resolver { reader: Reader { source: spec.source.clone(), problems }, spec, catalog, columns: HashMap::new() };
+    let segments: Vec<Segment> = spec.segments.iter().map(|segment| resolver.segment(segment)).collect();
+    let mut questions: Vec<Question> =
+        spec.questions.iter().map(|question| resolver.question(question, &segments)).collect();
+    resolver.unique_ids();
+    resolver.conditions(&mut questions, &segments);
+    if questions.is_empty() && resolver.reader.problems.is_empty() {
+        let hint = Some("add [[question]] with id = \"column_name\"".to_owned());
+        resolver.reader.error("no-question", 0..0, "the study file has no question", hint);
+    }
+    let design = resolver.design();
+    let study = Study {
+        about: spec.about.clone(),
+        data: Data {
+            file: folder.join(spec.data.file.as_ref().map_or("", |file| file.value.as_str())),
+            format: spec.data.format.as_ref().map(|format| format.value.clone()),
+            synthetic: spec.data.synthetic,
+            origin: resolver.origin(spec.data.file.as_ref().map_or(spec.data.span.clone(), |file| file.span.clone())),
+        },
+        design,
+        publication: spec.publication.clone(),
+        simulation: spec.simulation.clone(),
+        segments,
+        questions,
+        source: spec.source.clone(),
+    };
+    resolver.reader.problems.unless_errors(study).map(|(study, _)| study)
+}
+
+struct Resolver<'a> {
+    reader: Reader,
+    spec: &'a Spec,
+    catalog: &'a Catalog,
+    /// The codes of columns already declared, so that two uses of a column cannot contradict each other unnoticed.
+    columns: HashMap<String, Vec<String>>,
+}
+
+impl Resolver<'_> {
+    fn origin(&self, span: Range<usize>) -> Origin {
+        Origin(self.reader.place(span))
+    }
+
+    fn design(&mut self) -> Design {
+        let spec = &self.spec.design;
+        let mut column = |typed: &Option<Typed<String>>| {
+            let typed = typed.as_ref()?;
+            self.column_exists(typed);
+            Some((typed.value.clone(), self.origin(typed.span.clone())))
+        };
+        Design {
+            weight: column(&spec.weight),
+            strata: column(&spec.strata),
+            units: column(&spec.units),
+            fpc: column(&spec.fpc),
+            lonely_unit: spec.lonely_unit,
+            confidence: spec.confidence,
+            interval: spec.interval,
+        }
+    }
+
+    fn segment(&mut self, spec: &SegmentSpec) -> Segment {
+        let column = spec.column.as_ref().unwrap_or(&spec.id).clone();
+        let exists = self.column_exists(&column);
+        let levels = match (&spec.bands, &spec.levels) {
+            (Some(bands), levels) => self.bands(spec, bands, levels.as_deref()),
+            (None, Some(levels)) => Levels::Codes(levels.iter().map(|level| self.level(level)).collect()),
+            (None, None) if exists => Levels::Codes(self.found_levels(&column, spec)),
+            (None, None) => Levels::Codes(Vec::new()),
+        };
+        if let Levels::Codes(levels) = &levels {
+            self.unique_codes(spec.levels.as_deref().unwrap_or_default(), "level");
+            self.columns.insert(column.value.clone(), levels.iter().map(|level| level.code.clone()).collect());
+        }
+        Segment {
+            id: spec.id.value.clone(),
+            label: spec.label.clone().unwrap_or_else(|| Label::plain(&spec.id.value)),
+            column: column.value,
+            levels,
+            allow_empty: spec.allow_empty,
+            origin: self.origin(spec.span.clone()),
+        }
+    }
+
+    fn level(&self, spec: &OptionSpec) -> Level {
+        Level {
+            code: spec.code.value.clone(),
+            label: spec.label.clone().unwrap_or_else(|| Label::plain(&spec.code.value)),
+            share: spec.share,
+            origin: self.origin(spec.code.span.clone()),
+        }
+    }
+
+    fn bands(&mut self, spec: &SegmentSpec, bands: &Typed<Vec<Typed<f64>>>, details: Option<&[OptionSpec]>) -> Levels {
+        let starts: Vec<f64> = bands.value.iter().map(|start| start.value).collect();
+        if starts.is_empty() || starts.windows(2).any(|pair| pair[0] >= pair[1]) {
+            let hint = Some("write the lower ends of the bands in rising order, such as [18, 25, 35]".to_owned());
+            self.reader.error("bad-bands", bands.span.clone(), "`bands` do not rise", hint);
+        }
+        let codes: Vec<String> = (0..starts.len()).map(|i| band_code(&starts, i)).collect();
+        for detail in details.unwrap_or_default() {
+            if !codes.contains(&detail.code.value) {
+                let hint = did_you_mean(&detail.code.value, codes.iter().map(String::as_str))
+                    .or_else(|| Some(format!("the bands are {}", quoted_list(codes.iter().map(String::as_str)))));
+                let message = format!("segment `{}` has no band `{}`", spec.id.value, detail.code.value);
+                self.reader.error("unknown-level", detail.code.span.clone(), message, hint);
+            }
+        }
+        let levels = (codes.iter().zip(&bands.value))
+            .map(|(code, start)| {
+                let detail = details.unwrap_or_default().iter().find(|detail| detail.code.value == *code);
+                Level {
+                    code: code.clone(),
+                    label: detail.and_then(|d| d.label.clone()).unwrap_or_else(|| band_label(code)),
+                    share: detail.and_then(|detail| detail.share),
+                    origin: self.origin(detail.map_or(start.span.clone(), |detail| detail.code.span.clone())),
+                }
+            })
+            .collect();
+        Levels::Bands { starts, levels }
+    }
+
+    fn found_levels(&mut self, column: &Typed<String>, spec: &SegmentSpec) -> Vec<Level> {
+        let found = self.found(column, "levels", "segment");
+        let origin = self.origin(spec.span.clone());
+        found
+            .into_iter()
+            .map(|code| Level { label: Label::plain(&code), code, share: None, origin: origin.clone() })
+            .collect()
+    }
+
+    /// The values of a column that the file does not list, or a complaint that there are too many.
+    fn found(&mut self, column: &Typed<String>, list: &str, owner: &str) -> Vec<String> {
+        match self.catalog.values.get(&column.value) {
+            Some(Values::Few(values)) => {
+                let mut values = values.clone();
+                sort_options(&mut values);
+                values.into_iter().map(|(value, _)| value).collect()
+            }
+            Some(Values::ManyNumbers | Values::ManyTexts) => {
+                let message = format!("column `{}` has too many different values for a {owner}", column.value);
+                let hint = Some(format!("list its {list}, or use bands = [...] (segment) or kind = \"number\" (question)"));
+                self.reader.error("too-many-values", column.span.clone(), message, hint);
+                Vec::new()
+            }
+            None => {
+                let message = format!("the {list} of this {owner} are not listed, and there are no data to find them in");
+                self.reader.error("no-options", column.span.clone(), message, Some(format!("add {list} = [...]")));
+                Vec::new()
+            }
+        }
+    }
+
+    fn question(&mut self, spec: &QuestionSpec, segments: &[Segment]) -> Question {
+        let columns = self.question_columns(spec);
+        let kind = spec.kind.unwrap_or_else(|| self.guess_kind(spec, &columns));
+        let columns_exist = columns.iter().map(|column| self.column_exists(column)).fold(true, |a, b| a & b);
+        if kind != Kind::Multiple && columns.len() > 1 {
+            let hint = Some("kind = \"multiple\" has several columns".to_owned());
+            let message = format!("question `{}` has {} columns, expected one", spec.id.value, columns.len());
+            self.reader.error("too-many-columns", columns[1].span.clone(), message, hint);
+        }
+        let missing: Vec<&MissingSpec> = spec
+            .missing
+            .iter()
+            .chain(self.spec.missing.iter().filter(|general| spec.missing.iter().all(|own| own.code.value != general.code.value)))
+            .collect();
+        let options = match (&spec.options, kind) {
+            (_, Kind::Number) => Vec::new(),
+            (Some(options), _) => options.iter().map(|option| self.option(option, spec)).collect(),
+            (None, Kind::Multiple) => self.options_from_columns(spec, &columns),
+            (None, _) if columns_exist => {
+                let found = self.found(&columns[0], "options", "question");
+                let is_missing = |code: &String| missing.iter().any(|missing| missing.code.value == *code);
+                found.into_iter().filter(|code| !is_missing(code)).map(|code| self.found_option(code, spec)).collect()
+            }
+            (None, _) => Vec::new(),
+        };
+        self.options_make_sense(spec, kind, &options, &columns, &missing);
+        let headline = self.headline(spec, kind, &options);
+        let lean = spec.lean.iter().filter_map(|(segment, strength)| {
+            let index = segments.iter().position(|known| known.id == segment.value);
+            if index.is_none() {
+                let hint = did_you_mean(&segment.value, segments.iter().map(|segment| segment.id.as_str()));
+                let message = format!("`lean` names no segment: `{}`", segment.value);
+                self.reader.error("unknown-segment", segment.span.clone(), message, hint);
+            }
+            Some((index?, *strength))
+        });
+        let lean = lean.collect();
+        if kind != Kind::Number && kind != Kind::Multiple && columns.len() == 1 {
+            let codes = options.iter().map(|option| option.code.clone());
+            let codes = codes.chain(missing.iter().map(|missing| missing.code.value.clone())).collect();
+            self.columns.insert(columns[0].value.clone(), codes);
+        }
+        let text = spec.text.clone().or_else(|| spec.short.clone()).unwrap_or_else(|| Label::plain(&spec.id.value));
+        Question {
+            id: spec.id.value.clone(),
+            short: spec.short.clone().unwrap_or_else(|| text.clone()),
+            text,
+            kind,
+            column_origin: self.origin(columns.first().map_or(spec.span.clone(), |column| column.span.clone())),
+            columns: columns.into_iter().map(|column| column.value).collect(),
+            options,
+            missing: (missing.iter())
+                .map(|missing| Missing { code: missing.code.value.clone(), reason: missing.reason })
+                .collect(),
+            missing_in_base: spec.missing_in_base.clone(),
+            base: Base {
+                label: spec.base_label.clone(),
+                condition: None,
+                origin: self.origin(spec.base_where.as_ref().map_or(spec.span.clone(), |sql| sql.span.clone())),
+            },
+            headline,
+            lean,
+            origin: self.origin(spec.span.clone()),
+        }
+    }
+
+    fn question_columns(&self, spec: &QuestionSpec) -> Vec<Typed<String>> {
+        if let Some(columns) = &spec.columns {
+            return columns.value.clone();
+        }
+        match (&spec.options, spec.kind) {
+            (Some(options), Some(Kind::Multiple)) => (options.iter())
+                .map(|option| {
+                    let default = option.code.clone().map(|code| format!("{}_{code}", spec.id.value));
+                    option.column.clone().unwrap_or(default)
+                })
+                .collect(),
+            _ => vec![spec.id.clone()],
+        }
+    }
+
+    fn guess_kind(&self, spec: &QuestionSpec, columns: &[Typed<String>]) -> Kind {
+        if columns.len() > 1 {
+            return Kind::Multiple;
+        }
+        let values = columns.first().and_then(|column| self.catalog.values.get(&column.value));
+        match (&spec.options, values) {
+            (None, Some(Values::ManyNumbers)) => Kind::Number,
+            _ => Kind::Single,
+        }
+    }
+
+    fn option(&mut self, spec: &OptionSpec, question: &QuestionSpec) -> QuestionOption {
+        QuestionOption {
+            code: spec.code.value.clone(),
+            label: spec.label.clone().unwrap_or_else(|| Label::plain(&spec.code.value)),
+            value: spec.value.or_else(|| spec.code.value.parse().ok()),
+            published: amount_of(&question.published, &spec.code.value),
+            assumed: amount_of(&question.assumed, &spec.code.value),
+            origin: self.origin(spec.code.span.clone()),
+        }
+    }
+
+    fn found_option(&mut self, code: String, question: &QuestionSpec) -> QuestionOption {
+        QuestionOption {
+            label: Label::plain(&code),
+            value: code.parse().ok(),
+            published: amount_of(&question.published, &code),
+            assumed: amount_of(&question.assumed, &code),
+            origin: self.origin(question.span.clone()),
+            code,
+        }
+    }
+
+    /// The options of a multiple response that lists only columns: what the names do not share.
+    fn options_from_columns(&mut self, spec: &QuestionSpec, columns: &[Typed<String>]) -> Vec<QuestionOption> {
+        let names: Vec<&str> = columns.iter().map(|column| column.value.as_str()).collect();
+        let shared = shared_stem(&names);
+        names.iter().map(|name| self.found_option(name[shared..].to_owned(), spec)).collect()
+    }
+
+    fn options_make_sense(
+        &mut self,
+        spec: &QuestionSpec,
+        kind: Kind,
+        options: &[QuestionOption],
+        columns: &[Typed<String>],
+        missing: &[&MissingSpec],
+    ) {
+        const MOST: usize = 200;
+        let listed = spec.options.as_deref().unwrap_or_default();
+        self.unique_codes(listed, "option");
+        if options.len() > MOST {
+            let message = format!("question `{}` has {} options, at most {MOST} are possible", spec.id.value, options.len());
+            self.reader.error("too-many-options", spec.span.clone(), message, None);
+        }
+        if kind == Kind::Multiple && columns.len() != options.len() {
+            let message = format!(
+                "question `{}` has {} options and {} columns, expected one column for each option",
+                spec.id.value,
+                options.len(),
+                columns.len()
+            );
+            self.reader.error("options-and-columns", spec.span.clone(), message, None);
+        }
+        for missing in missing {
+            if options.iter().any(|option| option.code == missing.code.value) && kind != Kind::Multiple {
+                let message = format!("`{}` is both an option and missing", missing.code.value);
+                self.reader.error("option-and-missing", missing.code.span.clone(), message, None);
+            }
+        }
+        for (code, amount) in spec.published.iter().chain(&spec.assumed) {
+            self.option_exists(spec, options, code);
+            if !(0.0..=100.0).contains(amount) {
+                let message = format!("`{}` is {amount}, expected percent between 0 and 100", code.value);
+                self.reader.error("out-of-range", code.span.clone(), message, None);
+            }
+        }
+    }
+
+    fn headline(&mut self, spec: &QuestionSpec, kind: Kind, options: &[QuestionOption]) -> Vec<usize> {
+        const YES: [&str; 6] = ["yes", "ja", "y", "j", "true", "1"];
+        const NO: [&str; 6] = ["no", "nein", "n", "n", "false", "0"];
+        if !spec.headline.is_empty() {
+            return spec.headline.iter().filter_map(|code| self.option_exists(spec, options, code)).collect();
+        }
+        if kind == Kind::Multiple {
+            return (0..options.len()).collect();
+        }
+        let position = |words: [&str; 6]| {
+            options.iter().position(|option| words.contains(&option.code.to_lowercase().as_str()))
+        };
+        match (position(YES), position(NO)) {
+            (Some(yes), Some(_)) => vec![yes],
+            _ => Vec::new(),
+        }
+    }
+
+    fn option_exists(&mut self, spec: &QuestionSpec, options: &[QuestionOption], code: &Typed<String>) -> Option<usize> {
+        let index = options.iter().position(|option| option.code == code.value);
+        if index.is_none() {
+            let codes = || options.iter().map(|option| option.code.as_str());
+            let hint = did_you_mean(&code.value, codes())
+                .or_else(|| Some(format!("the options are {}", quoted_list(codes()))));
+            let message = format!("question `{}` has no option `{}`", spec.id.value, code.value);
+            self.reader.error("unknown-option", code.span.clone(), message, hint);
+        }
+        index
+    }
+
+    fn conditions(&mut self, questions: &mut [Question], segments: &[Segment]) {
+        let ids: HashMap<String, String> = questions
+            .iter()
+            .filter(|question| question.columns.len() == 1)
+            .map(|question| (question.id.clone(), question.columns[0].clone()))
+            .chain(segments.iter().map(|segment| (segment.id.clone(), segment.column.clone())))
+            .collect();
+        for (question, spec) in questions.iter_mut().zip(&self.spec.questions) {
+            let Some(sql) = &spec.base_where else { continue };
+            match Condition::parse(&sql.value) {
+                Ok(mut condition) => {
+                    self.columns_of_ids(&mut condition, &ids);
+                    self.condition_makes_sense(&condition, sql);
+                    question.base.condition = Some(condition);
+                }
+                Err(message) => self.reader.error("bad-condition", sql.span.clone(), message, None),
+            }
+        }
+    }
+
+    /// A condition may name a question or a segment where the column has another name.
+    fn columns_of_ids(&self, condition: &mut Condition, ids: &HashMap<String, String>) {
+        match condition {
+            Condition::Atom(atom) => {
+                let is_column = self.catalog.columns.as_ref().is_some_and(|columns| columns.contains(&atom.column));
+                if let (false, Some(column)) = (is_column, ids.get(&atom.column)) {
+                    atom.column.clone_from(column);
+                }
+            }
+            Condition::Not(inner) => self.columns_of_ids(inner, ids),
+            Condition::And(left, right) | Condition::Or(left, right) => {
+                self.columns_of_ids(left, ids);
+                self.columns_of_ids(right, ids);
+            }
+        }
+    }
+
+    fn condition_makes_sense(&mut self, condition: &Condition, sql: &Typed<String>) {
+        for atom in condition.atoms() {
+            self.column_exists(&Typed { value: atom.column.clone(), span: sql.span.clone() });
+            let (Comparison::In(literals), Some(codes)) = (&atom.test, self.columns.get(&atom.column)) else { continue };
+            for literal in literals {
+                let code = literal.as_code();
+                if !codes.iter().any(|known| known == code) {
+                    let codes = || codes.iter().map(String::as_str);
+                    let hint = did_you_mean(code, codes())
+                        .or_else(|| Some(format!("`{}` holds {}", atom.column, quoted_list(codes()))));
+                    let message = format!("`{}` never is `{code}`", atom.column);
+                    let place = self.reader.place(sql.span.clone());
+                    self.reader.problems.push(
+                        crate::diagnostic::Diagnostic::error("unknown-option", place, message).maybe_hint(hint),
+                    );
+                }
+            }
+        }
+    }
+
+    fn column_exists(&mut self, column: &Typed<String>) -> bool {
+        let Some(columns) = &self.catalog.columns else { return true };
+        if columns.contains(&column.value) {
+            return true;
+        }
+        let names = || columns.iter().map(String::as_str);
+        let hint = did_you_mean(&column.value, names())
+            .or_else(|| Some(format!("the columns are {}", quoted_list(names()))));
+        let message = format!("the data have no column `{}`", column.value);
+        self.reader.error("unknown-column", column.span.clone(), message, hint);
+        false
+    }
+
+    fn unique_codes(&mut self, options: &[OptionSpec], name: &str) {
+        for (i, option) in options.iter().enumerate() {
+            if options[..i].iter().any(|earlier| earlier.code.value == option.code.value) {
+                let message = format!("{name} `{}` is listed twice", option.code.value);
+                self.reader.error("listed-twice", option.code.span.clone(), message, None);
+            }
+        }
+    }
+
+    fn unique_ids(&mut self) {
+        let questions = self.spec.questions.iter().map(|question| ("question", &question.id));
+        let segments = self.spec.segments.iter().map(|segment| ("segment", &segment.id));
+        let ids: Vec<_> = questions.chain(segments).collect();
+        for (i, (kind, id)) in ids.iter().enumerate() {
+            if ids[..i].iter().any(|(other, earlier)| other == kind && earlier.value == id.value) {
+                let message = format!("there are two {kind}s `{}`", id.value);
+                self.reader.error("listed-twice", id.span.clone(), message, None);
+            }
+        }
+    }
+}
+
+fn amount_of(amounts: &[(Typed<String>, f64)], code: &str) -> Option<f64> {
+    amounts.iter().find(|(typed, _)| typed.value == code).map(|(_, amount)| *amount)
+}
+
+/// `18-24` for [18, 25), `65+` for the last; bands over numbers that are not whole are `0.5-<1.5`.
+fn band_code(starts: &[f64], index: usize) -> String {
+    let whole = starts.iter().all(|start| start.fract() == 0.0);
+    match starts.get(index + 1) {
+        None => format!("{}+", starts[index]),
+        Some(next) if whole && next - 1.0 == starts[index] => format!("{}", starts[index]),
+        Some(next) if whole => format!("{}-{}", starts[index], next - 1.0),
+        Some(next) => format!("{}-<{next}", starts[index]),
+    }
+}
+
+fn band_label(code: &str) -> Label {
+    match code.strip_suffix('+') {
+        Some(start) => Label::new(Some(format!("{start} und mehr")), Some(format!("{start} and over"))),
+        None => Label::plain(code.replacen('-', "–", 1)),
+    }
+}
+
+/// How many bytes of a name belong to the stem that all share, cut after a separator.
+fn shared_stem(names: &[&str]) -> usize {
+    let Some((first, rest)) = names.split_first() else { return 0 };
+    let shared = rest.iter().fold(first.len(), |shared, name| {
+        first.bytes().zip(name.bytes()).take(shared).take_while(|(a, b)| a == b).count()
+    });
+    first[..floor_boundary(first, shared)].rfind(['_', '.', ':', '[', ' ', '-']).map_or(0, |position| position + 1)
+}
+
+fn floor_boundary(text: &str, mut index: usize) -> usize {
+    while !text.is_char_boundary(index) {
+        index -= 1;
+    }
+    index
+}

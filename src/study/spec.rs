@@ -1,0 +1,466 @@
+//! The study file as typed: every value with its place, nothing yet checked against anything else.
+
+use std::{ops::Range, sync::Arc};
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use super::{
+    Interval, Kind, Label, LonelyUnit, Publication, Reason, Sample, Simulation,
+    meaning::About,
+    reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
+};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+
+/// A study file as typed.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// The file itself.
+    pub source: Arc<Source>,
+    pub(super) about: About,
+    pub(super) data: DataSpec,
+    pub(super) design: DesignSpec,
+    pub(super) publication: Publication,
+    pub(super) simulation: Simulation,
+    pub(super) missing: Vec<MissingSpec>,
+    pub(super) segments: Vec<SegmentSpec>,
+    pub(super) questions: Vec<QuestionSpec>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct DataSpec {
+    pub file: Option<Typed<String>>,
+    pub format: Option<Typed<String>>,
+    pub synthetic: bool,
+    pub span: Range<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct DesignSpec {
+    pub weight: Option<Typed<String>>,
+    pub strata: Option<Typed<String>>,
+    pub units: Option<Typed<String>>,
+    pub fpc: Option<Typed<String>>,
+    pub lonely_unit: LonelyUnit,
+    pub confidence: f64,
+    pub interval: Interval,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct SegmentSpec {
+    pub id: Typed<String>,
+    pub label: Option<Label>,
+    pub column: Option<Typed<String>>,
+    pub levels: Option<Vec<OptionSpec>>,
+    pub bands: Option<Typed<Vec<Typed<f64>>>>,
+    pub allow_empty: bool,
+    pub span: Range<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct QuestionSpec {
+    pub id: Typed<String>,
+    pub text: Option<Label>,
+    pub short: Option<Label>,
+    pub kind: Option<Kind>,
+    pub columns: Option<Typed<Vec<Typed<String>>>>,
+    pub options: Option<Vec<OptionSpec>>,
+    pub missing: Vec<MissingSpec>,
+    pub missing_in_base: Vec<Reason>,
+    pub base_label: Option<Label>,
+    pub base_where: Option<Typed<String>>,
+    pub headline: Vec<Typed<String>>,
+    pub published: Vec<(Typed<String>, f64)>,
+    pub assumed: Vec<(Typed<String>, f64)>,
+    pub lean: Vec<(Typed<String>, f64)>,
+    pub span: Range<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct OptionSpec {
+    pub code: Typed<String>,
+    pub label: Option<Label>,
+    pub value: Option<f64>,
+    pub share: Option<f64>,
+    pub column: Option<Typed<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct MissingSpec {
+    pub code: Typed<String>,
+    pub reason: Reason,
+}
+
+impl Spec {
+    /// Reads the text of a study file. Always gives a [`Spec`] back, as far as it could be understood, so that
+    /// later checks can add what they find to the same list of complaints.
+    #[must_use]
+    pub fn parse(name: &str, text: &str) -> (Self, Diagnostics) {
+        let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
+        let mut reader = Reader { source: Arc::clone(&source), problems: Diagnostics::default() };
+        let (document, errors) = DeTable::parse_recoverable(text);
+        for error in errors {
+            let place = reader.place(error.span().unwrap_or(0..0));
+            let message = format!("this is not valid TOML: {}", error.message());
+            reader.problems.push(Diagnostic::error("toml", place, message));
+        }
+        let mut root = Section::new("study file", 0..0, document.get_ref());
+        let spec = Self {
+            source,
+            about: about(&mut reader, &mut root),
+            missing: Vec::new(),
+            data: DataSpec { file: None, format: None, synthetic: false, span: 0..0 },
+            design: design(&mut reader, &mut root),
+            publication: publication(&mut reader, &mut root),
+            simulation: simulation(&mut reader, &mut root),
+            segments: segments(&mut reader, &mut root),
+            questions: questions(&mut reader, &mut root),
+        };
+        let spec = data(spec, &mut reader, &mut root);
+        root.finish(&mut reader);
+        (spec, reader.problems)
+    }
+
+    /// The data file as typed, and where.
+    #[must_use]
+    pub fn data_file(&self) -> Option<(&str, Place)> {
+        let file = self.data.file.as_ref()?;
+        Some((&file.value, Place::Text(Arc::clone(&self.source), file.span.clone())))
+    }
+
+    /// The format of the data file where one is given.
+    #[must_use]
+    pub fn data_format(&self) -> Option<&str> {
+        self.data.format.as_ref().map(|format| format.value.as_str())
+    }
+
+    /// The columns whose values must be looked up in the data because the file does not list them.
+    #[must_use]
+    pub fn undeclared_columns(&self) -> Vec<String> {
+        let segments = self
+            .segments
+            .iter()
+            .filter(|segment| segment.levels.is_none() && segment.bands.is_none())
+            .map(|segment| segment.column.as_ref().unwrap_or(&segment.id).value.clone());
+        let questions = self
+            .questions
+            .iter()
+            .filter(|question| question.options.is_none() && question.kind != Some(Kind::Number))
+            .filter(|question| question.kind != Some(Kind::Multiple))
+            .filter_map(|question| match &question.columns {
+                None => Some(question.id.value.clone()),
+                Some(columns) if columns.value.len() == 1 => Some(columns.value[0].value.clone()),
+                Some(_) => None,
+            });
+        segments.chain(questions).collect()
+    }
+}
+
+fn about(reader: &mut Reader, root: &mut Section<'_>) -> About {
+    let untitled = || Label::new(Some("Ohne Titel".to_owned()), Some("Untitled".to_owned()));
+    let mut about = About {
+        title: untitled(),
+        language: super::Language::default(),
+        sample: None,
+        fieldwork_from: None,
+        fieldwork_to: None,
+        population: None,
+        conducted_by: None,
+        sponsor: None,
+        frame: None,
+        recruitment: None,
+        mode: None,
+        weighting: None,
+        quality: None,
+        limitations: None,
+        contact: None,
+        notes: None,
+    };
+    let Some(mut section) = root.section(reader, "study") else { return about };
+    about.title = section.label(reader, "title").unwrap_or_else(untitled);
+    about.language = section.choice(reader, "language", &LANGUAGES).unwrap_or_default();
+    about.sample =
+        section.choice(reader, "sample", &[("probability", Sample::Probability), ("opt-in", Sample::OptIn)]);
+    if let Some(mut fieldwork) = section.section(reader, "fieldwork") {
+        about.fieldwork_from = date(reader, &mut fieldwork, "from");
+        about.fieldwork_to = date(reader, &mut fieldwork, "to");
+        fieldwork.finish(reader);
+    }
+    about.population = section.label(reader, "population");
+    about.conducted_by = section.label(reader, "conducted_by");
+    about.sponsor = section.label(reader, "sponsor");
+    about.frame = section.label(reader, "frame");
+    about.recruitment = section.label(reader, "recruitment");
+    about.mode = section.label(reader, "mode");
+    about.weighting = section.label(reader, "weighting");
+    about.quality = section.label(reader, "quality");
+    about.limitations = section.label(reader, "limitations");
+    about.contact = section.label(reader, "contact");
+    about.notes = section.label(reader, "notes");
+    section.finish(reader);
+    about
+}
+
+/// A date such as `2017-07-03`, with or without quotes.
+fn date(reader: &mut Reader, section: &mut Section<'_>, key: &'static str) -> Option<String> {
+    let typed = section.text(reader, key)?;
+    if typed.value.parse::<toml::value::Datetime>().is_err() {
+        let hint = Some("write the year, month and day as in 2017-07-03".to_owned());
+        reader.error("not-a-date", typed.span, format!("`{key}` is `{}`, which is no date", typed.value), hint);
+        return None;
+    }
+    Some(typed.value)
+}
+
+fn data(mut spec: Spec, reader: &mut Reader, root: &mut Section<'_>) -> Spec {
+    let Some(mut section) = root.section(reader, "data") else {
+        let hint = Some("add [data] with file = \"responses.csv\"".to_owned());
+        reader.error("no-data", 0..0, "the study file names no data", hint);
+        return spec;
+    };
+    spec.data.span = section.span.clone();
+    spec.data.file = section.text(reader, "file");
+    spec.data.format = section.text(reader, "format");
+    spec.data.synthetic = section.flag(reader, "synthetic");
+    spec.missing = missing(reader, &mut section);
+    if spec.data.file.is_none() {
+        let hint = Some("add file = \"responses.csv\", relative to the study file".to_owned());
+        reader.error("no-data", spec.data.span.clone(), "[data] names no file", hint);
+    }
+    section.finish(reader);
+    spec
+}
+
+fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
+    let mut design = DesignSpec {
+        weight: None,
+        strata: None,
+        units: None,
+        fpc: None,
+        lonely_unit: LonelyUnit::default(),
+        confidence: 0.95,
+        interval: Interval::default(),
+    };
+    let Some(mut section) = root.section(reader, "design") else { return design };
+    design.weight = section.text(reader, "weight");
+    design.strata = section.text(reader, "strata");
+    design.units = section.text(reader, "units");
+    design.fpc = section.text(reader, "fpc");
+    let lonely = [
+        ("fail", LonelyUnit::Fail),
+        ("certainty", LonelyUnit::Certainty),
+        ("remove", LonelyUnit::Remove),
+        ("adjust", LonelyUnit::Adjust),
+        ("average", LonelyUnit::Average),
+    ];
+    design.lonely_unit = section.choice(reader, "lonely_unit", &lonely).unwrap_or_default();
+    let intervals = [Interval::Logit, Interval::Wald, Interval::Wilson, Interval::KornGraubard];
+    let intervals = intervals.map(|interval| (interval.name(), interval));
+    design.interval = section.choice(reader, "interval", &intervals).unwrap_or_default();
+    if let Some(confidence) = section.number(reader, "confidence") {
+        if (0.5..1.0).contains(&confidence.value) {
+            design.confidence = confidence.value;
+        } else {
+            let hint = Some("write a level such as 0.95".to_owned());
+            let message = format!("`confidence` is {}, expected between 0.5 and 1", confidence.value);
+            reader.error("out-of-range", confidence.span, message, hint);
+        }
+    }
+    section.finish(reader);
+    design
+}
+
+fn publication(reader: &mut Reader, root: &mut Section<'_>) -> Publication {
+    let mut publication = Publication { minimum_count: 5, low_base: 100, very_low_base: 30 };
+    let Some(mut section) = root.section(reader, "publication") else { return publication };
+    let count = |reader: &mut Reader, section: &mut Section<'_>, key: &'static str, default: u64| {
+        let Some(number) = section.number(reader, key) else { return default };
+        if number.value >= 0.0 && number.value.fract() == 0.0 {
+            return number.value as u64;
+        }
+        let message = format!("`{key}` is {}, expected a whole number of respondents", number.value);
+        reader.error("out-of-range", number.span, message, None);
+        default
+    };
+    publication.minimum_count = count(reader, &mut section, "minimum_count", publication.minimum_count);
+    publication.low_base = count(reader, &mut section, "low_base", publication.low_base);
+    publication.very_low_base = count(reader, &mut section, "very_low_base", publication.very_low_base);
+    section.finish(reader);
+    publication
+}
+
+fn simulation(reader: &mut Reader, root: &mut Section<'_>) -> Simulation {
+    let mut simulation = Simulation { strata: 10, units: 100 };
+    let Some(mut section) = root.section(reader, "simulation") else { return simulation };
+    for (key, target) in [("strata", &mut simulation.strata), ("units", &mut simulation.units)] {
+        if let Some(number) = section.number(reader, key) {
+            if number.value >= 1.0 && number.value.fract() == 0.0 && number.value < 1e9 {
+                *target = number.value as u32;
+            } else {
+                let message = format!("`{key}` is {}, expected a whole number from 1", number.value);
+                reader.error("out-of-range", number.span, message, None);
+            }
+        }
+    }
+    section.finish(reader);
+    simulation
+}
+
+fn segments(reader: &mut Reader, root: &mut Section<'_>) -> Vec<SegmentSpec> {
+    let mut segments = Vec::new();
+    for mut section in root.sections(reader, "segment") {
+        let id = id(reader, &mut section);
+        let segment = SegmentSpec {
+            label: section.label(reader, "label"),
+            column: section.text(reader, "column"),
+            levels: options(reader, &mut section, "levels"),
+            bands: section.numbers(reader, "bands"),
+            allow_empty: section.flag(reader, "allow_empty"),
+            span: id.span.clone(),
+            id,
+        };
+        section.finish(reader);
+        segments.push(segment);
+    }
+    segments
+}
+
+fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
+    let kinds =
+        [("single", Kind::Single), ("multiple", Kind::Multiple), ("scale", Kind::Scale), ("number", Kind::Number)];
+    let mut questions = Vec::new();
+    for mut section in root.sections(reader, "question") {
+        let id = id(reader, &mut section);
+        let kind = section.choice(reader, "kind", &kinds);
+        let column = section.texts(reader, "column");
+        let columns = section.texts(reader, "columns");
+        if let (Some(column), Some(_)) = (&column, &columns) {
+            let hint = Some("a multiple-response question has `columns`, any other has `column`".to_owned());
+            reader.error("both-columns", column.span.clone(), "both `column` and `columns` are given", hint);
+        }
+        let mut question = QuestionSpec {
+            text: section.label(reader, "text"),
+            short: section.label(reader, "short"),
+            kind,
+            columns: column.or(columns),
+            options: options(reader, &mut section, "options"),
+            missing: missing(reader, &mut section),
+            missing_in_base: reasons(reader, &mut section, "missing_in_base"),
+            base_label: None,
+            base_where: None,
+            headline: section.texts(reader, "headline").map(|texts| texts.value).unwrap_or_default(),
+            published: amounts(reader, &mut section, "published"),
+            assumed: amounts(reader, &mut section, "assumed"),
+            lean: amounts(reader, &mut section, "lean"),
+            span: id.span.clone(),
+            id,
+        };
+        if let Some(mut base) = section.section(reader, "base") {
+            question.base_label = base.label(reader, "label");
+            question.base_where = base.text(reader, "where");
+            base.finish(reader);
+        }
+        section.finish(reader);
+        questions.push(question);
+    }
+    questions
+}
+
+/// The id every segment and question must have.
+fn id(reader: &mut Reader, section: &mut Section<'_>) -> Typed<String> {
+    section.text(reader, "id").unwrap_or_else(|| {
+        let hint = Some("add id = \"a_short_name\"".to_owned());
+        reader.error("no-id", section.span.clone(), "this has no `id`", hint);
+        Typed { value: String::new(), span: section.span.clone() }
+    })
+}
+
+/// Options in any of their three forms: a list of codes, a list of tables, or a table from code to label.
+fn options(reader: &mut Reader, section: &mut Section<'_>, key: &'static str) -> Option<Vec<OptionSpec>> {
+    let (_, value) = section.take(key)?;
+    match value.get_ref() {
+        DeValue::Array(items) => Some(items.iter().filter_map(|item| option_in_list(reader, item, key)).collect()),
+        DeValue::Table(table) => {
+            let entries = Section::new(key, value.span(), table).entries();
+            Some(entries.into_iter().map(|(code, span, value)| option_in_table(reader, code, span, value)).collect())
+        }
+        _ => {
+            let hint = Some(format!("write {key} = [\"yes\", \"no\"] or {key} = {{ yes = \"Yes\", no = \"No\" }}"));
+            reader.error("wrong-type", value.span(), format!("`{key}` is neither a list nor a table"), hint);
+            None
+        }
+    }
+}
+
+fn option_in_list(reader: &mut Reader, item: &Spanned<DeValue<'_>>, key: &'static str) -> Option<OptionSpec> {
+    let DeValue::Table(table) = item.get_ref() else {
+        let code = text_of(reader, item, key)?;
+        return Some(OptionSpec { code, label: None, value: None, share: None, column: None });
+    };
+    let mut section = Section::new(key, item.span(), table);
+    let code = section.text(reader, "code");
+    if code.is_none() {
+        reader.error("no-code", item.span(), "this option has no `code`", None);
+    }
+    let option = option_details(reader, &mut section, code?);
+    section.finish(reader);
+    Some(option)
+}
+
+fn option_in_table(reader: &mut Reader, code: &str, span: Range<usize>, value: &Spanned<DeValue<'_>>) -> OptionSpec {
+    let code = Typed { value: code.to_owned(), span: span.clone() };
+    if let DeValue::Table(table) = value.get_ref() {
+        let is_label = table.keys().all(|key| matches!(key.get_ref().as_ref(), "de" | "en"));
+        if !is_label {
+            let mut section = Section::new("option", span, table);
+            let option = option_details(reader, &mut section, code);
+            section.finish(reader);
+            return option;
+        }
+    }
+    let label = label_of(reader, span, value, &code.value);
+    OptionSpec { code, label, value: None, share: None, column: None }
+}
+
+fn option_details(reader: &mut Reader, section: &mut Section<'_>, code: Typed<String>) -> OptionSpec {
+    OptionSpec {
+        code,
+        label: section.label(reader, "label"),
+        value: section.number(reader, "value").map(|number| number.value),
+        share: section.number(reader, "share").map(|number| number.value),
+        column: section.text(reader, "column"),
+    }
+}
+
+/// `missing = { "-99" = "skipped", "98" = "dont_know" }`
+fn missing(reader: &mut Reader, section: &mut Section<'_>) -> Vec<MissingSpec> {
+    let Some(table) = section.section(reader, "missing") else { return Vec::new() };
+    let mut missing = Vec::new();
+    for (code, span, value) in table.entries() {
+        let Some(typed) = text_of(reader, value, code) else { continue };
+        if let Some(reason) = choice_of(reader, &typed, code, &Reason::ALL.map(|reason| (reason.name(), reason))) {
+            missing.push(MissingSpec { code: Typed { value: code.to_owned(), span }, reason });
+        }
+    }
+    missing
+}
+
+fn reasons(reader: &mut Reader, section: &mut Section<'_>, key: &'static str) -> Vec<Reason> {
+    let Some(texts) = section.texts(reader, key) else { return Vec::new() };
+    let choices = Reason::ALL.map(|reason| (reason.name(), reason));
+    texts.value.iter().filter_map(|typed| choice_of(reader, typed, key, &choices)).collect()
+}
+
+/// `published = { yes = 20 }`
+fn amounts(reader: &mut Reader, section: &mut Section<'_>, key: &'static str) -> Vec<(Typed<String>, f64)> {
+    let Some(table) = section.section(reader, key) else { return Vec::new() };
+    let mut amounts = Vec::new();
+    for (name, span, value) in table.entries() {
+        if let Some(number) = number_of(reader, value, name) {
+            amounts.push((Typed { value: name.to_owned(), span }, number.value));
+        }
+    }
+    amounts
+}
