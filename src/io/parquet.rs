@@ -30,6 +30,9 @@ pub fn read(
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), Diagnostics> {
     const ROWS_AT_ONCE: usize = 1 << 17;
+    let mut columns = wanted.to_vec();
+    columns.sort();
+    columns.dedup();
     let mut attempt = || {
         let mut reader = ParquetReader::new(File::open(path)?);
         let metadata = reader.get_metadata()?.clone();
@@ -39,7 +42,7 @@ pub fn read(
             while start < end {
                 let rows = ROWS_AT_ONCE.min(end - start);
                 let mut reader = ParquetReader::new(File::open(path)?)
-                    .with_columns(Some(wanted.to_vec()))
+                    .with_columns(Some(columns.clone()))
                     .with_slice(Some((start, rows)));
                 reader.set_metadata(metadata.clone());
                 let frame = reader.finish()?;

@@ -8,10 +8,12 @@
 mod coder;
 mod intake;
 mod profile;
+mod selection;
 
 pub use coder::{BLANK, Coder, OTHER, Unlisted};
 pub use intake::{Finding, Findings, Form, Intake, NumberRule, Request, What};
 pub use profile::{Profile, Profiler};
+pub use selection::{Requests, Selection, Truth};
 
 /// Receives the cells of the columns it wants: each column in the order of the rows, all columns equally far whenever
 /// [`Cells::end_of_rows`] is called.

@@ -1,0 +1,215 @@
+//! Conditions over coded columns: who belongs to a base.
+
+use super::{BLANK, Batch, Coder, Column, Form, NumberRule, OTHER, Request, Unlisted};
+use crate::study::{Comparison, Condition, Ends, Literal};
+
+/// Collects the columns that somebody wants, each form of a column once.
+#[derive(Clone, Debug, Default)]
+pub struct Requests(pub Vec<Request>);
+
+impl Requests {
+    /// A coded column; returns its position.
+    pub fn codes(&mut self, column: &str, values: &[String], unlisted: Unlisted) -> usize {
+        let same = |form: &Form| matches!(form, Form::Codes(coder) if coder.values() == values);
+        self.find(column, same, || Form::Codes(Coder::new(values.to_vec(), unlisted)))
+    }
+
+    /// A numeric column; returns its position.
+    pub fn numbers(&mut self, column: &str, rule: &NumberRule) -> usize {
+        let same = |form: &Form| matches!(form, Form::Numbers(known) if known == rule);
+        self.find(column, same, || Form::Numbers(rule.clone()))
+    }
+
+    /// A column of keys; returns its position.
+    pub fn keys(&mut self, column: &str) -> usize {
+        self.find(column, |form| matches!(form, Form::Keys), || Form::Keys)
+    }
+
+    fn find(&mut self, column: &str, same: impl Fn(&Form) -> bool, form: impl FnOnce() -> Form) -> usize {
+        let known = self.0.iter().position(|request| request.column == column && same(&request.form));
+        known.unwrap_or_else(|| {
+            self.0.push(Request { column: column.to_owned(), form: form() });
+            self.0.len() - 1
+        })
+    }
+}
+
+/// A condition compiled for the columns of a batch.
+#[derive(Clone, Debug)]
+pub enum Selection {
+    /// One truth for each code of a column.
+    Codes {
+        /// Position of the column.
+        column: usize,
+        /// What the condition says of each code.
+        truths: Box<[Truth; 256]>,
+    },
+    /// A range of numbers.
+    Numbers {
+        /// Position of the column.
+        column: usize,
+        /// The test.
+        test: Comparison,
+    },
+    /// Both.
+    And(Box<Selection>, Box<Selection>),
+    /// Either.
+    Or(Box<Selection>, Box<Selection>),
+    /// The opposite.
+    Not(Box<Selection>),
+}
+
+/// SQL's three values; ordered so that AND is the smaller and OR the larger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Truth {
+    /// It is not so.
+    False,
+    /// A value is missing.
+    Unknown,
+    /// It is so.
+    True,
+}
+
+impl Selection {
+    /// Compiles a condition, requesting the columns that it needs and nobody has asked for yet.
+    pub fn compile(condition: &Condition, requests: &mut Requests) -> Self {
+        match condition {
+            Condition::And(left, right) => {
+                Self::And(Box::new(Self::compile(left, requests)), Box::new(Self::compile(right, requests)))
+            }
+            Condition::Or(left, right) => {
+                Self::Or(Box::new(Self::compile(left, requests)), Box::new(Self::compile(right, requests)))
+            }
+            Condition::Not(inner) => Self::Not(Box::new(Self::compile(inner, requests))),
+            Condition::Atom(atom) => {
+                let coded = requests.0.iter().position(|request| {
+                    request.column == atom.column
+                        && matches!(&request.form, Form::Codes(coder) if coder.unlisted() == Unlisted::Reported)
+                });
+                match (&atom.test, coded) {
+                    (_, Some(column)) => Self::on_codes(column, &atom.test, requests),
+                    (Comparison::Between { .. }, None) => {
+                        let rule = NumberRule::Any { missing: Vec::new() };
+                        let column = requests.numbers(&atom.column, &rule);
+                        Self::Numbers { column, test: atom.test.clone() }
+                    }
+                    (Comparison::In(literals), None) => {
+                        let values: Vec<String> =
+                            literals.iter().map(|literal| literal.as_code().to_owned()).collect();
+                        let column = requests.codes(&atom.column, &values, Unlisted::Accepted);
+                        Self::on_codes(column, &atom.test, requests)
+                    }
+                    (Comparison::Missing, None) => {
+                        let column = requests.codes(&atom.column, &[], Unlisted::Accepted);
+                        Self::on_codes(column, &atom.test, requests)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the condition holds, for each row.
+    #[must_use]
+    pub fn evaluate(&self, batch: &Batch) -> Vec<Truth> {
+        match self {
+            Self::Codes { column, truths } => {
+                batch.columns[*column].codes().iter().map(|code| truths[usize::from(*code)]).collect()
+            }
+            Self::Numbers { column, test } => {
+                let Column::Numbers(numbers) = &batch.columns[*column] else { return Vec::new() };
+                numbers.iter().map(|number| truth_of_number(test, *number)).collect()
+            }
+            Self::And(left, right) => zip(left.evaluate(batch), &right.evaluate(batch), Ord::min),
+            Self::Or(left, right) => zip(left.evaluate(batch), &right.evaluate(batch), Ord::max),
+            Self::Not(inner) => {
+                let flip = |truth| match truth {
+                    Truth::False => Truth::True,
+                    Truth::Unknown => Truth::Unknown,
+                    Truth::True => Truth::False,
+                };
+                inner.evaluate(batch).into_iter().map(flip).collect()
+            }
+        }
+    }
+
+    fn on_codes(column: usize, test: &Comparison, requests: &Requests) -> Self {
+        let Form::Codes(coder) = &requests.0[column].form else { unreachable!("only called for coded columns") };
+        let mut truths = Box::new([Truth::False; 256]);
+        for (code, truth) in truths.iter_mut().enumerate() {
+            let code = code as u8;
+            *truth = match test {
+                Comparison::Missing => Truth::from(code == BLANK),
+                _ if code == BLANK => Truth::Unknown,
+                Comparison::In(literals) => {
+                    Truth::from(code != OTHER && literals.iter().any(|literal| code_of(coder, literal) == code))
+                }
+                Comparison::Between { .. } => match coder.values().get(usize::from(code)).map(|value| value.parse()) {
+                    Some(Ok(number)) => truth_of_number(test, number),
+                    _ => Truth::Unknown,
+                },
+            };
+        }
+        Self::Codes { column, truths }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(value: bool) -> Self {
+        if value { Self::True } else { Self::False }
+    }
+}
+
+fn code_of(coder: &Coder, literal: &Literal) -> u8 {
+    coder.code_of_text(literal.as_code())
+}
+
+fn truth_of_number(test: &Comparison, number: f64) -> Truth {
+    let Comparison::Between { low, high } = test else { return Truth::Unknown };
+    if number.is_nan() {
+        return Truth::Unknown;
+    }
+    let above = low.is_none_or(|(low, ends)| number > low || (ends == Ends::Included && number >= low));
+    let below = high.is_none_or(|(high, ends)| number < high || (ends == Ends::Included && number <= high));
+    Truth::from(above && below)
+}
+
+fn zip(mut left: Vec<Truth>, right: &[Truth], combine: impl Fn(Truth, Truth) -> Truth) -> Vec<Truth> {
+    for (left, right) in left.iter_mut().zip(right) {
+        *left = combine(*left, *right);
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Requests, Selection, Truth};
+    use crate::{
+        responses::{Batch, Cells, Intake},
+        study::Condition,
+    };
+
+    fn selected(sql: &str, rows: &[(&str, &str)]) -> Vec<bool> {
+        let mut requests = Requests::default();
+        let selection = Selection::compile(&Condition::parse(sql).unwrap(), &mut requests);
+        let mut batch = Batch::default();
+        let mut intake = Intake::new(requests.0.clone(), 100, |rows| batch = rows);
+        for (use_, age) in rows {
+            for (index, request) in requests.0.iter().enumerate() {
+                intake.text(index, if request.column == "age" { age } else { use_ }, 1);
+            }
+            intake.end_of_rows(1);
+        }
+        intake.finish();
+        selection.evaluate(&batch).into_iter().map(|truth| truth == Truth::True).collect()
+    }
+
+    #[test]
+    fn a_missing_value_is_neither_true_nor_false() {
+        let rows = [("yes", "20"), ("no", "30"), ("", "40"), ("yes", "")];
+        assert_eq!(selected("use = 'yes'", &rows), [true, false, false, true]);
+        assert_eq!(selected("use <> 'yes'", &rows), [false, true, false, false]);
+        assert_eq!(selected("NOT use = 'yes' OR age >= 40", &rows), [false, true, true, false]);
+        assert_eq!(selected("use IS NULL AND age BETWEEN 40 AND 50", &rows), [false, false, true, false]);
+        assert_eq!(selected("age < 30", &rows), [true, false, false, false]);
+    }
+}
