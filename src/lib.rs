@@ -1,1 +1,3 @@
 //! topline turns a survey file into shares one may publish.
+
+pub mod chart;
