@@ -43,8 +43,7 @@ pub(super) enum Labels {
 
 /// Draws the block and gives back where it ends.
 pub(super) fn draw(scene: &mut Scene, block: &Block) -> f64 {
-    let heads_end = block.headings(scene);
-    let rows_top = block.reference_labels(scene, heads_end);
+    let rows_top = block.heads(scene);
     let bands = block.bands(rows_top);
     let rows_bottom = bands.last().map_or(rows_top, |band| band.bottom);
     let zones = block.zones(&bands);
@@ -73,6 +72,23 @@ pub(super) fn value_width(chart: &Chart) -> f64 {
     if width > 0.0 { width.ceil() + GUTTER } else { 0.0 }
 }
 
+/// What is printed above the rows of one panel.
+struct Head {
+    left: f64,
+    heading: Vec<String>,
+    reference: Vec<String>,
+    reference_middle: f64,
+}
+
+impl Head {
+    fn fits_in_one_line(&self) -> bool {
+        let reference_left = self.reference_middle - widest(&self.reference, REFERENCE) / 2.0;
+        let heading_right = self.left + widest(&self.heading, HEADING);
+        let one_line = self.heading.len() <= 1 && self.reference.len() <= 1;
+        one_line && (self.reference.is_empty() || heading_right + GUTTER <= reference_left)
+    }
+}
+
 /// The vertical extent of one row.
 struct Band {
     label: Vec<String>,
@@ -85,35 +101,37 @@ struct Band {
 }
 
 impl Block<'_> {
-    fn headings(&self, scene: &mut Scene) -> f64 {
-        let mut bottom = self.top;
-        for (index, panel) in self.panels.iter().enumerate() {
-            // A panel with labels of its own is headed from its very left, panels that share labels above the plot.
-            let left = if self.panels.len() == 1 { self.left } else { self.plot(index).left };
-            let right = self.plot(index).left + self.columns.cell;
-            let lines = wrapped(panel.heading.as_deref().unwrap_or_default(), HEADING, right - left);
-            if !lines.is_empty() {
-                bottom = bottom.max(scene.text(HEADING, Anchor::Start, (left, self.top), &lines) + 4.0);
-            }
+    /// Headings, and the labels of reference lines below them or, where there is room, beside their last line.
+    fn heads(&self, scene: &mut Scene) -> f64 {
+        let heads: Vec<Head> = (0..self.panels.len()).map(|index| self.head(index)).collect();
+        let tallest = |lines: fn(&Head) -> f64| heads.iter().map(lines).fold(0.0, f64::max);
+        let headings = tallest(|head| height(&head.heading, HEADING));
+        let references = tallest(|head| height(&head.reference, REFERENCE));
+        let beside = heads.iter().all(Head::fits_in_one_line);
+        let heights = if beside { headings.max(references) } else { headings + references };
+        let bottom = self.top + heights + if headings > 0.0 { 4.0 } else { 0.0 };
+        for head in &heads {
+            scene.text(HEADING, Anchor::Start, (head.left, self.top), &head.heading);
+            let top = bottom - height(&head.reference, REFERENCE);
+            scene.text(REFERENCE, Anchor::Middle, (head.reference_middle, top), &head.reference);
         }
         bottom
     }
 
-    fn reference_labels(&self, scene: &mut Scene, top: f64) -> f64 {
-        let labels = self.panels.iter().map(|panel| match &panel.reference {
-            Some(reference) => wrapped(&reference.label, REFERENCE, self.columns.cell),
-            None => Vec::new(),
-        });
-        let labels: Vec<Vec<String>> = labels.collect();
-        let bottom = top + labels.iter().map(|lines| height(lines, REFERENCE)).fold(0.0, f64::max);
-        for (index, (panel, lines)) in self.panels.iter().zip(&labels).enumerate() {
-            let Some(reference) = &panel.reference else { continue };
-            let plot = self.plot(index);
-            let half = widest(lines, REFERENCE) / 2.0;
-            let x = between(plot.x(reference.value), plot.left + half, plot.left + self.columns.cell - half);
-            scene.text(REFERENCE, Anchor::Middle, (x, bottom - height(lines, REFERENCE)), lines);
-        }
-        bottom
+    fn head(&self, index: usize) -> Head {
+        let plot = self.plot(index);
+        let panel = &self.panels[index];
+        let right = plot.left + self.columns.cell;
+        // A panel with labels of its own is headed from its very left, panels that share labels above the plot.
+        let left = if self.panels.len() == 1 { self.left } else { plot.left };
+        let heading = balanced(panel.heading.as_deref().unwrap_or_default(), HEADING, right - left);
+        let drawn = panel.reference.as_ref().filter(|reference| plot.covers(reference.value));
+        let label = drawn.map_or("", |reference| &reference.label);
+        let reference = wrapped(label, REFERENCE, self.columns.cell);
+        let half = widest(&reference, REFERENCE) / 2.0;
+        let value = drawn.map_or(0.0, |reference| reference.value);
+        let reference_middle = between(plot.x(value), plot.left + half, right - half);
+        Head { left, heading, reference, reference_middle }
     }
 
     /// One band a row, as high as the largest of its texts needs.

@@ -80,7 +80,7 @@ pub struct Panel {
     pub heading: Option<String>,
     /// The rows, in the order in which they are printed. Panels with the same labels share one column of labels.
     pub rows: Vec<Row>,
-    /// A value to compare all rows with.
+    /// A value to compare all rows with. Outside of the axis it is not drawn.
     pub reference: Option<Reference>,
 }
 
@@ -113,7 +113,7 @@ pub struct Row {
 pub struct Point {
     /// The estimate, in the unit of the axis.
     pub value: f64,
-    /// Lower end of the interval.
+    /// Lower end of the interval; an interval is drawn if both ends are known.
     pub low: Option<f64>,
     /// Upper end of the interval.
     pub high: Option<f64>,
