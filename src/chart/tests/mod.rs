@@ -1,0 +1,4 @@
+mod fonts;
+mod pages;
+mod samples;
+mod wrapping;

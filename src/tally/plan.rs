@@ -1,0 +1,195 @@
+//! What a tally has to count: compiled once from a study.
+
+use crate::{
+    responses::{NumberRule, Request, Requests, Selection, Unlisted},
+    study::{Kind, Levels, Question, Reason, Segment, Study},
+};
+
+/// What to read and what to count.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The columns to read; positions below count in this list.
+    pub requests: Vec<Request>,
+    /// The column of weights.
+    pub weight: Option<usize>,
+    /// The column of strata.
+    pub strata: Option<usize>,
+    /// The column of primary sampling units.
+    pub units: Option<usize>,
+    /// The column of finite populations.
+    pub fpc: Option<usize>,
+    /// The conditions of bases; questions share those that are the same.
+    pub bases: Vec<Selection>,
+    /// One for each question of the study.
+    pub questions: Vec<QuestionPlan>,
+    /// One for each segment of the study.
+    pub segments: Vec<SegmentPlan>,
+    /// The total and every segment level, in the order of the study.
+    pub domains: Vec<Domain>,
+    /// How many cells there are.
+    pub cells: usize,
+}
+
+/// Some of the respondents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Domain {
+    /// Everybody.
+    Total,
+    /// A level of a segment, both as indices.
+    Level(usize, usize),
+}
+
+/// How a question is counted.
+#[derive(Clone, Debug)]
+pub struct QuestionPlan {
+    /// Index in [`Plan::bases`]; `None` is everybody.
+    pub base: Option<usize>,
+    /// What is read.
+    pub measure: Measure,
+    /// Slots for each domain.
+    pub slots: usize,
+    /// The first cell; domain `d` and slot `s` are cell `first + d * slots + s`.
+    pub first: usize,
+}
+
+/// What is read for a question.
+#[derive(Clone, Debug)]
+pub enum Measure {
+    /// One column of codes. Slot `o` is option `o`; the last slot is missing answers that count in the base.
+    Single {
+        /// The column.
+        column: usize,
+        /// The slot of each code.
+        slots: Box<[Slot; 256]>,
+    },
+    /// A 0/1 column for each option. Slot `o` is option `o` chosen; the last slot is the whole base.
+    Multiple {
+        /// The columns in the order of the options.
+        columns: Vec<usize>,
+        /// Whether somebody with only blanks counts in the base.
+        blank: Slot,
+    },
+    /// A column of numbers. Slot 0 is the base, slot 1 the sum, slot 2 the sum of squares.
+    Number {
+        /// The column.
+        column: usize,
+    },
+}
+
+/// Where an answer is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// In a slot.
+    At(u8),
+    /// Nowhere: no answer for this reason.
+    Missing(Reason),
+}
+
+/// How a segment is read.
+#[derive(Clone, Debug)]
+pub struct SegmentPlan {
+    /// The column.
+    pub column: usize,
+    /// Lower ends of bands; `None` where the column holds codes.
+    pub bands: Option<Vec<f64>>,
+    /// How many levels.
+    pub levels: usize,
+    /// The first domain of the segment.
+    pub first_domain: usize,
+}
+
+impl Plan {
+    /// Compiles a study.
+    #[must_use]
+    pub fn new(study: &Study) -> Self {
+        let mut requests = Requests::default();
+        let design = &study.design;
+        let weight = design.weight.as_ref().map(|(column, _)| requests.numbers(column, &NumberRule::Weight));
+        let strata = design.strata.as_ref().map(|(column, _)| requests.keys(column));
+        let units = design.units.as_ref().map(|(column, _)| requests.keys(column));
+        let any = NumberRule::Any { missing: Vec::new() };
+        let fpc = design.fpc.as_ref().map(|(column, _)| requests.numbers(column, &any));
+        let mut domains = vec![Domain::Total];
+        let mut segments = Vec::new();
+        for (index, segment) in study.segments.iter().enumerate() {
+            segments.push(segment_plan(segment, domains.len(), &mut requests));
+            domains.extend((0..segment.levels().len()).map(|level| Domain::Level(index, level)));
+        }
+        let measures: Vec<Measure> =
+            study.questions.iter().map(|question| measure(question, &mut requests)).collect();
+        let mut bases = Vec::new();
+        let mut conditions = Vec::new();
+        let mut questions = Vec::new();
+        let mut cells = 0;
+        for (question, measure) in study.questions.iter().zip(measures) {
+            let base = question.base.condition.as_ref().map(|condition| {
+                conditions.iter().position(|known| *known == condition).unwrap_or_else(|| {
+                    conditions.push(condition);
+                    bases.push(Selection::compile(condition, &mut requests));
+                    bases.len() - 1
+                })
+            });
+            let slots = if question.kind == Kind::Number { 3 } else { question.options.len() + 1 };
+            questions.push(QuestionPlan { base, measure, slots, first: cells });
+            cells += slots * domains.len();
+        }
+        Self { requests: requests.0, weight, strata, units, fpc, bases, questions, segments, domains, cells }
+    }
+
+    /// The cell of a question's slot in a domain.
+    #[must_use]
+    pub fn cell(&self, question: usize, domain: usize, slot: usize) -> usize {
+        let question = &self.questions[question];
+        question.first + domain * question.slots + slot
+    }
+}
+
+fn segment_plan(segment: &Segment, first_domain: usize, requests: &mut Requests) -> SegmentPlan {
+    let levels = segment.levels().len();
+    match &segment.levels {
+        Levels::Codes(codes) => {
+            let values: Vec<String> = codes.iter().map(|level| level.code.clone()).collect();
+            let column = requests.codes(&segment.column, &values, Unlisted::Reported);
+            SegmentPlan { column, bands: None, levels, first_domain }
+        }
+        Levels::Bands { starts, .. } => {
+            let column = requests.numbers(&segment.column, &NumberRule::Any { missing: Vec::new() });
+            SegmentPlan { column, bands: Some(starts.clone()), levels, first_domain }
+        }
+    }
+}
+
+fn measure(question: &Question, requests: &mut Requests) -> Measure {
+    let missing = || question.missing.iter().map(|missing| missing.code.clone());
+    match question.kind {
+        Kind::Single | Kind::Scale => {
+            let options = question.options.len();
+            let values: Vec<String> = question.options.iter().map(|option| option.code.clone()).chain(missing()).collect();
+            let column = requests.codes(&question.columns[0], &values, Unlisted::Reported);
+            let rest = |reason| if question.counts_in_base(reason) { Slot::At(options as u8) } else { Slot::Missing(reason) };
+            let mut slots = Box::new([rest(Reason::Skipped); 256]);
+            for (code, slot) in slots.iter_mut().enumerate().take(values.len()) {
+                *slot = match code.checked_sub(options) {
+                    None => Slot::At(code as u8),
+                    Some(missing) => rest(question.missing[missing].reason),
+                };
+            }
+            Measure::Single { column, slots }
+        }
+        Kind::Multiple => {
+            let values: Vec<String> = ["0".to_owned(), "1".to_owned()].into_iter().chain(missing()).collect();
+            let columns =
+                question.columns.iter().map(|column| requests.codes(column, &values, Unlisted::Reported)).collect();
+            let blank = if question.counts_in_base(Reason::Skipped) {
+                Slot::At(question.options.len() as u8)
+            } else {
+                Slot::Missing(Reason::Skipped)
+            };
+            Measure::Multiple { columns, blank }
+        }
+        Kind::Number => {
+            let missing = question.missing.iter().filter_map(|missing| missing.code.parse().ok()).collect();
+            Measure::Number { column: requests.numbers(&question.columns[0], &NumberRule::Any { missing }) }
+        }
+    }
+}
