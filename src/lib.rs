@@ -13,3 +13,4 @@ pub mod study;
 pub mod survey;
 pub mod tally;
 pub mod variance;
+pub mod words;

@@ -123,11 +123,13 @@ fn guess_delimiter(start: &[u8]) -> u8 {
     let header: Vec<u8> = header.copied().collect();
     let count = |delimiter: u8| {
         let mut quoted = false;
-        header.iter().filter(|byte| {
-            quoted ^= **byte == b'"';
-            !quoted && **byte == delimiter
-        })
-        .count()
+        header
+            .iter()
+            .filter(|byte| {
+                quoted ^= **byte == b'"';
+                !quoted && **byte == delimiter
+            })
+            .count()
     };
     // `max_by_key` keeps the last of equals, so the comma stands last.
     [b'|', b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')

@@ -68,8 +68,7 @@ pub struct ParquetTable<W: Write>(polars::prelude::BatchedWriter<W>);
 impl<W: Write + Send> ParquetTable<W> {
     /// Begins a file with these columns; `metadata` are free pairs of name and text.
     pub fn new(writer: W, schema: &Schema, metadata: Vec<(String, String)>) -> std::io::Result<Self> {
-        let writer =
-            ParquetWriter::new(writer).with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata)));
+        let writer = ParquetWriter::new(writer).with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata)));
         writer.batched(schema).map(Self).map_err(std::io::Error::other)
     }
 

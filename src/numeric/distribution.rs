@@ -82,7 +82,9 @@ fn root_in_unit(f: impl Fn(f64) -> f64) -> f64 {
             return 0.0;
         }
     }
-    if low == high { return low } // the root is 1/2 itself or just above
+    if low == high {
+        return low;
+    } // the root is 1/2 itself or just above
     let (mut f_low, mut f_high) = (f(low), f(high));
     for step in 0..200 {
         if (high - low) <= 1e-16 * high {

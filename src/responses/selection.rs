@@ -94,8 +94,7 @@ impl Selection {
                         Self::Numbers { column, test: atom.test.clone() }
                     }
                     (Comparison::In(literals), None) => {
-                        let values: Vec<String> =
-                            literals.iter().map(|literal| literal.as_code().to_owned()).collect();
+                        let values: Vec<String> = literals.iter().map(|literal| literal.as_code().to_owned()).collect();
                         let column = requests.codes(&atom.column, &values, Unlisted::Accepted);
                         Self::on_codes(column, &atom.test, requests)
                     }

@@ -120,14 +120,13 @@ fn lower(expression: &Expr) -> Result<Condition, String> {
         }
         Expr::Between { expr, negated, low, high } => {
             let (low, high) = (number(low)?, number(high)?);
-            let test =
-                Comparison::Between { low: Some((low, Ends::Included)), high: Some((high, Ends::Included)) };
+            let test = Comparison::Between { low: Some((low, Ends::Included)), high: Some((high, Ends::Included)) };
             let inside = atom(expr, test)?;
             Ok(if *negated { not(inside) } else { inside })
         }
-        other => Err(format!(
-            "`{other}` is not a condition; use =, <>, <, <=, >, >=, IN, BETWEEN, IS NULL, AND, OR, NOT"
-        )),
+        other => {
+            Err(format!("`{other}` is not a condition; use =, <>, <, <=, >, >=, IN, BETWEEN, IS NULL, AND, OR, NOT"))
+        }
     }
 }
 

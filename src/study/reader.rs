@@ -215,12 +215,7 @@ pub fn label_of(reader: &mut Reader, span: Range<usize>, value: &Spanned<DeValue
 }
 
 /// One of a fixed set of words.
-pub fn choice_of<T: Copy>(
-    reader: &mut Reader,
-    typed: &Typed<String>,
-    name: &str,
-    choices: &[(&str, T)],
-) -> Option<T> {
+pub fn choice_of<T: Copy>(reader: &mut Reader, typed: &Typed<String>, name: &str, choices: &[(&str, T)]) -> Option<T> {
     if let Some((_, choice)) = choices.iter().find(|(word, _)| *word == typed.value) {
         return Some(*choice);
     }

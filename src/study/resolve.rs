@@ -179,12 +179,14 @@ impl Resolver<'_> {
             }
             Some(Values::ManyNumbers | Values::ManyTexts) => {
                 let message = format!("column `{}` has too many different values for a {owner}", column.value);
-                let hint = Some(format!("list its {list}, or use bands = [...] (segment) or kind = \"number\" (question)"));
+                let hint =
+                    Some(format!("list its {list}, or use bands = [...] (segment) or kind = \"number\" (question)"));
                 self.reader.error("too-many-values", column.span.clone(), message, hint);
                 Vec::new()
             }
             None => {
-                let message = format!("the {list} of this {owner} are not listed, and there are no data to find them in");
+                let message =
+                    format!("the {list} of this {owner} are not listed, and there are no data to find them in");
                 self.reader.error("no-options", column.span.clone(), message, Some(format!("add {list} = [...]")));
                 Vec::new()
             }
@@ -203,7 +205,12 @@ impl Resolver<'_> {
         let missing: Vec<&MissingSpec> = spec
             .missing
             .iter()
-            .chain(self.spec.missing.iter().filter(|general| spec.missing.iter().all(|own| own.code.value != general.code.value)))
+            .chain(
+                self.spec
+                    .missing
+                    .iter()
+                    .filter(|general| spec.missing.iter().all(|own| own.code.value != general.code.value)),
+            )
             .collect();
         let options = match (&spec.options, kind) {
             (_, Kind::Number) => Vec::new(),
@@ -324,7 +331,8 @@ impl Resolver<'_> {
         let listed = spec.options.as_deref().unwrap_or_default();
         self.unique_codes(listed, "option");
         if options.len() > MOST {
-            let message = format!("question `{}` has {} options, at most {MOST} are possible", spec.id.value, options.len());
+            let message =
+                format!("question `{}` has {} options, at most {MOST} are possible", spec.id.value, options.len());
             self.reader.error("too-many-options", spec.span.clone(), message, None);
         }
         if kind == Kind::Multiple && columns.len() != options.len() {
@@ -360,16 +368,20 @@ impl Resolver<'_> {
         if kind == Kind::Multiple {
             return (0..options.len()).collect();
         }
-        let position = |words: [&str; 6]| {
-            options.iter().position(|option| words.contains(&option.code.to_lowercase().as_str()))
-        };
+        let position =
+            |words: [&str; 6]| options.iter().position(|option| words.contains(&option.code.to_lowercase().as_str()));
         match (position(YES), position(NO)) {
             (Some(yes), Some(_)) => vec![yes],
             _ => Vec::new(),
         }
     }
 
-    fn option_exists(&mut self, spec: &QuestionSpec, options: &[QuestionOption], code: &Typed<String>) -> Option<usize> {
+    fn option_exists(
+        &mut self,
+        spec: &QuestionSpec,
+        options: &[QuestionOption],
+        code: &Typed<String>,
+    ) -> Option<usize> {
         let index = options.iter().position(|option| option.code == code.value);
         if index.is_none() {
             let codes = || options.iter().map(|option| option.code.as_str());
@@ -421,7 +433,9 @@ impl Resolver<'_> {
     fn condition_makes_sense(&mut self, condition: &Condition, sql: &Typed<String>) {
         for atom in condition.atoms() {
             self.column_exists(&Typed { value: atom.column.clone(), span: sql.span.clone() });
-            let (Comparison::In(literals), Some(codes)) = (&atom.test, self.columns.get(&atom.column)) else { continue };
+            let (Comparison::In(literals), Some(codes)) = (&atom.test, self.columns.get(&atom.column)) else {
+                continue;
+            };
             for literal in literals {
                 let code = literal.as_code();
                 if !codes.iter().any(|known| known == code) {
@@ -430,9 +444,9 @@ impl Resolver<'_> {
                         .or_else(|| Some(format!("`{}` holds {}", atom.column, quoted_list(codes()))));
                     let message = format!("`{}` never is `{code}`", atom.column);
                     let place = self.reader.place(sql.span.clone());
-                    self.reader.problems.push(
-                        crate::diagnostic::Diagnostic::error("unknown-option", place, message).maybe_hint(hint),
-                    );
+                    self.reader
+                        .problems
+                        .push(crate::diagnostic::Diagnostic::error("unknown-option", place, message).maybe_hint(hint));
                 }
             }
         }
@@ -444,8 +458,8 @@ impl Resolver<'_> {
             return true;
         }
         let names = || columns.iter().map(String::as_str);
-        let hint = did_you_mean(&column.value, names())
-            .or_else(|| Some(format!("the columns are {}", quoted_list(names()))));
+        let hint =
+            did_you_mean(&column.value, names()).or_else(|| Some(format!("the columns are {}", quoted_list(names()))));
         let message = format!("the data have no column `{}`", column.value);
         self.reader.error("unknown-column", column.span.clone(), message, hint);
         false

@@ -181,8 +181,7 @@ fn about(reader: &mut Reader, root: &mut Section<'_>) -> About {
     let Some(mut section) = root.section(reader, "study") else { return about };
     about.title = section.label(reader, "title").unwrap_or_else(untitled);
     about.language = section.choice(reader, "language", &LANGUAGES).unwrap_or_default();
-    about.sample =
-        section.choice(reader, "sample", &[("probability", Sample::Probability), ("opt-in", Sample::OptIn)]);
+    about.sample = section.choice(reader, "sample", &[("probability", Sample::Probability), ("opt-in", Sample::OptIn)]);
     if let Some(mut fieldwork) = section.section(reader, "fieldwork") {
         about.fieldwork_from = date(reader, &mut fieldwork, "from");
         about.fieldwork_to = date(reader, &mut fieldwork, "to");

@@ -115,8 +115,7 @@ impl Plan {
             segments.push(segment_plan(segment, domains.len(), &mut requests));
             domains.extend((0..segment.levels().len()).map(|level| Domain::Level(index, level)));
         }
-        let measures: Vec<Measure> =
-            study.questions.iter().map(|question| measure(question, &mut requests)).collect();
+        let measures: Vec<Measure> = study.questions.iter().map(|question| measure(question, &mut requests)).collect();
         let mut bases = Vec::new();
         let mut conditions = Vec::new();
         let mut questions = Vec::new();
@@ -164,9 +163,11 @@ fn measure(question: &Question, requests: &mut Requests) -> Measure {
     match question.kind {
         Kind::Single | Kind::Scale => {
             let options = question.options.len();
-            let values: Vec<String> = question.options.iter().map(|option| option.code.clone()).chain(missing()).collect();
+            let values: Vec<String> =
+                question.options.iter().map(|option| option.code.clone()).chain(missing()).collect();
             let column = requests.codes(&question.columns[0], &values, Unlisted::Reported);
-            let rest = |reason| if question.counts_in_base(reason) { Slot::At(options as u8) } else { Slot::Missing(reason) };
+            let rest =
+                |reason| if question.counts_in_base(reason) { Slot::At(options as u8) } else { Slot::Missing(reason) };
             let mut slots = Box::new([rest(Reason::Skipped); 256]);
             for (code, slot) in slots.iter_mut().enumerate().take(values.len()) {
                 *slot = match code.checked_sub(options) {

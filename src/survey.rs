@@ -1,0 +1,301 @@
+//! The road through the house: a study file and its responses in, estimates out.
+
+use std::path::Path;
+
+use crate::{
+    design::{ObservedStratum, SampleDesign},
+    diagnostic::{Diagnostic, Diagnostics, Place, quoted_list},
+    estimate::{Estimates, estimate},
+    io::Table,
+    responses::{Finding, Findings, Form, Intake, Profiler, What},
+    study::{
+        Kind, Origin, Study,
+        resolve::{Catalog, Values, resolve},
+        spec::Spec,
+    },
+    tally::{Counter, Domain, Measure, Plan, Tally},
+};
+
+/// A study with its responses counted.
+#[derive(Debug)]
+pub struct Survey {
+    /// The study as meant. A file of responses that marks itself as synthetic makes the study synthetic.
+    pub study: Study,
+    /// The file of responses.
+    pub table: Table,
+    /// What was counted.
+    pub plan: Plan,
+    /// The sums.
+    pub tally: Tally,
+    /// How respondents were chosen.
+    pub design: SampleDesign,
+    /// What is worth knowing but no error.
+    pub warnings: Diagnostics,
+}
+
+/// Told the bytes read so far and the bytes in all.
+pub type Progress<'a> = dyn FnMut(u64, u64) + 'a;
+
+/// Rows that are in memory at once.
+const ROWS_IN_BATCH: usize = 1 << 16;
+
+/// Reads and checks a study file against the columns and values of its data, without counting yet.
+pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Table), Diagnostics> {
+    let (spec, mut problems) = parse(path)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut catalog = Catalog::default();
+    let mut table = None;
+    if let Some((file, place)) = spec.data_file() {
+        match Table::open(&folder.join(file), spec.data_format(), &place) {
+            Ok(opened) => {
+                catalog.columns = Some(opened.columns.clone());
+                match undeclared_values(&spec, &opened, progress) {
+                    Ok(values) => catalog.values = values,
+                    Err(more) => problems.append(more),
+                }
+                table = Some(opened);
+            }
+            Err(more) => problems.append(more),
+        }
+    }
+    let mut study = resolve(&spec, folder, &catalog, problems)?;
+    let Some(table) = table else { return Err(no_data(path)) };
+    study.data.synthetic |= table.is_marked_synthetic();
+    Ok((study, table))
+}
+
+/// Reads a study file for which there are no data yet: every option must be listed.
+pub fn read_study_without_data(path: &Path) -> Result<Study, Diagnostics> {
+    let (spec, problems) = parse(path)?;
+    resolve(&spec, path.parent().unwrap_or(Path::new("")), &Catalog::default(), problems)
+}
+
+impl Survey {
+    /// Reads a study file and counts its responses in one pass. All complaints come together.
+    pub fn open(path: &Path, progress: &mut Progress<'_>) -> Result<Self, Diagnostics> {
+        let (study, table) = read_study(path, progress)?;
+        Self::count(study, table, progress)
+    }
+
+    /// Counts the responses of a study.
+    pub fn count(study: Study, table: Table, progress: &mut Progress<'_>) -> Result<Self, Diagnostics> {
+        let plan = Plan::new(&study);
+        let mut counter = Counter::new(&plan);
+        let mut intake = Intake::new(plan.requests.clone(), ROWS_IN_BATCH, |batch| counter.add(&batch));
+        table.read(&mut intake, &mut |bytes| progress(bytes, table.bytes))?;
+        let (findings, keys) = intake.finish();
+        let tally = counter.finish();
+        let mut problems = Diagnostics::default();
+        for (request, findings) in findings.iter().enumerate() {
+            disagreements(&study, &plan, &table, request, findings, &mut problems);
+        }
+        let (design, lonely) = SampleDesign::new(&study.design, strata(&plan, &tally, &keys));
+        problems.append(lonely);
+        empty_places(&study, &plan, &tally, &mut problems);
+        unexpected_answers(&study, &tally, &mut problems);
+        let ((), warnings) = problems.unless_errors(())?;
+        Ok(Self { study, table, plan, tally, design, warnings })
+    }
+
+    /// Every share and mean, as computed: not for publication before [`disclosure`](crate::disclosure) has seen it.
+    #[must_use]
+    pub fn estimates(&self) -> Estimates {
+        estimate(&self.study, &self.plan, &self.design, &self.tally)
+    }
+}
+
+fn parse(path: &Path) -> Result<(Spec, Diagnostics), Diagnostics> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let hint = "write a first study file with `topline init DATA`, or try the bundled one: `topline example`";
+        let message = format!("cannot read the study file: {error}");
+        Diagnostics::from(Diagnostic::error("unreadable", Place::File(name.clone()), message).hint(hint))
+    })?;
+    Ok(Spec::parse(&name, &text))
+}
+
+fn no_data(path: &Path) -> Diagnostics {
+    Diagnostic::error("no-data", Place::File(path.display().to_string()), "the study file names no data").into()
+}
+
+fn undeclared_values(
+    spec: &Spec,
+    table: &Table,
+    progress: &mut Progress<'_>,
+) -> Result<std::collections::HashMap<String, Values>, Diagnostics> {
+    const MOST_OPTIONS: usize = 60;
+    let mut columns: Vec<String> =
+        spec.undeclared_columns().into_iter().filter(|column| table.columns.contains(column)).collect();
+    columns.dedup();
+    if columns.is_empty() {
+        return Ok(std::collections::HashMap::new());
+    }
+    let mut profiler = Profiler::new(&columns);
+    table.read(&mut profiler, &mut |bytes| progress(bytes, table.bytes))?;
+    let values = profiler.profiles.into_iter().map(|profile| {
+        let values = if profile.values.len() <= MOST_OPTIONS {
+            Values::Few(profile.values)
+        } else if profile.numbers == profile.filled {
+            Values::ManyNumbers
+        } else {
+            Values::ManyTexts
+        };
+        (profile.column, values)
+    });
+    Ok(values.collect())
+}
+
+fn strata(plan: &Plan, tally: &Tally, keys: &[Vec<String>]) -> Vec<ObservedStratum> {
+    let name = |key: u32| plan.strata.map_or(String::new(), |column| keys[column][key as usize].clone());
+    let mut strata: Vec<ObservedStratum> = Vec::new();
+    for (group, (key, block)) in tally.keys.iter().zip(&tally.groups).enumerate() {
+        let position = tally.stratum_of(group);
+        if position == strata.len() {
+            let population = tally.populations[position];
+            strata.push(ObservedStratum { name: name(key.stratum), units: 0, weighted_units: 0, population });
+        }
+        let (units, weighted) = match key.unit {
+            Some(_) => (1, u64::from(block.weighted_rows > 0)),
+            None => (block.rows, block.weighted_rows),
+        };
+        strata[position].units += units;
+        strata[position].weighted_units += weighted;
+    }
+    strata
+}
+
+/// What is wrong with the cells of one column, said at the place of the study file that names the column.
+fn disagreements(
+    study: &Study,
+    plan: &Plan,
+    table: &Table,
+    request: usize,
+    findings: &Findings,
+    problems: &mut Diagnostics,
+) {
+    let wanted = &plan.requests[request];
+    let (owner, origin) = owner_of(study, plan, request);
+    for finding in &findings.found {
+        let seen = format!(
+            "{} {}, first in {} {} of {}",
+            finding.rows,
+            if finding.rows == 1 { "response" } else { "responses" },
+            table.position_name(),
+            finding.first,
+            table.name()
+        );
+        let (code, message, hint) = explain(&wanted.column, &owner, &wanted.form, finding);
+        problems.push(Diagnostic::error(code, origin.0.clone(), format!("{message} ({seen})")).hint(hint));
+    }
+    if findings.further_rows > 0 {
+        let message = format!("{} more responses have yet other values in `{}`", findings.further_rows, wanted.column);
+        let hint = "is this the right column? A question with many numbers is kind = \"number\"";
+        problems.push(Diagnostic::error("unlisted-code", origin.0, message).hint(hint));
+    }
+}
+
+fn explain(column: &str, owner: &str, form: &Form, finding: &Finding) -> (&'static str, String, String) {
+    let value = &finding.value;
+    match finding.what {
+        What::Unlisted => {
+            let Form::Codes(coder) = form else { return ("unlisted-code", String::new(), String::new()) };
+            let known = || coder.values().iter().map(String::as_str);
+            let hint = crate::diagnostic::did_you_mean(value, known())
+                .unwrap_or_else(|| format!("listed are {}; list it too, or as missing", quoted_list(known())));
+            ("unlisted-code", format!("column `{column}` holds `{value}`, which {owner} does not list"), hint)
+        }
+        What::NotANumber => {
+            let hint = if value.contains(',') {
+                "write decimals with a point"
+            } else {
+                "leave the cell blank where there is no number"
+            };
+            (
+                "not-a-number",
+                format!("column `{column}` holds `{value}`, expected a number for {owner}"),
+                hint.to_owned(),
+            )
+        }
+        What::BadWeight => {
+            let hint = "weights are numbers from 0 upwards";
+            ("bad-weight", format!("column `{column}` holds the weight {value}"), hint.to_owned())
+        }
+        What::NoWeight => {
+            let hint = "give everybody a weight; 0 takes a response out of every base";
+            ("no-weight", format!("column `{column}` has no weight"), hint.to_owned())
+        }
+    }
+}
+
+/// Who wanted a column, for a sentence, and where it says so.
+fn owner_of(study: &Study, plan: &Plan, request: usize) -> (String, Origin) {
+    let design = &study.design;
+    if plan.weight == Some(request)
+        && let Some((_, origin)) = &design.weight
+    {
+        return ("the weight".to_owned(), origin.clone());
+    }
+    if plan.fpc == Some(request)
+        && let Some((_, origin)) = &design.fpc
+    {
+        return ("the finite population".to_owned(), origin.clone());
+    }
+    for (question, plan) in study.questions.iter().zip(&plan.questions) {
+        let wants = match &plan.measure {
+            Measure::Single { column, .. } | Measure::Number { column } => *column == request,
+            Measure::Multiple { columns, .. } => columns.contains(&request),
+        };
+        if wants {
+            let kind = if question.kind == Kind::Multiple { "multiple-response question" } else { "question" };
+            return (format!("{kind} `{}`", question.id), question.column_origin.clone());
+        }
+    }
+    for (segment, plan) in study.segments.iter().zip(&plan.segments) {
+        if plan.column == request {
+            return (format!("segment `{}`", segment.id), segment.origin.clone());
+        }
+    }
+    ("a base".to_owned(), study.data.origin.clone())
+}
+
+/// Bases that select nobody and segment levels that nobody has.
+fn empty_places(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagnostics) {
+    for (index, question) in study.questions.iter().enumerate() {
+        let absences = tally.absences[index];
+        let asked = tally.rows - absences.not_asked - absences.answered_unasked;
+        let in_base: u64 = (0..plan.questions[index].slots).map(|slot| tally.counts[plan.cell(index, 0, slot)]).sum();
+        if asked == 0 {
+            let message = format!("the base of question `{}` selects nobody", question.id);
+            problems.push(Diagnostic::error("empty-base", question.base.origin.0.clone(), message));
+        } else if in_base == 0 {
+            let message = format!("nobody answered question `{}`", question.id);
+            problems.push(Diagnostic::error("empty-base", question.origin.0.clone(), message));
+        }
+    }
+    // Each respondent of a level counts somewhere: a level is empty where no question has anybody of it.
+    for (domain, level) in plan.domains.iter().enumerate() {
+        let Domain::Level(segment, level) = *level else { continue };
+        let segment = &study.segments[segment];
+        let anybody = plan.questions.iter().enumerate().any(|(question, questions)| {
+            (0..questions.slots).any(|slot| tally.counts[plan.cell(question, domain, slot)] > 0)
+        });
+        if !anybody && !segment.allow_empty {
+            let level = &segment.levels()[level];
+            let message = format!("segment `{}` has nobody at level `{}`", segment.id, level.code);
+            let hint = "remove the level, or set allow_empty = true in the segment";
+            problems.push(Diagnostic::error("empty-level", level.origin.0.clone(), message).hint(hint));
+        }
+    }
+}
+
+/// Answers of people whom the base says were not asked: left out, but worth a word.
+fn unexpected_answers(study: &Study, tally: &Tally, problems: &mut Diagnostics) {
+    for (question, absences) in study.questions.iter().zip(&tally.absences) {
+        if absences.answered_unasked > 0 {
+            let count = absences.answered_unasked;
+            let message = format!("{count} responses to question `{}` come from outside its base", question.id);
+            let hint = "they are left out; is the base right?";
+            problems.push(Diagnostic::warning("answered-unasked", question.base.origin.0.clone(), message).hint(hint));
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Numbers and fixed words as they are printed, in German and English.
+//!
+//! German puts a comma and a narrow no-break space before the percent sign (54,2 %), English a point and nothing
+//! (54.2%). Figures are rounded half up on the printed digit, after all computing.
+
+use crate::{
+    disclosure::{Figure, Reliability},
+    estimate::{Bases, Estimate},
+    study::{Label, Language, Study},
+};
+
+/// A share in percent with `digits` after the point.
+#[must_use]
+pub fn percent(share: f64, digits: usize, language: Language) -> String {
+    let number = decimal(share * 100.0, digits, language);
+    match language {
+        Language::De => format!("{number}\u{202f}%"),
+        Language::En => format!("{number}%"),
+    }
+}
+
+/// A share in percentage points without the sign, for table cells.
+#[must_use]
+pub fn points(share: f64, digits: usize, language: Language) -> String {
+    decimal(share * 100.0, digits, language)
+}
+
+/// A number with `digits` after the point.
+#[must_use]
+pub fn decimal(number: f64, digits: usize, language: Language) -> String {
+    let scale = 10_f64.powi(digits as i32);
+    // Half up on the printed digit. The nudge makes 0.285 * 100 * 10 = 284.99999999999994 count as the 285 that
+    // was meant; it is far below any digit that is printed.
+    let rounded = (number * scale + 0.5 + 1e-9 * (number * scale).abs().max(1.0)).floor() / scale;
+    let text = format!("{:.digits$}", rounded + 0.0);
+    let text = if rounded == 0.0 { text.trim_start_matches('-').to_owned() } else { text };
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+    let (sign, whole) = whole.strip_prefix('-').map_or(("", whole), |whole| ("−", whole));
+    let whole = group(whole, language);
+    match (fraction, language) {
+        (None, _) => format!("{sign}{whole}"),
+        (Some(fraction), Language::De) => format!("{sign}{whole},{fraction}"),
+        (Some(fraction), Language::En) => format!("{sign}{whole}.{fraction}"),
+    }
+}
+
+/// A count of respondents.
+#[must_use]
+pub fn count(number: u64, language: Language) -> String {
+    group(&number.to_string(), language)
+}
+
+/// The limits of an estimate as `51,8–56,6`; empty where there are none.
+#[must_use]
+pub fn limits(estimate: &Estimate, kind: Unit, language: Language) -> String {
+    let Some(limits) = &estimate.limits else { return String::new() };
+    let print = |value| match kind {
+        Unit::Share => points(value, 1, language),
+        Unit::Mean => decimal(value, 2, language),
+    };
+    format!("{}–{}", print(limits.low), print(limits.high))
+}
+
+/// What an estimate counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A share from 0 to 1.
+    Share,
+    /// The unit of the question.
+    Mean,
+}
+
+/// A figure with its unit, or the symbol for why there is none.
+#[must_use]
+pub fn figure(figure: &Figure, unit: Unit, language: Language) -> String {
+    match (figure, unit) {
+        (Figure::Shown(estimate), Unit::Share) => percent(estimate.value, 1, language),
+        (Figure::Shown(estimate), Unit::Mean) => decimal(estimate.value, 2, language),
+        (Figure::Withheld(_), _) => WITHHELD.to_owned(),
+        (Figure::Empty, _) => EMPTY.to_owned(),
+    }
+}
+
+/// Printed for a figure that is kept back.
+pub const WITHHELD: &str = "·";
+/// Printed where nobody is in the base.
+pub const EMPTY: &str = "–";
+
+/// `n = 3.000` with the mark of its reliability; the withheld symbol where the base may not be named.
+#[must_use]
+pub fn base_count(bases: Option<&Bases>, study: &Study, language: Language) -> String {
+    bases.map_or_else(
+        || WITHHELD.to_owned(),
+        |bases| {
+            let mark = Reliability::of(bases.unweighted, study).mark();
+            format!("{}{mark}", count(bases.unweighted, language))
+        },
+    )
+}
+
+/// Who was asked, in words.
+#[must_use]
+pub fn base_label(label: Option<&Label>, language: Language) -> &str {
+    label.map_or_else(|| term(Term::Everybody, language), |label| label.text(language))
+}
+
+/// The period of fieldwork, where it is known.
+#[must_use]
+pub fn fieldwork(study: &Study, language: Language) -> Option<String> {
+    let dates = [&study.about.fieldwork_from, &study.about.fieldwork_to];
+    let mut dates: Vec<String> = dates.into_iter().flatten().map(|date| day(date, language)).collect();
+    dates.dedup();
+    (!dates.is_empty()).then(|| dates.join(" – "))
+}
+
+/// Words that every kind of output shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// The base of questions without a condition.
+    Everybody,
+    /// The base of a figure.
+    Base,
+    /// The column of all respondents.
+    Total,
+    /// Unweighted base.
+    Unweighted,
+    /// Weighted base.
+    Weighted,
+    /// Effective base.
+    Effective,
+    /// Confidence interval.
+    Interval,
+    /// Mean.
+    Mean,
+    /// Question.
+    Question,
+    /// Answer.
+    Answer,
+    /// Share.
+    Share,
+    /// The warning on made-up data.
+    Synthetic,
+    /// A figure kept back.
+    Withheld,
+    /// Nobody in the base.
+    Nobody,
+    /// Low base, `*`.
+    LowBase,
+    /// Very low base, `**`.
+    VeryLowBase,
+}
+
+/// A shared word.
+#[must_use]
+pub fn term(term: Term, language: Language) -> &'static str {
+    let (de, en) = match term {
+        Term::Everybody => ("alle Befragten", "all respondents"),
+        Term::Base => ("Basis", "Base"),
+        Term::Total => ("Gesamt", "Total"),
+        Term::Unweighted => ("Basis ungewichtet", "Base unweighted"),
+        Term::Weighted => ("Basis gewichtet", "Base weighted"),
+        Term::Effective => ("Basis effektiv", "Base effective"),
+        Term::Interval => ("Konfidenzintervall", "confidence interval"),
+        Term::Mean => ("Mittelwert", "Mean"),
+        Term::Question => ("Frage", "Question"),
+        Term::Answer => ("Antwort", "Answer"),
+        Term::Share => ("Anteil", "Share"),
+        Term::Synthetic => (
+            "Synthetische Daten: Die Antworten sind erzeugt, niemand wurde befragt.",
+            "Synthetic data: the responses are made up, nobody was asked.",
+        ),
+        Term::Withheld => ("aus Datenschutzgründen nicht ausgewiesen", "withheld to protect respondents"),
+        Term::Nobody => ("niemand in der Basis", "nobody in the base"),
+        Term::LowBase => ("geringe Fallzahl", "low base"),
+        Term::VeryLowBase => ("sehr geringe Fallzahl", "very low base"),
+    };
+    match language {
+        Language::De => de,
+        Language::En => en,
+    }
+}
+
+/// `2017-07-03` as people write it.
+fn day(iso: &str, language: Language) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let parts: Vec<&str> = iso.get(..10).unwrap_or(iso).split('-').collect();
+    let [year, month, day] = parts[..] else { return iso.to_owned() };
+    match (language, month.parse::<usize>()) {
+        (Language::En, Ok(number @ 1..=12)) => {
+            format!("{} {} {year}", day.trim_start_matches('0'), MONTHS[number - 1])
+        }
+        _ => format!("{day}.{month}.{year}"),
+    }
+}
+
+/// Thousands set apart.
+fn group(digits: &str, language: Language) -> String {
+    let separator = match language {
+        Language::De => '.',
+        Language::En => ',',
+    };
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(separator);
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{count, decimal, percent};
+    use crate::study::Language::{De, En};
+
+    #[test]
+    fn numbers_are_printed_as_newspapers_do() {
+        assert_eq!(percent(0.5424, 1, De), "54,2\u{202f}%");
+        assert_eq!(percent(0.5424, 1, En), "54.2%");
+        assert_eq!(count(1_234_567, De), "1.234.567");
+        assert_eq!(count(3000, En), "3,000");
+        assert_eq!(decimal(-1234.5, 2, De), "−1.234,50");
+    }
+
+    #[test]
+    fn halves_are_rounded_up_on_the_printed_digit() {
+        assert_eq!(percent(0.285, 0, En), "29%", "0.285 * 100 is a little below 28.5 in binary");
+        assert_eq!(percent(0.0005, 1, En), "0.1%");
+        assert_eq!(decimal(2.5, 0, En), "3");
+        assert_eq!(decimal(-0.0001, 1, En), "0.0");
+    }
+}
