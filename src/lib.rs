@@ -11,6 +11,7 @@ pub mod numeric;
 pub mod responses;
 pub mod study;
 pub mod survey;
+pub mod table;
 pub mod tally;
 pub mod variance;
 pub mod words;

@@ -1,0 +1,80 @@
+//! Tables for programs: CSV with one line a cell, JSON with numbers at full precision.
+
+use serde_json::{Value, json};
+
+use super::Table;
+use crate::words::Unit;
+
+/// One line for each cell: question, option, segment, level, statistic, value, n, withheld, synthetic.
+#[must_use]
+pub fn to_csv(tables: &[Table]) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let header = ["question", "option", "segment", "level", "statistic", "value", "n", "withheld", "synthetic"];
+    // Writing into memory cannot fail.
+    let _ = writer.write_record(header);
+    for table in tables {
+        for row in &table.rows {
+            for ((segment, level, _), (figure, bases)) in table.columns().zip(row.figures.iter().zip(&table.bases)) {
+                let value = figure.shown().map(|estimate| estimate.value.to_string()).unwrap_or_default();
+                let n = bases.map(|bases| bases.unweighted.to_string()).unwrap_or_default();
+                let withheld = figure.withheld().map_or("", |why| why.name());
+                let synthetic = if table.synthetic { "true" } else { "false" };
+                let cells =
+                    [&table.id, &row.code, segment, level, statistic(row.unit), &value, &n, withheld, synthetic];
+                let _ = writer.write_record(cells);
+            }
+        }
+    }
+    writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+}
+
+/// The tables as one JSON document.
+#[must_use]
+pub fn to_json(tables: &[Table]) -> String {
+    let tables: Vec<Value> = tables.iter().map(table_to_json).collect();
+    format!("{:#}\n", json!({ "schema": "topline.tables/1", "tables": tables }))
+}
+
+fn table_to_json(table: &Table) -> Value {
+    let columns: Vec<Value> = (table.columns().zip(&table.bases))
+        .map(|((segment, level, label), bases)| {
+            json!({
+                "segment": segment,
+                "level": level,
+                "label": label,
+                "n": bases.map(|bases| bases.unweighted),
+                "n_weighted": bases.map(|bases| bases.weighted),
+                "n_effective": bases.map(|bases| bases.effective),
+            })
+        })
+        .collect();
+    let rows: Vec<Value> = (table.rows.iter())
+        .map(|row| {
+            let cells: Vec<Value> = (row.figures.iter())
+                .map(|figure| {
+                    json!({
+                        "value": figure.shown().map(|estimate| estimate.value),
+                        "withheld": figure.withheld().map(|why| why.name()),
+                    })
+                })
+                .collect();
+            json!({ "option": row.code, "label": row.label, "statistic": statistic(row.unit), "cells": cells })
+        })
+        .collect();
+    json!({
+        "question": table.id,
+        "title": table.title,
+        "base": table.base,
+        "synthetic": table.synthetic,
+        "columns": columns,
+        "rows": rows,
+        "notes": table.notes,
+    })
+}
+
+fn statistic(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Share => "share",
+        Unit::Mean => "mean",
+    }
+}

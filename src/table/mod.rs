@@ -1,0 +1,208 @@
+//! Cross tables: a question by segments.
+//!
+//! A [`Table`] holds numbers and labels, no layout: [`cross`] makes one out of what may be published, and each
+//! format prints it in its own way. Every column shows its base.
+
+mod html;
+mod machine;
+mod markdown;
+mod terminal;
+
+pub use self::{
+    html::to_html,
+    machine::{to_csv, to_json},
+    markdown::to_markdown,
+    terminal::to_terminal,
+};
+use crate::{
+    disclosure::{Figure, Release, Reliability},
+    estimate::Bases,
+    study::{Kind, Language, Study},
+    tally::{Domain, Plan},
+    words::{self, Term, Unit},
+};
+
+/// A question by some segments.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Id of the question.
+    pub id: String,
+    /// Its wording.
+    pub title: String,
+    /// Who was asked.
+    pub base: String,
+    /// Columns in groups: the total, then each segment.
+    pub banner: Vec<Group>,
+    /// One row for each option, then the mean where there is one.
+    pub rows: Vec<Row>,
+    /// The bases of the columns; `None` where a base may not be named.
+    pub bases: Vec<Option<Bases>>,
+    /// How far each column can be relied on.
+    pub reliability: Vec<Reliability>,
+    /// What a reader must know: symbols that occur, multiple answers, synthetic data.
+    pub notes: Vec<String>,
+    /// The language of labels and numbers.
+    pub language: Language,
+    /// Whether the responses are made up.
+    pub synthetic: bool,
+}
+
+/// Columns that belong together.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Id of the segment; `total` for the total.
+    pub id: String,
+    /// Its name.
+    pub label: String,
+    /// Code and name of each column.
+    pub columns: Vec<(String, String)>,
+}
+
+/// A row of figures.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Code of the option; empty for a mean.
+    pub code: String,
+    /// Its name.
+    pub label: String,
+    /// What the figures count in.
+    pub unit: Unit,
+    /// One figure for each column.
+    pub figures: Vec<Figure>,
+}
+
+/// The table of a question by segments, all as indices of the study.
+#[must_use]
+pub fn cross(
+    study: &Study,
+    plan: &Plan,
+    release: &Release,
+    question: usize,
+    segments: &[usize],
+    language: Language,
+) -> Table {
+    let details = &study.questions[question];
+    let released = &release.questions[question];
+    let total = words::term(Term::Total, language).to_owned();
+    let mut banner =
+        vec![Group { id: "total".to_owned(), label: String::new(), columns: vec![("total".to_owned(), total)] }];
+    let mut domains = vec![0];
+    for index in segments {
+        let segment = &study.segments[*index];
+        let levels = segment.levels().iter();
+        let columns = levels.map(|level| (level.code.clone(), level.label.text(language).to_owned()));
+        let label = segment.label.text(language).to_owned();
+        banner.push(Group { id: segment.id.clone(), label, columns: columns.collect() });
+        domains.extend(
+            (0..plan.domains.len())
+                .filter(|domain| matches!(plan.domains[*domain], Domain::Level(of, _) if of == *index)),
+        );
+    }
+    let mut rows: Vec<Row> = (details.options.iter().enumerate())
+        .map(|(option, details)| Row {
+            code: details.code.clone(),
+            label: details.label.text(language).to_owned(),
+            unit: Unit::Share,
+            figures: domains.iter().map(|domain| released.domains[*domain].shares[option]).collect(),
+        })
+        .collect();
+    if released.domains.iter().any(|domain| domain.mean.is_some()) {
+        rows.push(Row {
+            code: String::new(),
+            label: words::term(Term::Mean, language).to_owned(),
+            unit: Unit::Mean,
+            figures: domains.iter().map(|domain| released.domains[*domain].mean.unwrap_or(Figure::Empty)).collect(),
+        });
+    }
+    let bases: Vec<Option<Bases>> = domains.iter().map(|domain| released.domains[*domain].bases).collect();
+    let reliability: Vec<Reliability> = (bases.iter())
+        .map(|bases| bases.map_or(Reliability::Ordinary, |bases| Reliability::of(bases.unweighted, study)))
+        .collect();
+    let mut table = Table {
+        id: details.id.clone(),
+        title: details.text.text(language).to_owned(),
+        base: words::base_label(details.base.label.as_ref(), language).to_owned(),
+        banner,
+        rows,
+        bases,
+        reliability,
+        notes: Vec::new(),
+        language,
+        synthetic: study.data.synthetic,
+    };
+    table.notes = notes(&table, study, details.kind);
+    table
+}
+
+impl Table {
+    /// Code of the segment, code of the level and name of every column, in order.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.banner.iter().flat_map(|group| {
+            group.columns.iter().map(|(code, label)| (group.id.as_str(), code.as_str(), label.as_str()))
+        })
+    }
+
+    /// The three rows of bases, each with its name, as printed.
+    #[must_use]
+    pub fn base_rows(&self) -> [(&'static str, Vec<String>); 3] {
+        let language = self.language;
+        let row = |term, print: &dyn Fn(&Bases) -> String| {
+            let cells = self.bases.iter().zip(&self.reliability).map(|(bases, reliability)| match bases {
+                None => words::WITHHELD.to_owned(),
+                Some(bases) if term == Term::Unweighted => format!("{}{}", print(bases), reliability.mark()),
+                Some(bases) => print(bases),
+            });
+            (words::term(term, language), cells.collect())
+        };
+        [
+            row(Term::Unweighted, &|bases| words::count(bases.unweighted, language)),
+            row(Term::Weighted, &|bases| words::decimal(bases.weighted, 0, language)),
+            row(Term::Effective, &|bases| words::decimal(bases.effective, 0, language)),
+        ]
+    }
+
+    /// A figure as printed in a cell: shares in percent without the sign.
+    #[must_use]
+    pub fn cell(&self, figure: &Figure, unit: Unit) -> String {
+        match (figure, unit) {
+            (Figure::Shown(estimate), Unit::Share) => words::points(estimate.value, 1, self.language),
+            _ => words::figure(figure, unit, self.language),
+        }
+    }
+}
+
+/// Only symbols that occur are explained.
+fn notes(table: &Table, study: &Study, kind: Kind) -> Vec<String> {
+    let language = table.language;
+    let mut notes = Vec::new();
+    let figures = || table.rows.iter().flat_map(|row| &row.figures);
+    let de = language == Language::De;
+    notes.push(match (kind, de) {
+        (Kind::Multiple, true) => "Angaben in Prozent der Basis, Mehrfachnennungen möglich.".to_owned(),
+        (Kind::Multiple, false) => "Percent of the base; several answers were possible.".to_owned(),
+        (Kind::Number, true) => "Mittelwerte.".to_owned(),
+        (Kind::Number, false) => "Means.".to_owned(),
+        (_, true) => "Angaben in Prozent der Basis.".to_owned(),
+        (_, false) => "Percent of the base.".to_owned(),
+    });
+    if table.bases.iter().any(Option::is_none) || figures().any(|figure| figure.withheld().is_some()) {
+        notes.push(format!("{} {}", words::WITHHELD, words::term(Term::Withheld, language)));
+    }
+    if figures().any(|figure| *figure == Figure::Empty) {
+        notes.push(format!("{} {}", words::EMPTY, words::term(Term::Nobody, language)));
+    }
+    let limits = [
+        (Reliability::Low, Term::LowBase, study.publication.low_base),
+        (Reliability::VeryLow, Term::VeryLowBase, study.publication.very_low_base),
+    ];
+    for (reliability, term, limit) in limits {
+        if table.reliability.contains(&reliability) {
+            let (mark, word) = (reliability.mark(), words::term(term, language));
+            notes.push(format!("{mark} {word} (n < {limit})"));
+        }
+    }
+    if table.synthetic {
+        notes.push(words::term(Term::Synthetic, language).to_owned());
+    }
+    notes
+}
