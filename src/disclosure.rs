@@ -19,7 +19,7 @@
 
 use crate::{
     estimate::{Bases, DomainEstimates, Estimate, Estimates},
-    study::{Kind, Study},
+    study::{Kind, Question, Study},
     tally::{Domain, Plan},
 };
 
@@ -83,6 +83,19 @@ pub enum Reliability {
     Low,
     /// `**`
     VeryLow,
+}
+
+impl ReleasedQuestion {
+    /// The options of the headline: those that the study names, otherwise the most frequent that is shown.
+    #[must_use]
+    pub fn headline(&self, question: &Question) -> Vec<usize> {
+        if !question.headline.is_empty() {
+            return question.headline.clone();
+        }
+        let shares = self.domains[0].shares.iter().enumerate();
+        let shown = shares.filter_map(|(option, figure)| Some((option, figure.shown()?.value)));
+        shown.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(option, _)| option).into_iter().collect()
+    }
 }
 
 impl Figure {

@@ -75,6 +75,12 @@ pub struct Share {
     pub estimate: Option<Estimate>,
 }
 
+/// The bases of everybody: all respondents in a domain, whatever they were asked.
+#[must_use]
+pub fn everybody(plan: &Plan, tally: &Tally, domain: usize) -> Bases {
+    bases_of(tally, &[plan.everybody + domain])
+}
+
 /// All shares and means that a tally holds.
 #[must_use]
 pub fn estimate(study: &Study, plan: &Plan, design: &SampleDesign, tally: &Tally) -> Estimates {
@@ -229,11 +235,7 @@ impl Cells<'_> {
 
     fn bases(&self, domain: usize, slots: &[usize]) -> Bases {
         let cells: Vec<usize> = slots.iter().map(|slot| self.cell(domain, *slot)).collect();
-        let unweighted = cells.iter().map(|cell| self.tally.counts[*cell]).sum();
-        let weighted: f64 = cells.iter().map(|cell| self.tally.sum(*cell)).sum();
-        let squares: f64 = cells.iter().map(|cell| self.tally.sum_of_squares(*cell)).sum();
-        let effective = if squares > 0.0 { weighted * weighted / squares } else { 0.0 };
-        Bases { unweighted, weighted, effective }
+        bases_of(self.tally, &cells)
     }
 
     fn cell(&self, domain: usize, slot: usize) -> usize {
@@ -259,6 +261,14 @@ impl Cells<'_> {
         let groups = self.tally.groups.iter().enumerate();
         groups.map(|(group, block)| spread(&block.sums, &self.tally.squares[self.tally.stratum_of(group)])).collect()
     }
+}
+
+fn bases_of(tally: &Tally, cells: &[usize]) -> Bases {
+    let unweighted = cells.iter().map(|cell| tally.counts[*cell]).sum();
+    let weighted: f64 = cells.iter().map(|cell| tally.sum(*cell)).sum();
+    let squares: f64 = cells.iter().map(|cell| tally.sum_of_squares(*cell)).sum();
+    let effective = if squares > 0.0 { weighted * weighted / squares } else { 0.0 };
+    Bases { unweighted, weighted, effective }
 }
 
 fn total(sums: &[f64], cells: &[usize]) -> f64 {

@@ -13,5 +13,6 @@ pub mod study;
 pub mod survey;
 pub mod table;
 pub mod tally;
+pub mod tidy;
 pub mod variance;
 pub mod words;

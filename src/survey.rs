@@ -272,13 +272,10 @@ fn empty_places(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagno
             problems.push(Diagnostic::error("empty-base", question.origin.0.clone(), message));
         }
     }
-    // Each respondent of a level counts somewhere: a level is empty where no question has anybody of it.
     for (domain, level) in plan.domains.iter().enumerate() {
         let Domain::Level(segment, level) = *level else { continue };
         let segment = &study.segments[segment];
-        let anybody = plan.questions.iter().enumerate().any(|(question, questions)| {
-            (0..questions.slots).any(|slot| tally.counts[plan.cell(question, domain, slot)] > 0)
-        });
+        let anybody = tally.counts[plan.everybody + domain] > 0;
         if !anybody && !segment.allow_empty {
             let level = &segment.levels()[level];
             let message = format!("segment `{}` has nobody at level `{}`", segment.id, level.code);

@@ -20,6 +20,9 @@ pub struct Spread {
     pub sum_of_squares: f64,
 }
 
+/// What summing in floating point leaves of equal numbers, relative to their squares.
+const ROUNDING: f64 = 1e-13;
+
 /// The linearised variance from one [`Spread`] for each stratum of the design. NaN where no stratum has a variance.
 #[must_use]
 pub fn linearized(design: &SampleDesign, spreads: &[Spread]) -> f64 {
@@ -31,8 +34,9 @@ pub fn linearized(design: &SampleDesign, spreads: &[Spread]) -> f64 {
         let n = stratum.units as f64;
         let left = 1.0 - stratum.sampled_fraction;
         if stratum.units > 1 {
-            // Rounding can leave a tiny negative where all units are alike.
-            let centred = (spread.sum_of_squares - spread.sum * spread.sum / n).max(0.0);
+            // Where all units are alike only rounding is left, and that is no variance.
+            let centred = spread.sum_of_squares - spread.sum * spread.sum / n;
+            let centred = if centred > ROUNDING * spread.sum_of_squares { centred } else { 0.0 };
             variance += left * n / (n - 1.0) * centred;
             known += 1;
             continue;

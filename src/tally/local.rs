@@ -40,6 +40,7 @@ impl<'a> Counter<'a> {
     /// Counts a batch.
     pub fn add(&mut self, batch: &Batch) {
         let rows = self.rows(batch);
+        self.count((self.plan.everybody, 1), &rows, &vec![0; batch.rows]);
         let bases: Vec<Vec<Truth>> = self.plan.bases.iter().map(|base| base.evaluate(batch)).collect();
         for index in 0..self.plan.questions.len() {
             let question = &self.plan.questions[index];
@@ -47,7 +48,7 @@ impl<'a> Counter<'a> {
             match &question.measure {
                 Measure::Single { column, slots } => {
                     let answers = self.single(index, batch.columns[*column].codes(), slots, base);
-                    self.count(question, &rows, &answers);
+                    self.count((question.first, question.slots), &rows, &answers);
                 }
                 Measure::Multiple { columns, blank } => {
                     let columns: Vec<&[u8]> = columns.iter().map(|column| batch.columns[*column].codes()).collect();
@@ -147,13 +148,13 @@ impl<'a> Counter<'a> {
             NO_SLOT
         });
         let in_base: Vec<u8> = in_base.collect();
-        self.count(plan, rows, &in_base);
+        self.count((plan.first, plan.slots), rows, &in_base);
         for (option, column) in columns.iter().enumerate() {
             let chosen = |(code, base): (&u8, &u8)| {
                 if *code == CHOSEN && *base != NO_SLOT { option as u8 } else { NO_SLOT }
             };
             let chosen: Vec<u8> = column.iter().zip(&in_base).map(chosen).collect();
-            self.count(plan, rows, &chosen);
+            self.count((plan.first, plan.slots), rows, &chosen);
         }
     }
 
@@ -171,21 +172,21 @@ impl<'a> Counter<'a> {
             }
             in_base.push(if asked && !value.is_nan() { 0 } else { NO_SLOT });
         }
-        self.count(plan, rows, &in_base);
+        self.count((plan.first, plan.slots), rows, &in_base);
         for (slot, power) in [(1, 1), (2, 2)] {
             self.add_moments(plan, rows, &in_base, slot, |row| values[row].powi(power));
         }
     }
 
     /// Adds the weights of respondents to the cells of their slots, domain list by domain list.
-    fn count(&mut self, question: &QuestionPlan, rows: &Rows, slots: &[u8]) {
+    fn count(&mut self, (first, width): (usize, usize), rows: &Rows, slots: &[u8]) {
         for domains in &rows.domains {
             for (row, slot) in slots.iter().enumerate() {
                 let domain = domains[row];
                 if *slot == NO_SLOT || domain == NOWHERE {
                     continue;
                 }
-                let cell = question.first + domain as usize * question.slots + usize::from(*slot);
+                let cell = first + domain as usize * width + usize::from(*slot);
                 let weight = rows.weight[row];
                 self.tally.counts[cell] += u64::from(weight > 0.0);
                 self.tally.groups[rows.group[row] as usize].sums[cell] += weight;

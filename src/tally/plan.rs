@@ -26,6 +26,8 @@ pub struct Plan {
     pub segments: Vec<SegmentPlan>,
     /// The total and every segment level, in the order of the study.
     pub domains: Vec<Domain>,
+    /// The first of the cells that count everybody, one for each domain.
+    pub everybody: usize,
     /// How many cells there are.
     pub cells: usize,
 }
@@ -132,7 +134,9 @@ impl Plan {
             questions.push(QuestionPlan { base, measure, slots, first: cells });
             cells += slots * domains.len();
         }
-        Self { requests: requests.0, weight, strata, units, fpc, bases, questions, segments, domains, cells }
+        let everybody = cells;
+        let cells = everybody + domains.len();
+        Self { requests: requests.0, weight, strata, units, fpc, bases, questions, segments, domains, everybody, cells }
     }
 
     /// The cell of a question's slot in a domain.

@@ -1,0 +1,152 @@
+//! Every figure against R `survey`: the numbers in `tests/reference` were made by the R scripts beside them and
+//! are only ever read here.
+
+use std::{collections::HashMap, path::Path};
+
+use topline::{
+    estimate::{DomainEstimates, Estimate},
+    numeric::{beta_quantile, normal_quantile, t_quantile},
+    study::Interval,
+    survey::Survey,
+    tally::Domain,
+};
+
+/// Relative where the number is large, absolute where it is small.
+const TOLERANCE: f64 = 1e-9;
+
+#[test]
+fn nhanes_with_strata_and_nested_units_equals_r() {
+    assert_eq!(compare("data/nhanes/study.toml", "nhanes"), 22);
+}
+
+#[test]
+fn a_stratified_sample_with_finite_populations_equals_r() {
+    assert_eq!(compare("tests/reference/data/api_strat.toml", "api_strat"), 63);
+}
+
+#[test]
+fn a_cluster_sample_with_a_finite_population_equals_r() {
+    assert_eq!(compare("tests/reference/data/api_clus1.toml", "api_clus1"), 63);
+}
+
+#[test]
+fn weights_alone_equal_r() {
+    assert_eq!(compare("tests/reference/data/api_weights.toml", "api_weights"), 63);
+}
+
+#[test]
+fn a_simple_random_sample_with_a_finite_population_equals_r() {
+    assert_eq!(compare("tests/reference/data/api_srs.toml", "api_srs"), 54);
+}
+
+#[test]
+fn quantiles_equal_r() {
+    let rows = read("quantiles");
+    assert_eq!(rows.len(), 654);
+    let wrong = rows.iter().filter_map(|row| {
+        let number = |name: &str| row[name].parse().unwrap_or(f64::NAN);
+        let (p, a, b, expected) = (number("p"), number("a"), number("b"), number("value"));
+        let found = match row["function"].as_str() {
+            "qnorm" => normal_quantile(p),
+            "qt" => t_quantile(p, a),
+            _ => beta_quantile(p, a, b),
+        };
+        let error = if expected == 0.0 { found.abs() } else { (found / expected - 1.0).abs() };
+        // The borrowed beta function loses digits where shapes are far larger than a survey's effective base.
+        let tolerance = if a.max(b) > 1e5 && row["function"] == "qbeta" { 1e-4 } else { 1e-10 };
+        (error >= tolerance)
+            .then(|| format!("{} p {p} a {a} b {b}: {found} for {expected}, {error:e}", row["function"]))
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Compares all rows of a reference file; returns how many there were.
+fn compare(study: &str, reference: &str) -> usize {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let survey = Survey::open(&root.join(study), &mut |_, _| ()).unwrap_or_else(|problems| panic!("{problems}"));
+    let rows = read(reference);
+    let kinds = [Interval::Logit, Interval::Wald, Interval::Wilson, Interval::KornGraubard];
+    for kind in kinds {
+        let mut survey = Survey { study: survey.study.clone(), ..reopen(root, study) };
+        survey.study.design.interval = kind;
+        let estimates = survey.estimates();
+        for row in &rows {
+            let question = survey.study.question(&row["question"]).expect("the question is in the study");
+            let domain = domain(&survey, &row["segment"], &row["level"]);
+            let found = &estimates.questions[question].domains[domain];
+            compare_row(&survey, question, row, found, kind);
+        }
+    }
+    rows.len()
+}
+
+fn reopen(root: &Path, study: &str) -> Survey {
+    Survey::open(&root.join(study), &mut |_, _| ()).expect("it opened before")
+}
+
+fn domain(survey: &Survey, segment: &str, level: &str) -> usize {
+    if segment == "total" {
+        return 0;
+    }
+    let segment = survey.study.segment(segment).expect("the segment is in the study");
+    let level = survey.study.segments[segment].levels().iter().position(|known| known.code == level);
+    let wanted = Domain::Level(segment, level.expect("the level is in the study"));
+    survey.plan.domains.iter().position(|domain| *domain == wanted).expect("every level is a domain")
+}
+
+fn compare_row(
+    survey: &Survey,
+    question: usize,
+    row: &HashMap<String, String>,
+    found: &DomainEstimates,
+    kind: Interval,
+) {
+    let place = format!("{} {} {} {}", row["question"], row["option"], row["segment"], row["level"]);
+    assert_eq!(found.bases.unweighted.to_string(), row["n"], "{place}: n");
+    if found.bases.unweighted == 0 {
+        return;
+    }
+    let estimate: &Estimate = if row["statistic"] == "mean" {
+        found.mean.as_ref().expect("R has a mean")
+    } else {
+        let options = &survey.study.questions[question].options;
+        let option = options.iter().position(|option| option.code == row["option"]).expect("the option is listed");
+        found.shares[option].estimate.as_ref().expect("R has a share")
+    };
+    let same = |name: &str, value: Option<f64>| {
+        let Ok(expected) = row[name].parse::<f64>() else { return };
+        let value = value.unwrap_or(f64::NAN);
+        let error = (value - expected).abs() / expected.abs().max(1.0);
+        assert!(error < TOLERANCE, "{place}: {name} is {value}, R has {expected}");
+    };
+    same("estimate", Some(estimate.value));
+    same("standard_error", Some(estimate.standard_error));
+    same("df", Some(estimate.degrees_of_freedom));
+    same("n_weighted", Some(estimate.bases.weighted));
+    same("n_effective", Some(estimate.bases.effective));
+    if estimate.standard_error > 0.0 {
+        same("design_effect", estimate.design_effect);
+        // Shares and errors are small numbers: compare them to their own size too.
+        let expected: f64 = row["standard_error"].parse().expect("R has an error");
+        let error = estimate.standard_error / expected - 1.0;
+        assert!(error.abs() < TOLERANCE, "{place}: standard error {} and {expected}", estimate.standard_error);
+    }
+    if row["statistic"] == "mean" && kind != Interval::Wald {
+        return;
+    }
+    let limits = estimate.limits;
+    if estimate.value > 0.0 && estimate.value < 1.0 || row["statistic"] == "mean" {
+        same(&format!("{}_low", kind.name()), limits.map(|limits| limits.low));
+        same(&format!("{}_high", kind.name()), limits.map(|limits| limits.high));
+    } else {
+        let limits = limits.expect("whole cells have an interval");
+        assert!(limits.high - limits.low > 1e-6, "{place}: an interval of no width");
+    }
+}
+
+fn read(name: &str) -> Vec<HashMap<String, String>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/reference/{name}.csv"));
+    let mut reader = csv::Reader::from_path(path).expect("the reference file is there");
+    reader.deserialize().map(|row| row.expect("the reference file is well formed")).collect()
+}
