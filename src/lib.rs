@@ -1,6 +1,7 @@
 //! topline turns a survey file into shares one may publish.
 
 pub mod chart;
+pub mod cli;
 pub mod design;
 pub mod diagnostic;
 pub mod disclosure;
