@@ -4,4 +4,5 @@ pub mod diagnostic;
 pub mod io;
 pub mod numeric;
 pub mod responses;
+pub mod simulate;
 pub mod study;
