@@ -8,6 +8,7 @@ pub mod estimate;
 pub mod interval;
 pub mod io;
 pub mod numeric;
+pub mod report;
 pub mod responses;
 pub mod study;
 pub mod survey;

@@ -11,7 +11,7 @@ mod terminal;
 pub use self::{
     html::to_html,
     machine::{to_csv, to_json},
-    markdown::to_markdown,
+    markdown::{escape as escape_markdown, to_markdown},
     terminal::to_terminal,
 };
 use crate::{
