@@ -61,6 +61,27 @@ pub fn limits(estimate: &Estimate, kind: Unit, language: Language) -> String {
     format!("{}–{}", print(limits.low), print(limits.high))
 }
 
+/// `95-%-Konfidenzintervall`.
+#[must_use]
+pub fn confidence_interval(confidence: f64, language: Language) -> String {
+    let digits = usize::from((confidence * 100.0 - (confidence * 100.0).round()).abs() > 1e-9);
+    let level = points(confidence, digits, language);
+    match language {
+        Language::De => format!("{level}-%-Konfidenzintervall"),
+        Language::En => format!("{level}% confidence interval"),
+    }
+}
+
+/// `95-%-Konfidenzintervalle`.
+#[must_use]
+pub fn confidence_intervals(confidence: f64, language: Language) -> String {
+    let plural = match language {
+        Language::De => "e",
+        Language::En => "s",
+    };
+    format!("{}{plural}", confidence_interval(confidence, language))
+}
+
 /// What an estimate counts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {

@@ -2,7 +2,8 @@
 //!
 //! A [`Chart`] says what is to be seen and nothing about where: values on one axis, rows in panels, and texts. All
 //! texts arrive ready to print, numbers included, so this room knows no language and no statistics. A withheld value
-//! simply has no [`Point`]: the room cannot draw what it was never given.
+//! simply has no [`Point`]: the room cannot draw what it was never given. Only [`compose`], which makes charts out of what
+//! may be published, knows studies and their words.
 //!
 //! One description, one renderer a format: [`svg::render`] lays the chart out for a [`svg::Width`], and
 //! [`png::render`] turns exactly that SVG into pixels. Texts are measured with the font that is shipped in [`font`], so
@@ -10,6 +11,7 @@
 //! bytes, every time.
 
 mod block;
+pub mod compose;
 pub mod font;
 mod layout;
 pub mod png;

@@ -81,6 +81,24 @@ pub fn is_known_scale(values: &[(String, u64)]) -> bool {
     open.len() >= 3 && SCALES.iter().any(|scale| open.iter().all(|(value, _)| rank(scale, value).is_some()))
 }
 
+/// Whether values have an order of their own, apart from how often they were answered.
+#[must_use]
+pub fn is_ordered(values: &[&str]) -> bool {
+    let sorted = |count: &dyn Fn(usize) -> usize| {
+        let counted = values.iter().enumerate().map(|(index, value)| ((*value).to_owned(), count(index) as u64));
+        let mut counted: Vec<(String, u64)> = counted.collect();
+        sort_options(&mut counted);
+        counted.into_iter().map(|(value, _)| value).collect::<Vec<_>>()
+    };
+    sorted(&|index| index) == sorted(&|index| values.len() - index)
+}
+
+/// Whether an answer is listed last, such as "other" and "don't know".
+#[must_use]
+pub fn is_last(value: &str) -> bool {
+    last(value).is_some()
+}
+
 fn rank(scale: &[&str], value: &str) -> Option<usize> {
     let value = plain(value);
     scale.iter().position(|step| *step == value)

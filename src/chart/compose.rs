@@ -1,0 +1,288 @@
+//! Builds charts out of what may be published: [`ranked`] for one question, [`by_segment`] for its headline by groups.
+//!
+//! Order of the bars: scales, questions of one or two answers and answers that have an order of their own (numbers,
+//! ranges, known scales) keep the order of the study. All others are sorted by size, with "other", "none" and "don't
+//! know" last. Withheld answers follow the shown ones in the order of the study, because their rank would tell how
+//! frequent they are.
+
+mod axis;
+mod phrases;
+
+use self::phrases::Shown;
+use super::{Chart, Mark, Panel, Point, Reference, Row};
+use crate::{
+    disclosure::{Figure, Release, ReleasedDomain, ReleasedQuestion, Reliability},
+    estimate::{Bases, Estimate},
+    study::{Kind, Language, Question, Study, order},
+    tally::{Domain, Plan},
+    words::{self, Term, Unit},
+};
+
+/// All answers of a question among everybody in its base: bars, ranked; the mean as one dot for a number question.
+#[must_use]
+pub fn ranked(study: &Study, plan: &Plan, release: &Release, question: usize, language: Language) -> Chart {
+    let composer = Composer::new(study, plan, release, question, language);
+    let panel = match composer.question.kind {
+        Kind::Number => Panel { heading: None, rows: vec![composer.mean_row(0)], reference: None },
+        _ => Panel { heading: None, rows: composer.ranked_rows(), reference: None },
+    };
+    let mark = if composer.unit() == Unit::Mean { Mark::Dot } else { Mark::Bar };
+    composer.chart(composer.question.id.clone(), composer.title(), mark, vec![panel])
+}
+
+/// The headline answers of a question by the levels of a segment: a panel of dots for each answer, with the total as
+/// a line; the mean for a number question.
+#[must_use]
+pub fn by_segment(
+    study: &Study,
+    plan: &Plan,
+    release: &Release,
+    question: usize,
+    segment: usize,
+    language: Language,
+) -> Chart {
+    let composer = Composer::new(study, plan, release, question, language);
+    let levels: Vec<usize> = (0..plan.domains.len())
+        .filter(|domain| matches!(plan.domains[*domain], Domain::Level(of, _) if of == segment))
+        .collect();
+    let options = match composer.question.kind {
+        Kind::Number => vec![None],
+        _ => composer.headline().into_iter().map(Some).collect(),
+    };
+    let panels = options.iter().map(|option| composer.segment_panel(*option, &levels)).collect();
+    let id = format!("{}-by-{}", composer.question.id, study.segments[segment].id);
+    let title = composer.title_of_levels(&options, &levels).unwrap_or_else(|| {
+        let segment = study.segments[segment].label.text(language);
+        format!("{}{segment}", phrases::lead(composer.question.short.text(language)))
+    });
+    composer.chart(id, title, Mark::Dot, panels)
+}
+
+/// What a figure of the total says, as a headline: `54,2 % nennen „Kundenservice“`. `option` is `None` for the mean
+/// of a number question.
+#[must_use]
+pub fn finding(question: &Question, option: Option<usize>, estimate: &Estimate, language: Language) -> String {
+    let short = question.short.text(language);
+    match option {
+        Some(option) => {
+            let share = words::percent(estimate.value, 1, language);
+            phrases::share(question.kind, short, question.options[option].label.text(language), &share, language)
+        }
+        None => phrases::mean(short, &words::decimal(estimate.value, 2, language), language),
+    }
+}
+
+/// One question on its way into charts.
+struct Composer<'a> {
+    study: &'a Study,
+    plan: &'a Plan,
+    question: &'a Question,
+    released: &'a ReleasedQuestion,
+    language: Language,
+}
+
+impl<'a> Composer<'a> {
+    fn new(study: &'a Study, plan: &'a Plan, release: &'a Release, question: usize, language: Language) -> Self {
+        let released = &release.questions[question];
+        Self { study, plan, question: &study.questions[question], released, language }
+    }
+
+    fn chart(&self, id: String, title: String, mark: Mark, panels: Vec<Panel>) -> Chart {
+        let points = || panels.iter().flat_map(|panel| &panel.rows).filter_map(|row| row.point);
+        let low = points().map(|point| point.low.unwrap_or(point.value)).fold(f64::INFINITY, f64::min);
+        let high = points().map(|point| point.high.unwrap_or(point.value)).fold(f64::NEG_INFINITY, f64::max);
+        let axis = match self.unit() {
+            Unit::Share => axis::of_shares(high, self.language),
+            Unit::Mean => axis::of_means(low, high, self.language),
+        };
+        let bases = self.total().bases;
+        let faint = panels.iter().flat_map(|panel| &panel.rows).any(|row| row.faint);
+        Chart {
+            id,
+            title,
+            subtitle: phrases::subtitle(self.question, self.language),
+            description: self.description(&panels),
+            source: phrases::source(self.study, bases.as_ref(), faint, self.language),
+            warning: self.study.data.synthetic.then(|| words::term(Term::Synthetic, self.language).to_owned()),
+            axis,
+            mark,
+            panels,
+        }
+    }
+
+    /// The largest headline figure that may be shown.
+    fn title(&self) -> String {
+        let total = self.total();
+        let largest = match self.question.kind {
+            Kind::Number => total.mean.as_ref().and_then(|mean| Some((None, mean.shown()?))),
+            _ => (self.headline().into_iter())
+                .filter_map(|option| Some((Some(option), total.shares[option].shown()?)))
+                .max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value)),
+        };
+        largest.map_or_else(
+            || self.question.short.text(self.language).to_owned(),
+            |(option, estimate)| finding(self.question, option, estimate, self.language),
+        )
+    }
+
+    /// From which level to which level the first headline figure reaches. Levels of low base do not make headlines.
+    fn title_of_levels(&self, options: &[Option<usize>], levels: &[usize]) -> Option<String> {
+        let range = |option: Option<usize>| {
+            let shown = |domain: &usize| {
+                let bases = self.released.domains[*domain].bases?;
+                let sure = Reliability::of(bases.unweighted, self.study) == Reliability::Ordinary;
+                let value = self.figure(*domain, option)?.shown()?.value;
+                sure.then_some((*domain, value))
+            };
+            let values: Vec<(usize, f64)> = levels.iter().filter_map(shown).collect();
+            let low = values.iter().min_by(|(_, a), (_, b)| a.total_cmp(b))?;
+            let high = values.iter().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+            (low.0 != high.0).then_some((option, *low, *high))
+        };
+        let size = |option: &Option<usize>| {
+            let total = self.figure(0, *option).and_then(Figure::shown);
+            total.map_or(-1.0, |estimate| estimate.value)
+        };
+        let mut options = options.to_vec();
+        options.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        let (option, low, high) = options.into_iter().find_map(range)?;
+        let end = |(domain, value): (usize, f64)| format!("{} ({})", self.number(value), self.level(domain));
+        let name = option.map_or(self.question.short.text(self.language), |option| self.option(option));
+        Some(phrases::range(self.question, name, &end(low), &end(high), self.language))
+    }
+
+    fn ranked_rows(&self) -> Vec<Row> {
+        let total = self.total();
+        let headline = self.headline();
+        let row = |option: usize| {
+            let label = self.option(option).to_owned();
+            Row { emphasis: headline.contains(&option), ..self.row(label, &total.shares[option], total.bases) }
+        };
+        order_of_bars(self.question, &total.shares, self.language).into_iter().map(row).collect()
+    }
+
+    fn segment_panel(&self, option: Option<usize>, levels: &[usize]) -> Panel {
+        let row = |domain: &usize| {
+            let bases = self.released.domains[*domain].bases;
+            let label = match &bases {
+                Some(_) => {
+                    let n = words::base_count(bases.as_ref(), self.study, self.language);
+                    format!("{} (n\u{a0}=\u{a0}{n})", self.level(*domain))
+                }
+                None => self.level(*domain).to_owned(),
+            };
+            self.row(label, self.figure(*domain, option).unwrap_or(&Figure::Empty), bases)
+        };
+        let total = words::term(Term::Total, self.language);
+        let reference = self.figure(0, option).and_then(Figure::shown).map(|estimate| Reference {
+            value: estimate.value,
+            label: format!("{total} {}", self.number(estimate.value)),
+        });
+        let heading = option.map(|option| self.option(option).to_owned());
+        Panel { heading, rows: levels.iter().map(row).collect(), reference }
+    }
+
+    fn mean_row(&self, domain: usize) -> Row {
+        let label = words::term(Term::Total, self.language).to_owned();
+        self.row(label, self.figure(domain, None).unwrap_or(&Figure::Empty), self.released.domains[domain].bases)
+    }
+
+    fn row(&self, label: String, figure: &Figure, bases: Option<Bases>) -> Row {
+        let reliability = bases.map_or(Reliability::Ordinary, |bases| Reliability::of(bases.unweighted, self.study));
+        let point = figure.shown().map(|estimate| Point {
+            value: estimate.value,
+            low: estimate.limits.map(|limits| limits.low),
+            high: estimate.limits.map(|limits| limits.high),
+        });
+        let text = match figure {
+            Figure::Shown(estimate) => format!("{}{}", self.number(estimate.value), reliability.mark()),
+            Figure::Withheld(_) => phrases::withheld(self.language).to_owned(),
+            Figure::Empty => words::term(Term::Nobody, self.language).to_owned(),
+        };
+        Row { label, faint: point.is_some() && reliability != Reliability::Ordinary, point, text, emphasis: false }
+    }
+
+    /// Every figure in words, with the base.
+    fn description(&self, panels: &[Panel]) -> String {
+        let limits = |point: &Point| {
+            let (low, high) = point.low.zip(point.high)?;
+            Some(format!("{}–{}", self.bare(low), self.bare(high)))
+        };
+        let rows = |panel: &Panel| {
+            let row = |row: &Row| {
+                let limits = row.point.as_ref().and_then(limits);
+                Shown { label: &row.label, value: &row.text, limits }.text()
+            };
+            let rows: Vec<String> = panel.rows.iter().map(row).collect();
+            let total = panel.reference.iter().map(|reference| reference.label.clone());
+            let figures: Vec<String> = total.chain(rows).collect();
+            let heading = panel.heading.as_ref().map(|heading| format!("{heading} – ")).unwrap_or_default();
+            format!("{heading}{}.", figures.join("; "))
+        };
+        let panels: Vec<String> = panels.iter().map(rows).collect();
+        let base = phrases::base(self.question, self.total().bases.as_ref(), self.study, self.language);
+        format!("{base}. {}", panels.join(" "))
+    }
+
+    /// The options that the headline prints; the first one if none may be shown.
+    fn headline(&self) -> Vec<usize> {
+        let headline = self.released.headline(self.question);
+        if headline.is_empty() && !self.question.options.is_empty() { vec![0] } else { headline }
+    }
+
+    fn figure(&self, domain: usize, option: Option<usize>) -> Option<&Figure> {
+        let released = &self.released.domains[domain];
+        match option {
+            Some(option) => released.shares.get(option),
+            None => released.mean.as_ref(),
+        }
+    }
+
+    fn number(&self, value: f64) -> String {
+        match self.unit() {
+            Unit::Share => words::percent(value, 1, self.language),
+            Unit::Mean => words::decimal(value, 2, self.language),
+        }
+    }
+
+    fn bare(&self, value: f64) -> String {
+        match self.unit() {
+            Unit::Share => words::points(value, 1, self.language),
+            Unit::Mean => words::decimal(value, 2, self.language),
+        }
+    }
+
+    fn unit(&self) -> Unit {
+        if self.question.kind == Kind::Number { Unit::Mean } else { Unit::Share }
+    }
+
+    fn total(&self) -> &ReleasedDomain {
+        &self.released.domains[0]
+    }
+
+    fn option(&self, option: usize) -> &str {
+        self.question.options[option].label.text(self.language)
+    }
+
+    fn level(&self, domain: usize) -> &str {
+        match self.plan.domains[domain] {
+            Domain::Total => words::term(Term::Total, self.language),
+            Domain::Level(segment, level) => self.study.segments[segment].levels()[level].label.text(self.language),
+        }
+    }
+}
+
+/// The options of a question in the order in which bars are printed, as the head of this file says.
+fn order_of_bars(question: &Question, shares: &[Figure], language: Language) -> Vec<usize> {
+    let mut options: Vec<usize> = (0..question.options.len()).collect();
+    let label = |option: usize| question.options[option].label.text(language);
+    let labels: Vec<&str> = options.iter().map(|option| label(*option)).collect();
+    if question.kind == Kind::Scale || options.len() <= 2 || order::is_ordered(&labels) {
+        return options;
+    }
+    let last = |option: usize| order::is_last(label(option)) || order::is_last(&question.options[option].code);
+    let size = |option: usize| shares[option].shown().map_or(f64::NEG_INFINITY, |estimate| estimate.value);
+    // A stable sort: whatever compares equal stays in the order of the study.
+    options.sort_by(|a, b| last(*a).cmp(&last(*b)).then_with(|| size(*b).total_cmp(&size(*a))));
+    options
+}

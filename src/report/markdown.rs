@@ -1,0 +1,58 @@
+//! The report as Markdown. Charts become sentences: their figures stand in them and in the tables beside.
+
+use super::{Block, Grid, Level, Report, Section};
+use crate::table::{escape_markdown as escape, to_markdown};
+
+/// The whole report as one text.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let mut text = format!("# {}\n\n", escape(&report.title));
+    if let Some(warning) = &report.warning {
+        text.push_str(&format!("> **{}**\n\n", escape(warning)));
+    }
+    for section in &report.sections {
+        text.push_str(&render_section(section));
+    }
+    text.push_str(&format!("---\n\n{}\n", escape(&report.footer)));
+    text
+}
+
+fn render_section(section: &Section) -> String {
+    let marks = match section.level {
+        Level::Chapter => "##",
+        Level::Part => "###",
+        Level::Detail => "####",
+    };
+    let mut text = format!("{marks} {}\n\n", escape(&section.heading));
+    for block in &section.blocks {
+        text.push_str(&render_block(block));
+        text.push_str("\n\n");
+    }
+    text
+}
+
+fn render_block(block: &Block) -> String {
+    match block {
+        Block::Paragraph(text) => escape(text),
+        Block::List(items) => items.iter().map(|item| format!("- {}", escape(item))).collect::<Vec<_>>().join("\n"),
+        Block::Facts(facts) => {
+            let fact = |(name, text): &(String, String)| format!("- **{}:** {}", escape(name), escape(text));
+            facts.iter().map(fact).collect::<Vec<_>>().join("\n")
+        }
+        Block::Finding(finding) => format!("**{}**\\\n{}", escape(&finding.sentence), escape(&finding.base)),
+        Block::Chart(chart) => format!("**{}**\\\n{}", escape(&chart.title), escape(&chart.description)),
+        Block::Table(table) => to_markdown(table).trim_end().to_owned(),
+        Block::Grid(grid) => render_grid(grid),
+    }
+}
+
+fn render_grid(grid: &Grid) -> String {
+    let row = |cells: &[String]| {
+        let cells: Vec<String> = cells.iter().map(|cell| escape(cell)).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let rule = format!("| :--- |{}\n", " ---: |".repeat(grid.header.len().saturating_sub(1)));
+    let rows: String = grid.rows.iter().map(|cells| row(cells)).collect();
+    let table = format!("{}\n\n{}{rule}{rows}", escape(&grid.caption), row(&grid.header));
+    table.trim_end().to_owned()
+}

@@ -1,0 +1,92 @@
+//! How the study was done, and what it does not tell.
+
+use super::{Block, Grid, Level, Section, Source};
+use crate::{
+    study::{Label, Sample},
+    words::{self, Term},
+};
+
+/// The items that a published survey discloses, and those that are missing from the study file.
+pub(super) fn sections(source: &Source<'_>) -> Vec<Section> {
+    let phrases = source.phrases;
+    let mut facts = Vec::new();
+    let mut missing = Vec::new();
+    for (name, text) in items(source) {
+        match text {
+            Some(text) => facts.push((name.to_owned(), text)),
+            None => missing.push(name.to_owned()),
+        }
+    }
+    if let Some(notes) = &source.survey.study.about.notes {
+        facts.push((phrases.notes.to_owned(), notes.text(source.language).to_owned()));
+    }
+    let missing = if missing.is_empty() {
+        vec![Block::Paragraph(phrases.missing_none.to_owned())]
+    } else {
+        let count = phrases.missing_items.text(missing.len() as u64, source.language);
+        vec![Block::Paragraph(count), Block::List(missing)]
+    };
+    vec![
+        Section::new("method", Level::Chapter, phrases.method, vec![Block::Facts(facts)]),
+        Section::new("bases", Level::Part, phrases.bases, vec![Block::Grid(bases(source))]),
+        Section::new("missing", Level::Part, phrases.missing, missing),
+    ]
+}
+
+/// Every item in the order of the report; `None` where the study file says nothing.
+fn items(source: &Source<'_>) -> Vec<(&'static str, Option<String>)> {
+    let (phrases, study) = (source.phrases, &source.survey.study);
+    let about = &study.about;
+    let text = |label: &Option<Label>| label.as_ref().map(|label| label.text(source.language).to_owned());
+    let sample = about.sample.map(|sample| match sample {
+        Sample::Probability => phrases.probability.to_owned(),
+        Sample::OptIn => phrases.opt_in.to_owned(),
+    });
+    let unweighted = || study.design.weight.is_none().then(|| phrases.not_weighted.to_owned());
+    vec![
+        (phrases.population, text(&about.population)),
+        (phrases.sample, sample),
+        (phrases.conducted_by, text(&about.conducted_by)),
+        (phrases.sponsor, text(&about.sponsor)),
+        (phrases.frame, text(&about.frame)),
+        (phrases.recruitment, text(&about.recruitment)),
+        (phrases.mode, text(&about.mode)),
+        (phrases.fieldwork, words::fieldwork(study, source.language)),
+        (phrases.size, Some(size(source))),
+        (phrases.weighting, text(&about.weighting).or_else(unweighted)),
+        (phrases.quality, text(&about.quality)),
+        (phrases.limitations, text(&about.limitations)),
+        (phrases.contact, text(&about.contact)),
+    ]
+}
+
+fn size(source: &Source<'_>) -> String {
+    let tally = &source.survey.tally;
+    let mut size = source.phrases.respondents.text(tally.rows, source.language);
+    if tally.rows > tally.weighted_rows {
+        let without = tally.rows - tally.weighted_rows;
+        size.push_str(&format!("; {}", source.phrases.without_weight.text(without, source.language)));
+    }
+    size
+}
+
+fn bases(source: &Source<'_>) -> Grid {
+    let (language, study) = (source.language, &source.survey.study);
+    let rows = study.questions.iter().zip(&source.release.questions).map(|(question, released)| {
+        let bases = released.domains[0].bases;
+        let effective =
+            bases.map_or(words::WITHHELD.to_owned(), |bases| words::decimal(bases.effective, 0, language));
+        vec![
+            question.short.text(language).to_owned(),
+            words::base_label(question.base.label.as_ref(), language).to_owned(),
+            words::base_count(bases.as_ref(), study, language),
+            effective,
+        ]
+    });
+    let header = [Term::Question, Term::Base, Term::Unweighted, Term::Effective];
+    Grid {
+        caption: source.phrases.bases_caption.to_owned(),
+        header: header.map(|term| words::term(term, language).to_owned()).to_vec(),
+        rows: rows.collect(),
+    }
+}

@@ -1,0 +1,136 @@
+//! German.
+
+use super::{Counted, Phrases};
+
+pub(super) const PHRASES: Phrases = Phrases {
+    skip: "Zum Inhalt springen",
+    contents: "Inhalt",
+    footer: "Erstellt mit topline {version}. Gleiche Eingaben ergeben denselben Bericht, Zeichen für Zeichen.",
+    finding_base: "{base}: {label}, n = {n}. {interval}: {limits}.",
+    no_interval: "nicht bestimmbar",
+
+    headline: "Die wichtigsten Zahlen",
+    nothing_shown: "aus Datenschutzgründen ist hier kein Wert ausgewiesen.",
+
+    published: "Veröffentlicht und nachgerechnet",
+    published_intro: "Veröffentlichte Anteile neben den Anteilen, die sich aus den vorliegenden Antworten ergeben, \
+                      jeweils auf der Basis, auf der sie erhoben wurden.",
+    published_synthetic: "Die Antworten sind synthetisch. Die Übereinstimmung zeigt daher nur, dass sie die \
+                          veröffentlichten Anteile nachbilden; sie bestätigt die Veröffentlichung nicht.",
+    published_found: Counted {
+        one: "{count} veröffentlichter Anteil, davon im Intervall: {inside}.",
+        other: "{count} veröffentlichte Anteile, davon im Intervall: {inside}.",
+    },
+    published_share: "Veröffentlicht",
+    reproduced_share: "Nachgerechnet",
+    limits: "Intervall in %",
+    inside: "Im Intervall",
+    yes: "ja",
+    no: "nein",
+
+    questions: "Frage für Frage",
+    wording: "Wortlaut",
+    form: "Antwortform",
+    single: "eine Antwort",
+    multiple: "mehrere Antworten möglich",
+    scale: "Skala",
+    number: "Zahl",
+    all_answers: "Alle Antworten",
+
+    method: "Wie die Studie entstanden ist",
+    population: "Grundgesamtheit",
+    sample: "Art der Stichprobe",
+    probability: "Zufallsstichprobe: Die Chance, ausgewählt zu werden, war für alle bekannt.",
+    opt_in: "Stichprobe mit Selbstauswahl: Die Befragten haben sich selbst zur Teilnahme entschieden, etwa in einem \
+             Panel.",
+    conducted_by: "Durchgeführt von",
+    sponsor: "Auftrag und Finanzierung",
+    frame: "Auswahlgrundlage",
+    recruitment: "Rekrutierung",
+    mode: "Erhebungsweise",
+    fieldwork: "Feldzeit",
+    size: "Stichprobengröße",
+    respondents: Counted { one: "{count} befragte Person", other: "{count} Befragte" },
+    without_weight: Counted {
+        one: "{count} befragte Person mit dem Gewicht 0 zählt nirgends",
+        other: "{count} Befragte mit dem Gewicht 0 zählen nirgends",
+    },
+    weighting: "Gewichtung",
+    not_weighted: "Nicht gewichtet",
+    quality: "Qualitätsprüfung",
+    limitations: "Grenzen der Aussagekraft",
+    contact: "Kontakt",
+    notes: "Anmerkungen",
+    bases: "Fallzahlen",
+    bases_caption: "Fallzahlen der Fragen; die der Gruppen stehen unter jeder Tabelle",
+    missing: "Was die Studie nicht offenlegt",
+    missing_items: Counted {
+        one: "{count} Angabe, die zu einer veröffentlichten Umfrage gehört, fehlt in der Studiendatei:",
+        other: "{count} Angaben, die zu einer veröffentlichten Umfrage gehören, fehlen in der Studiendatei:",
+    },
+    missing_none: "Die Studiendatei macht alle Angaben, die zu einer veröffentlichten Umfrage gehören.",
+
+    precision: "Gewichtung und Genauigkeit",
+    equal_weights: "Alle Befragten zählen gleich: Es gibt keine Gewichte. Die effektive Fallzahl ist die Fallzahl, \
+                    n = {n}.",
+    weight_range: "Die Gewichte reichen vom {low}-Fachen bis zum {high}-Fachen des durchschnittlichen Gewichts.",
+    kish: "Der Designeffekt der Gewichtung nach Kish beträgt n / n_eff = {n} / {effective} = {effect}: Die Stichprobe \
+           ist, was die Gewichte angeht, so genau wie eine ungewichtete mit {effective} Befragten.",
+    plan: "Stichprobenplan: {strata}; {units}; {degrees}.",
+    strata: Counted { one: "{count} Schicht", other: "{count} Schichten" },
+    no_strata: "keine Schichtung",
+    units: Counted { one: "{count} Auswahleinheit", other: "{count} Auswahleinheiten" },
+    every_respondent: "jede befragte Person ist eine eigene Auswahleinheit",
+    degrees: Counted { one: "{count} Freiheitsgrad", other: "{count} Freiheitsgrade" },
+    finite: "Die Größe der endlichen Grundgesamtheit ist berücksichtigt.",
+    errors: "Standardfehler sind linearisiert (Taylor-Reihe, Binder 1983). Gewichte und Stichprobenplan gehen in sie \
+             ein, der Designeffekt ist also in allen Intervallen enthalten.",
+    logit: "Konfidenzintervalle von Anteilen sind auf der Logit-Skala mit Quantilen der t-Verteilung berechnet (Korn \
+            und Graubard 1999, S. 64) und bleiben daher stets zwischen 0 und 100 %.",
+    wald: "Konfidenzintervalle von Anteilen sind der Anteil plus und minus Standardfehler mal Quantil der \
+           t-Verteilung (Wald).",
+    wilson: "Konfidenzintervalle von Anteilen folgen Wilson (1927), mit der effektiven Fallzahl und Quantilen der \
+             t-Verteilung.",
+    korn_graubard: "Konfidenzintervalle von Anteilen folgen Clopper und Pearson mit der effektiven Fallzahl (Korn und \
+                    Graubard 1998, S. 193).",
+    extremes: "Wo niemand oder alle so geantwortet haben, gilt das Intervall nach Clopper und Pearson auf der \
+               effektiven Fallzahl.",
+    means: "Konfidenzintervalle von Mittelwerten sind der Mittelwert plus und minus Standardfehler mal Quantil der \
+            t-Verteilung.",
+    level: "Das Konfidenzniveau beträgt {level}.",
+    precise_probability: "Die Intervalle beschreiben den Stichprobenfehler: Bei wiederholter Ziehung enthielten \
+                          {level} solcher Intervalle den Wert der Grundgesamtheit. Andere Fehler, etwa durch \
+                          Ausfälle, Wortlaut oder Erfassung, enthalten sie nicht.",
+    precise_opt_in: "Die Befragten haben sich selbst zur Teilnahme entschieden; einen Stichprobenfehler, der aus der \
+                     Auswahl folgt, gibt es daher nicht. Die Intervalle sind modellbasiert: Sie setzen voraus, dass \
+                     sich die Befragten nach der Gewichtung von der Grundgesamtheit nur zufällig unterscheiden, und \
+                     schließen den Designeffekt ein. Ob das zutrifft, lässt sich aus den Antworten nicht ablesen.",
+    precise_undeclared: "Die Art der Stichprobe ist nicht angegeben. Als Stichprobenfehler dürfen die Intervalle nur \
+                         gelesen werden, wenn die Befragten zufällig ausgewählt wurden.",
+
+    protection: "Schutz der Befragten",
+    minimum: "Ausgewiesen wird nur, was auf mindestens {minimum} Befragten beruht: Ein Anteil fehlt, wenn weniger als \
+              {minimum} so geantwortet haben, wenn weniger als {minimum} anders geantwortet haben oder wenn weniger \
+              als {minimum} in der Basis sind. In Basen unter {very_low} fehlen auch Anteile von 0 und 100 %.",
+    no_minimum: "Die Studiendatei verlangt keine Mindestfallzahl; kein Wert wird wegen kleiner Fallzahlen \
+                 zurückgehalten.",
+    withheld: Counted {
+        one: "{count} von {figures} Werten ist nicht ausgewiesen. Gründe:",
+        other: "{count} von {figures} Werten sind nicht ausgewiesen. Gründe:",
+    },
+    withheld_none: "Kein Wert musste zurückgehalten werden; ausgewiesen sind {figures}.",
+    withheld_base: "Basis zu klein: {count}",
+    withheld_count: "zu wenige mit oder ohne diese Antwort: {count}",
+    withheld_complement: "Ein zurückgehaltener Wert ließe sich sonst ausrechnen: {count}",
+    complement: "Ein zurückgehaltener Wert darf sich nicht aus den übrigen ergeben. Wo in einer Spalte oder Zeile nur \
+                 ein Wert fehlt, fehlt deshalb auch der nächstkleinere; der Gesamtwert bleibt. Geprüft wird jede \
+                 Tabelle für sich.",
+    columns: Counted {
+        one: "Von der Datei mit den Antworten ist nur die {count} Spalte ausgewertet, die die Studiendatei nennt.",
+        other: "Von der Datei mit den Antworten sind nur die {count} Spalten ausgewertet, die die Studiendatei nennt.",
+    },
+    scope: "Der Bericht enthält keine Angaben zu einzelnen Personen.",
+
+    symbols: "Zeichenerklärung",
+    interval_mark: "von der unteren bis zur oberen Grenze des Konfidenzintervalls",
+};

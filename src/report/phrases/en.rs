@@ -1,0 +1,131 @@
+//! English.
+
+use super::{Counted, Phrases};
+
+pub(super) const PHRASES: Phrases = Phrases {
+    skip: "Skip to content",
+    contents: "Contents",
+    footer: "Made with topline {version}. The same inputs give the same report, to the byte.",
+    finding_base: "{base}: {label}, n = {n}. {interval}: {limits}.",
+    no_interval: "cannot be determined",
+
+    headline: "Headline figures",
+    nothing_shown: "no figure is shown here, to protect respondents.",
+
+    published: "Published and reproduced",
+    published_intro: "Published shares beside the shares that the responses at hand give, each on the base on which \
+                      it was asked.",
+    published_synthetic: "The responses are synthetic. Agreement only shows that they were made to reproduce the \
+                          published shares; it does not confirm the publication.",
+    published_found: Counted {
+        one: "{count} published share; inside the interval: {inside}.",
+        other: "{count} published shares; inside the interval: {inside}.",
+    },
+    published_share: "Published",
+    reproduced_share: "Reproduced",
+    limits: "Interval in %",
+    inside: "Inside the interval",
+    yes: "yes",
+    no: "no",
+
+    questions: "Question by question",
+    wording: "Wording",
+    form: "Form of answer",
+    single: "one answer",
+    multiple: "several answers possible",
+    scale: "scale",
+    number: "number",
+    all_answers: "All answers",
+
+    method: "How the study was done",
+    population: "Population",
+    sample: "Kind of sample",
+    probability: "Probability sample: everybody had a known chance of being chosen.",
+    opt_in: "Opt-in sample: respondents chose to take part, for example in a panel.",
+    conducted_by: "Conducted by",
+    sponsor: "Sponsor and funding",
+    frame: "Sampling frame",
+    recruitment: "Recruitment",
+    mode: "Mode",
+    fieldwork: "Fieldwork",
+    size: "Sample size",
+    respondents: Counted { one: "{count} respondent", other: "{count} respondents" },
+    without_weight: Counted {
+        one: "{count} respondent with a weight of 0 counts nowhere",
+        other: "{count} respondents with a weight of 0 count nowhere",
+    },
+    weighting: "Weighting",
+    not_weighted: "Not weighted",
+    quality: "Quality checks",
+    limitations: "Limitations",
+    contact: "Contact",
+    notes: "Notes",
+    bases: "Sample sizes",
+    bases_caption: "Sample sizes of the questions; those of groups stand below each table",
+    missing: "What the study does not disclose",
+    missing_items: Counted {
+        one: "{count} item that belongs to a published survey is missing from the study file:",
+        other: "{count} items that belong to a published survey are missing from the study file:",
+    },
+    missing_none: "The study file gives every item that belongs to a published survey.",
+
+    precision: "Weighting and precision",
+    equal_weights: "Everybody counts the same: there are no weights. The effective base is the base, n = {n}.",
+    weight_range: "Weights run from {low} to {high} times the average weight.",
+    kish: "Kish’s design effect of weighting is n / n_eff = {n} / {effective} = {effect}: as far as weights are \
+           concerned, the sample is as precise as an unweighted one of {effective} respondents.",
+    plan: "Sample design: {strata}; {units}; {degrees}.",
+    strata: Counted { one: "{count} stratum", other: "{count} strata" },
+    no_strata: "no strata",
+    units: Counted { one: "{count} primary sampling unit", other: "{count} primary sampling units" },
+    every_respondent: "each respondent is a sampling unit",
+    degrees: Counted { one: "{count} degree of freedom", other: "{count} degrees of freedom" },
+    finite: "The size of the finite population is taken into account.",
+    errors: "Standard errors are linearised (Taylor series, Binder 1983). They include weights and sample design, so \
+             the design effect is part of every interval.",
+    logit: "Confidence intervals of shares are computed on the logit scale with quantiles of Student’s t (Korn and \
+            Graubard 1999, p. 64), so they never leave 0 to 100%.",
+    wald: "Confidence intervals of shares are the share plus and minus its standard error times a quantile of \
+           Student’s t (Wald).",
+    wilson: "Confidence intervals of shares are Wilson’s (1927), on the effective base and with quantiles of \
+             Student’s t.",
+    korn_graubard: "Confidence intervals of shares are Clopper and Pearson’s on the effective base (Korn and Graubard \
+                    1998, p. 193).",
+    extremes: "Where nobody or everybody said so, the interval is Clopper and Pearson’s on the effective base.",
+    means: "Confidence intervals of means are the mean plus and minus its standard error times a quantile of \
+            Student’s t.",
+    level: "The confidence level is {level}.",
+    precise_probability: "Intervals describe sampling error: over repeated samples, {level} of such intervals would \
+                          hold the value of the population. They do not include other errors, such as nonresponse, \
+                          wording or recording.",
+    precise_opt_in: "Respondents chose to take part, so there is no sampling error that follows from a selection. \
+                     The intervals are model-based: they assume that, after weighting, respondents differ from the \
+                     population only by chance, and they include the design effect. Whether that holds cannot be \
+                     told from the responses.",
+    precise_undeclared: "The kind of sample is not declared. The intervals may be read as sampling error only if \
+                         respondents were chosen at random.",
+
+    protection: "Protection of respondents",
+    minimum: "Only figures that stand on at least {minimum} respondents are shown: a share is withheld where fewer \
+              than {minimum} gave the answer, where fewer than {minimum} gave another, or where fewer than {minimum} \
+              are in the base. In bases under {very_low}, shares of 0 and 100% are withheld too.",
+    no_minimum: "The study file asks for no minimum count; no figure is withheld for being based on few respondents.",
+    withheld: Counted {
+        one: "{count} of {figures} figures is withheld. Reasons:",
+        other: "{count} of {figures} figures are withheld. Reasons:",
+    },
+    withheld_none: "No figure had to be withheld; {figures} are shown.",
+    withheld_base: "base too small: {count}",
+    withheld_count: "too few with or without this answer: {count}",
+    withheld_complement: "a withheld figure could be worked out otherwise: {count}",
+    complement: "A withheld figure must not follow from the others. Where only one is missing from a column or row, \
+                 the next smallest is therefore withheld too; the total stays. Each table is checked on its own.",
+    columns: Counted {
+        one: "Only the {count} column that the study file names was evaluated.",
+        other: "Only the {count} columns that the study file names were evaluated.",
+    },
+    scope: "The report holds nothing about single persons.",
+
+    symbols: "Symbols",
+    interval_mark: "from the lower to the upper limit of the confidence interval",
+};

@@ -1,0 +1,120 @@
+//! Weighting and precision, the protection of respondents, and the symbols.
+
+use super::{Block, Level, Section, Source, phrases::fill};
+use crate::{
+    disclosure::{Reliability, Withheld},
+    words::{self, Term},
+};
+
+/// How sure the figures are, what is kept back and why, and what the symbols mean.
+pub(super) fn sections(source: &Source<'_>) -> Vec<Section> {
+    let phrases = source.phrases;
+    vec![
+        Section::new("precision", Level::Chapter, phrases.precision, precision(source)),
+        Section::new("protection", Level::Chapter, phrases.protection, protection(source)),
+        Section::new("symbols", Level::Chapter, phrases.symbols, vec![Block::Facts(symbols(source))]),
+    ]
+}
+
+fn precision(source: &Source<'_>) -> Vec<Block> {
+    let (phrases, survey) = (source.phrases, source.survey);
+    let design = &survey.study.design;
+    let digits = usize::from((design.confidence * 100.0).fract().abs() > 1e-9);
+    let level = words::percent(design.confidence, digits, source.language);
+    let meaning = fill(phrases.precise(survey.study.about.sample), &[("level", &level)]);
+    let mut plan = design_in_words(source);
+    if design.fpc.is_some() {
+        plan = format!("{plan} {}", phrases.finite);
+    }
+    let intervals = [phrases.interval(design.interval), phrases.extremes, phrases.means];
+    let intervals = format!("{} {}", fill(phrases.level, &[("level", &level)]), intervals.join(" "));
+    let texts = [meaning, weights(source), plan, phrases.errors.to_owned(), intervals];
+    texts.into_iter().map(Block::Paragraph).collect()
+}
+
+fn weights(source: &Source<'_>) -> String {
+    let (language, phrases, tally) = (source.language, source.phrases, &source.survey.tally);
+    let count = words::count(tally.weighted_rows, language);
+    let (sum, squares) = tally.weight_sums;
+    let range = tally.weight_range.filter(|_| source.survey.study.design.weight.is_some() && sum > 0.0);
+    let Some((low, high)) = range else { return fill(phrases.equal_weights, &[("n", &count)]) };
+    let n = tally.weighted_rows as f64;
+    let relative = |weight: f64| words::decimal(weight / sum * n, 2, language);
+    let effective = sum * sum / squares;
+    let range = fill(phrases.weight_range, &[("low", &relative(low)), ("high", &relative(high))]);
+    let effect = words::decimal(n / effective, 2, language);
+    let effective = words::decimal(effective, 0, language);
+    let kish = fill(phrases.kish, &[("n", &count), ("effective", &effective), ("effect", &effect)]);
+    format!("{range} {kish}")
+}
+
+fn design_in_words(source: &Source<'_>) -> String {
+    let (language, phrases, survey) = (source.language, source.phrases, source.survey);
+    let sample = &survey.design;
+    let strata = match &survey.study.design.strata {
+        Some(_) => phrases.strata.text(sample.strata.len() as u64, language),
+        None => phrases.no_strata.to_owned(),
+    };
+    let units = match &survey.study.design.units {
+        Some(_) => phrases.units.text(sample.strata.iter().map(|stratum| stratum.units).sum(), language),
+        None => phrases.every_respondent.to_owned(),
+    };
+    let degrees = phrases.degrees.text(sample.degrees_of_freedom.max(0.0) as u64, language);
+    fill(phrases.plan, &[("strata", &strata), ("units", &units), ("degrees", &degrees)])
+}
+
+fn protection(source: &Source<'_>) -> Vec<Block> {
+    let (language, phrases, release) = (source.language, source.phrases, source.release);
+    let rules = &source.survey.study.publication;
+    let minimum = words::count(rules.minimum_count, language);
+    let very_low = words::count(rules.very_low_base, language);
+    let rule = if rules.minimum_count == 0 { phrases.no_minimum } else { phrases.minimum };
+    let mut blocks = vec![Block::Paragraph(fill(rule, &[("minimum", &minimum), ("very_low", &very_low)]))];
+    let figures = words::count(release.figures as u64, language);
+    if release.withheld == 0 {
+        blocks.push(Block::Paragraph(fill(phrases.withheld_none, &[("figures", &figures)])));
+    } else {
+        let withheld = phrases.withheld.text(release.withheld as u64, language);
+        blocks.push(Block::Paragraph(fill(&withheld, &[("figures", &figures)])));
+        blocks.push(Block::List(reasons(source)));
+    }
+    if rules.minimum_count > 0 {
+        blocks.push(Block::Paragraph(phrases.complement.to_owned()));
+    }
+    let mut columns: Vec<&str> = source.survey.plan.requests.iter().map(|request| request.column.as_str()).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let columns = phrases.columns.text(columns.len() as u64, language);
+    blocks.push(Block::Paragraph(format!("{columns} {}", phrases.scope)));
+    blocks
+}
+
+/// How many figures are withheld for each reason that occurs.
+fn reasons(source: &Source<'_>) -> Vec<String> {
+    let phrases = source.phrases;
+    let domains = || source.release.questions.iter().flat_map(|question| &question.domains);
+    let figures = || domains().flat_map(|domain| domain.shares.iter().chain(&domain.mean));
+    let reasons = [
+        (Withheld::Base, phrases.withheld_base),
+        (Withheld::Count, phrases.withheld_count),
+        (Withheld::Complement, phrases.withheld_complement),
+    ];
+    let counted = reasons.into_iter().map(|(why, text)| {
+        let count = figures().filter(|figure| figure.withheld() == Some(why)).count() as u64;
+        (count, fill(text, &[("count", &words::count(count, source.language))]))
+    });
+    counted.filter(|(count, _)| *count > 0).map(|(_, text)| text).collect()
+}
+
+fn symbols(source: &Source<'_>) -> Vec<(String, String)> {
+    let (language, rules) = (source.language, &source.survey.study.publication);
+    let low = |term, limit| format!("{} (n < {})", words::term(term, language), words::count(limit, language));
+    let example = format!("{}–{}", words::decimal(1.2, 1, language), words::decimal(3.4, 1, language));
+    vec![
+        (words::WITHHELD.to_owned(), words::term(Term::Withheld, language).to_owned()),
+        (words::EMPTY.to_owned(), words::term(Term::Nobody, language).to_owned()),
+        (Reliability::Low.mark().to_owned(), low(Term::LowBase, rules.low_base)),
+        (Reliability::VeryLow.mark().to_owned(), low(Term::VeryLowBase, rules.very_low_base)),
+        (example, source.phrases.interval_mark.to_owned()),
+    ]
+}

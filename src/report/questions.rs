@@ -1,0 +1,72 @@
+//! Each question: its wording and base, all answers, and charts and tables by every segment.
+
+use super::{Block, Grid, Level, Section, Source, findings::limits_or_symbol};
+use crate::{
+    chart::compose::{by_segment, ranked},
+    disclosure::Figure,
+    study::Kind,
+    table::cross,
+    words::{self, Term, Unit},
+};
+
+/// A chapter, a part for each question and in it one for each segment.
+pub(super) fn sections(source: &Source<'_>) -> Vec<Section> {
+    let study = &source.survey.study;
+    let mut sections = vec![Section::new("questions", Level::Chapter, source.phrases.questions, Vec::new())];
+    for question in 0..study.questions.len() {
+        sections.push(of_question(source, question));
+        sections.extend((0..study.segments.len()).map(|segment| of_segment(source, question, segment)));
+    }
+    sections
+}
+
+fn of_question(source: &Source<'_>, index: usize) -> Section {
+    let (language, phrases, survey) = (source.language, source.phrases, source.survey);
+    let question = &survey.study.questions[index];
+    let facts = [
+        (phrases.wording, question.text.text(language).to_owned()),
+        (words::term(Term::Base, language), source.base_with_size(question, index)),
+        (phrases.form, phrases.kind(question.kind).to_owned()),
+    ];
+    let mut chart = ranked(&survey.study, &survey.plan, source.release, index, language);
+    let id = format!("q{}", index + 1);
+    chart.id = format!("{id}-chart");
+    let blocks = vec![
+        Block::Facts(facts.map(|(name, text)| (name.to_owned(), text)).to_vec()),
+        Block::Chart(Box::new(chart)),
+        Block::Grid(all_answers(source, index)),
+    ];
+    Section::new(id, Level::Part, question.short.text(language), blocks)
+}
+
+fn of_segment(source: &Source<'_>, question: usize, segment: usize) -> Section {
+    let (language, survey) = (source.language, source.survey);
+    let id = format!("q{}-s{}", question + 1, segment + 1);
+    let mut chart = by_segment(&survey.study, &survey.plan, source.release, question, segment, language);
+    chart.id = format!("{id}-chart");
+    let mut table = cross(&survey.study, &survey.plan, source.release, question, &[segment], language);
+    let name = survey.study.segments[segment].label.text(language);
+    // The wording stands above: here a table is found by what it splits.
+    table.title = format!("{} – {name}", survey.study.questions[question].short.text(language));
+    Section::new(id, Level::Detail, name, vec![Block::Chart(Box::new(chart)), Block::Table(Box::new(table))])
+}
+
+/// Every answer with its interval: what the chart shows, in figures.
+fn all_answers(source: &Source<'_>, index: usize) -> Grid {
+    let (language, phrases) = (source.language, source.phrases);
+    let question = &source.survey.study.questions[index];
+    let total = &source.release.questions[index].domains[0];
+    let row = |label: &str, figure: &Figure, unit: Unit| {
+        vec![label.to_owned(), words::figure(figure, unit, language), limits_or_symbol(source, figure, unit)]
+    };
+    let options = question.options.iter().zip(&total.shares);
+    let mut rows: Vec<Vec<String>> =
+        options.map(|(option, figure)| row(option.label.text(language), figure, Unit::Share)).collect();
+    rows.extend(total.mean.iter().map(|mean| row(words::term(Term::Mean, language), mean, Unit::Mean)));
+    let value = if question.kind == Kind::Number { Term::Mean } else { Term::Share };
+    let interval = words::confidence_interval(source.survey.study.design.confidence, language);
+    let header = [words::term(Term::Answer, language), words::term(value, language), &interval];
+    let caption =
+        format!("{} ({}: {})", phrases.all_answers, words::term(Term::Base, language), source.base_with_size(question, index));
+    Grid { caption, header: header.map(str::to_owned).to_vec(), rows }
+}
