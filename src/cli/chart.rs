@@ -48,9 +48,10 @@ impl Chart {
         for question in questions {
             let id = &survey.study.questions[question].id;
             let (drawing, name): (Drawing, String) = match (segment, &self.by) {
-                (Some(segment), Some(by)) => {
-                    (by_segment(&survey.study, &survey.plan, &release, question, segment, language), format!("{id}-by-{by}"))
-                }
+                (Some(segment), Some(by)) => (
+                    by_segment(&survey.study, &survey.plan, &release, question, segment, language),
+                    format!("{id}-by-{by}"),
+                ),
                 _ => (ranked(&survey.study, &survey.plan, &release, question, language), id.clone()),
             };
             let name = safe(&name);

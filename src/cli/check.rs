@@ -47,7 +47,8 @@ impl Check {
 fn overview(text: &mut String, survey: &Survey, language: Language) {
     let study = &survey.study;
     let _ = writeln!(text, "{}", study.about.title.text(language));
-    let _ = writeln!(text, "  data        {}, {} responses", survey.table.name(), count(survey.tally.rows, Language::En));
+    let _ =
+        writeln!(text, "  data        {}, {} responses", survey.table.name(), count(survey.tally.rows, Language::En));
     if study.data.synthetic {
         let _ = writeln!(text, "              {}", words::term(Term::Synthetic, Language::En));
     }
@@ -79,12 +80,15 @@ fn design(text: &mut String, survey: &Survey) {
     );
     let units: u64 = survey.design.strata.iter().map(|stratum| stratum.units).sum();
     let lonely = survey.design.strata.iter().filter(|stratum| stratum.units == 1).count();
-    let strata = study.design.strata.as_ref().map_or("none".to_owned(), |(column, _)| {
-        format!("{column}, {} strata", survey.design.strata.len())
-    });
-    let units = study.design.units.as_ref().map_or("each respondent is one".to_owned(), |(column, _)| {
-        format!("{column}, {units} primary sampling units")
-    });
+    let strata = study
+        .design
+        .strata
+        .as_ref()
+        .map_or("none".to_owned(), |(column, _)| format!("{column}, {} strata", survey.design.strata.len()));
+    let units =
+        study.design.units.as_ref().map_or("each respondent is one".to_owned(), |(column, _)| {
+            format!("{column}, {units} primary sampling units")
+        });
     let _ = writeln!(text, "  strata      {strata}\n  units       {units}");
     if let Some((column, _)) = &study.design.fpc {
         let _ = writeln!(text, "  population  {column}, finite population correction");
@@ -100,7 +104,8 @@ fn design(text: &mut String, survey: &Survey) {
 
 fn segments(text: &mut String, survey: &Survey, language: Language) {
     for (index, segment) in survey.study.segments.iter().enumerate() {
-        let _ = writeln!(text, "\nsegment {} ({}), column {}", segment.id, segment.label.text(language), segment.column);
+        let _ =
+            writeln!(text, "\nsegment {} ({}), column {}", segment.id, segment.label.text(language), segment.column);
         for (domain, place) in survey.plan.domains.iter().enumerate() {
             let Domain::Level(of, level) = *place else { continue };
             if of == index {
@@ -154,15 +159,12 @@ fn small(number: u64, survey: &Survey) -> String {
     if number > 0 && number < minimum { format!("under {minimum}") } else { count(number, Language::En) }
 }
 
-fn columns(
-    text: &mut String,
-    survey: &Survey,
-    progress: &mut crate::survey::Progress<'_>,
-) -> Result<(), Diagnostics> {
+fn columns(text: &mut String, survey: &Survey, progress: &mut crate::survey::Progress<'_>) -> Result<(), Diagnostics> {
     let used: Vec<&str> = survey.plan.requests.iter().map(|request| request.column.as_str()).collect();
     let unused = |column: &&String| !used.contains(&column.as_str());
     let names: Vec<&str> = survey.table.columns.iter().filter(unused).map(String::as_str).collect();
-    let _ = writeln!(text, "\ncolumns not used: {}", if names.is_empty() { "none".to_owned() } else { names.join(", ") });
+    let _ =
+        writeln!(text, "\ncolumns not used: {}", if names.is_empty() { "none".to_owned() } else { names.join(", ") });
     let mut profiler = Profiler::new(&survey.table.columns);
     survey.table.read(&mut profiler, &mut |bytes| progress(bytes, survey.table.bytes))?;
     let mut found = false;

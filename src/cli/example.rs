@@ -13,7 +13,9 @@ use crate::{
 ///
 /// The study file is the real one; the 3,000 responses are synthetic and say so.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  topline example\n  topline example /tmp/demo && topline headline /tmp/demo/study.toml")]
+#[command(
+    after_help = "Examples:\n  topline example\n  topline example /tmp/demo && topline headline /tmp/demo/study.toml"
+)]
 pub struct Example {
     /// The folder to write into
     #[arg(default_value = "messenger-2017")]

@@ -45,8 +45,8 @@ impl Init {
         let table = Table::open(&self.file, self.format.as_deref(), &place)?;
         let folder = if to_stdout { Path::new("") } else { output.parent().unwrap_or(Path::new("")) };
         let named = relative(&self.file, folder);
-        let draft =
-            screen.with_progress("looking", |progress| draft(&table, &named, &mut |bytes| progress(bytes, table.bytes)))?;
+        let draft = screen
+            .with_progress("looking", |progress| draft(&table, &named, &mut |bytes| progress(bytes, table.bytes)))?;
         for note in &draft.notes {
             screen.note(note);
         }

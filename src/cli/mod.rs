@@ -3,9 +3,15 @@
 //! Exit codes: 0 done, 1 an output could not be written, 2 the command line, the study file or the data are wrong
 //! (then nothing is written). Results go to stdout, everything else to stderr.
 
+mod chart;
+mod check;
 mod estimates;
+mod example;
 mod headline;
+mod init;
+mod report;
 mod screen;
+mod simulate;
 mod table;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -50,9 +56,15 @@ Small cells and bases are withheld in every output. `topline COMMAND --help` has
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Example(example::Example),
+    Init(init::Init),
+    Check(check::Check),
     Headline(headline::Headline),
     Table(table::Table),
     Estimates(estimates::Estimates),
+    Chart(chart::Chart),
+    Report(report::Report),
+    Simulate(simulate::Simulate),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -73,9 +85,15 @@ pub fn run() -> ExitCode {
         Lang::En => Language::En,
     });
     let done = match &arguments.command {
+        Command::Example(command) => command.run(&screen, lang),
+        Command::Init(command) => command.run(&screen),
+        Command::Check(command) => command.run(&screen, lang),
         Command::Headline(command) => command.run(&screen, lang),
         Command::Table(command) => command.run(&screen, lang),
         Command::Estimates(command) => command.run(&screen),
+        Command::Chart(command) => command.run(&screen, lang),
+        Command::Report(command) => command.run(&screen, lang),
+        Command::Simulate(command) => command.run(&screen),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -120,18 +120,13 @@ fn choose(choice: &mut Choice, choosers: Choosers<'_>, seed: Seed) -> Vec<u8> {
     choice.draw(choosers)
 }
 
-fn one(
-    question: &Question,
-    silence: Silence,
-    groups: &[Group],
-    columns: &mut Columns,
-) -> Result<Answers, Diagnostic> {
+fn one(question: &Question, silence: Silence, groups: &[Group], columns: &mut Columns) -> Result<Answers, Diagnostic> {
     let missing = silent_reasons(question, silence);
     let codes: Vec<u8> =
         missing.iter().map(|index| index.map_or(BLANK, |index| (question.options.len() + index) as u8)).collect();
-    let counting = missing.iter().filter(|index| {
-        question.counts_in_base(index.map_or(Reason::Skipped, |index| question.missing[index].reason))
-    });
+    let counting = missing
+        .iter()
+        .filter(|index| question.counts_in_base(index.map_or(Reason::Skipped, |index| question.missing[index].reason)));
     let silent_in_base = SILENT * counting.count() as f64 / missing.len().max(1) as f64;
     let targets = shares::of_options(question, silent_in_base)?;
     let options: Vec<Option<&str>> = question.options.iter().map(|option| Some(option.code.as_str())).collect();

@@ -136,10 +136,10 @@ impl Planner<'_> {
                 let condition = other.base.condition.as_ref();
                 condition.is_some_and(|condition| condition.atoms().iter().any(|atom| atom.column == *column))
             };
-            self.study.segments.iter().any(|segment| segment.column == *column) || self.study.questions.iter().any(in_base)
+            self.study.segments.iter().any(|segment| segment.column == *column)
+                || self.study.questions.iter().any(in_base)
         };
-        let silence =
-            if question.columns.iter().any(builds_on) { Silence::Excluded } else { Silence::Possible };
+        let silence = if question.columns.iter().any(builds_on) { Silence::Excluded } else { Silence::Possible };
         let asking = Asking::new(question, base, silence, &self.groups, &mut self.columns)?;
         self.steps.extend(asking.map(|asking| Step::Ask(Box::new(asking))));
         Ok(())
@@ -202,7 +202,9 @@ impl Planner<'_> {
             if self.groups.iter().any(|group| group.segment == Some(index)) {
                 continue;
             }
-            let Some(output) = self.columns.outputs.iter().find(|output| output.name == segment.column) else { continue };
+            let Some(output) = self.columns.outputs.iter().find(|output| output.name == segment.column) else {
+                continue;
+            };
             let values = if let Look::Codes(values) = &output.look { values.as_slice() } else { &[] };
             self.steps.push(Step::Group(Grouping::new(segment, output.position, values)));
             self.groups.push(Group::of_segment(index, segment));

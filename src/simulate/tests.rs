@@ -201,7 +201,9 @@ fn the_flagship_study_fits_its_responses() {
 #[test]
 #[ignore = "writes the file"]
 fn write_flagship() {
-    for (rows, file) in [(3000, "data/messenger-2017/responses.csv"), (1_000_000, "target/sim.csv"), (1_000_000, "target/sim.parquet")] {
+    for (rows, file) in
+        [(3000, "data/messenger-2017/responses.csv"), (1_000_000, "target/sim.csv"), (1_000_000, "target/sim.parquet")]
+    {
         let start = std::time::Instant::now();
         simulate(&study(MESSENGER, None).unwrap(), rows, 2017, Path::new(file), &mut |_| ()).unwrap();
         println!("{file} {rows} {:?}", start.elapsed());

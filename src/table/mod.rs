@@ -11,13 +11,8 @@ mod terminal;
 pub use self::{
     html::to_html,
     machine::{to_csv, to_json},
-<<<<<<< HEAD
-    markdown::to_markdown,
-    terminal::{left, right, to_terminal, wrap},
-=======
     markdown::{escape as escape_markdown, to_markdown},
-    terminal::to_terminal,
->>>>>>> report
+    terminal::{left, right, to_terminal, wrap},
 };
 use crate::{
     disclosure::{Figure, Release, Reliability},
