@@ -91,7 +91,7 @@ segments <- list(
   segment("education", data$education, c("high", "middle", "basic", "other")),
   segment("user_type", data$use_whatsapp, yes_no),
   # Everybody who did not say yes is "no", also without an answer.
-  segment("potential", ifelse(is_code("overdue", "yes"), "yes", "no"), yes_no))
+  segment("potential", answers$overdue, c("yes", "no", "dont_know")))
 
 cat(sprintf("%d rows; age missing or below 18: %d; overdue missing: %d\n", nrow(data),
             sum(is.na(age_band)), sum(is.na(data$overdue))))
