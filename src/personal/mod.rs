@@ -179,7 +179,22 @@ const NAMES: [(PersonalData, &[&str], &[&str]); 10] = [
             "panelid",
             "lfdnr",
         ],
-        &["id", "uuid", "guid", "token", "lfdn", "lfd", "respondent", "ssn", "case", "seqn", "serial", "key", "login"],
+        &[
+            "id",
+            "unnamed",
+            "uuid",
+            "guid",
+            "token",
+            "lfdn",
+            "lfd",
+            "respondent",
+            "ssn",
+            "case",
+            "seqn",
+            "serial",
+            "key",
+            "login",
+        ],
     ),
 ];
 
@@ -192,7 +207,7 @@ fn by_name(profile: &Profile) -> Option<Finding> {
             PersonalData::Name => joined == *word,
             _ => words.iter().any(|own| own.trim_end_matches(|c: char| c.is_ascii_digit()) == *word || own == word),
         };
-        parts.iter().any(|part| joined.contains(part)) || whole.iter().any(|word| is_word(word))
+        parts.iter().any(|part| joined.contains(part)) || whole.iter().any(is_word)
     });
     let (kind, ..) = named?;
     let believable = match kind {
