@@ -109,7 +109,9 @@ fn kind_of_numbers(profile: &Profile, numbers: &[f64]) -> Result<Kind, String> {
     let few = !profile.many && numbers.len() <= MOST_CODES;
     if few && whole && (0.0..=1.0).contains(&low) && high <= LONGEST_SCALE {
         let steps = high - low + 1.0;
-        return Ok(if steps >= 5.0 && numbers.len() as f64 * 2.0 > steps { Kind::Scale } else { Kind::Single });
+        // From 0 to 10 is a scale even where few were asked and most steps are still empty.
+        let is_dense = numbers.len() as f64 * 2.0 > steps || steps > LONGEST_SCALE;
+        return Ok(if steps >= 5.0 && is_dense { Kind::Scale } else { Kind::Single });
     }
     let repeated = profile.filled >= 2 * numbers.len() as u64;
     if few && whole && (repeated || high <= 20.0) {
@@ -201,6 +203,7 @@ mod tests {
     fn values_tell_what_was_asked() {
         for (values, expected) in [
             (&["1", "2", "5", "3", "98"][..], "Scale 1 2 3 4 5 98"),
+            (&["0", "10", "9"], "Scale 0 1 2 3 4 5 6 7 8 9 10"),
             (&["1", "2", "2", "1"], "Single 1 2"),
             (&["agree", "disagree", "neutral"], "Scale agree neutral disagree"),
             (&["yes", "don't know", "no"], "Single yes no don't know"),

@@ -185,7 +185,8 @@ fn bands(ages: &[f64]) -> Option<Vec<f64>> {
 
 fn few_codes(profile: &Profile, most: usize, language: Language) -> Option<Parts> {
     let codes = Codes::of(profile).all();
-    let repeated = profile.values.len() <= 7 || profile.filled >= 2 * profile.values.len() as u64;
+    let short = codes.iter().filter_map(|code| number(code)).all(|code| code.abs() < 100.0);
+    let repeated = profile.values.len() <= 7 && short || profile.filled >= 2 * profile.values.len() as u64;
     let whole = codes.iter().filter_map(|code| number(code)).all(|code| code.fract() == 0.0);
     if profile.many || !repeated || !whole || !(2..=most).contains(&codes.len()) {
         return None;

@@ -118,8 +118,12 @@ mod tests {
             ),
         ];
         for (test, yes, no) in cases {
-            yes.iter().for_each(|value| assert!(test(value), "{value}"));
-            no.iter().for_each(|value| assert!(!test(value), "{value}"));
+            for value in yes {
+                assert!(test(value), "{value}");
+            }
+            for value in no {
+                assert!(!test(value), "{value}");
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! A [`Finding`] says why a column is suspected, never what stands in it.
 
 mod looks;
+mod names;
 mod words;
 
 pub use self::{looks::looks_like_date, words::words};
@@ -107,92 +108,16 @@ fn by_values(profile: &Profile) -> Option<Finding> {
     })
 }
 
-/// Column names, as words run together. `Whole` names must be all of the name, or one of its words.
-const NAMES: [(PersonalData, &[&str], &[&str]); 10] = [
-    (PersonalData::Email, &["email"], &["mail", "mailadresse"]),
-    (PersonalData::BirthDate, &["birthdate", "birthday", "dateofbirth", "geburtsdatum", "geburtstag"], &["dob"]),
-    (
-        PersonalData::Name,
-        &[
-            "vorname",
-            "nachname",
-            "firstname",
-            "lastname",
-            "surname",
-            "fullname",
-            "familienname",
-            "middlename",
-            "personname",
-            "contactname",
-            "kontaktname",
-            "customername",
-            "kundenname",
-            "respondentname",
-            "yourname",
-            "ihrname",
-            "username",
-            "nickname",
-            "teilnehmername",
-            "ansprechpartner",
-        ],
-        &["name", "namen"],
-    ),
-    (PersonalData::IpAddress, &["ipaddr", "ipadresse"], &["ip", "ipv4", "ipv6"]),
-    (PersonalData::Iban, &["kontonummer", "bankaccount", "accountnumber", "creditcard", "kreditkarte"], &["iban"]),
-    (
-        PersonalData::Phone,
-        &["telefon", "phonenumber", "rufnummer", "handynummer", "mobilnummer", "telephone", "mobilephone"],
-        &["phone", "tel", "fax", "handy"],
-    ),
-    (
-        PersonalData::Address,
-        &["anschrift", "streetaddress", "hausnummer", "wohnadresse", "postaladdress", "strasse"],
-        &["street", "address", "adresse", "str"],
-    ),
-    (
-        PersonalData::DeviceId,
-        &["deviceid", "macaddress", "advertisingid", "useragent", "cookieid", "geraeteid"],
-        &["imei", "idfa", "gaid", "cookie", "fingerprint"],
-    ),
-    (
-        PersonalData::Location,
-        &["latitude", "longitude", "postleitzahl", "zipcode", "postcode", "postalcode", "geolocation", "wohnort"],
-        &["lat", "lon", "lng", "plz", "zip", "gps", "geo", "city", "ort", "stadt"],
-    ),
-    (
-        PersonalData::Identifier,
-        &[
-            "respondentid",
-            "responseid",
-            "participantid",
-            "kundennummer",
-            "kundennr",
-            "personalnummer",
-            "matrikelnummer",
-            "versicherungsnummer",
-            "steuernummer",
-            "socialsecurity",
-            "externalreference",
-            "userid",
-            "caseid",
-            "respid",
-            "panelid",
-            "lfdnr",
-        ],
-        &["id", "uuid", "guid", "token", "lfdn", "lfd", "respondent", "ssn", "case", "seqn", "serial", "key", "login"],
-    ),
-];
-
 fn by_name(profile: &Profile) -> Option<Finding> {
     let words = words(&profile.column);
     let joined = words.concat();
-    let named = NAMES.iter().find(|(kind, parts, whole)| {
+    let named = names::NAMES.iter().find(|(kind, parts, whole)| {
         // `brand_name` and `mail_order` are questions; only a lone `name` is a person's.
         let is_word = |word: &&str| match kind {
             PersonalData::Name => joined == *word,
             _ => words.iter().any(|own| own.trim_end_matches(|c: char| c.is_ascii_digit()) == *word || own == word),
         };
-        parts.iter().any(|part| joined.contains(part)) || whole.iter().any(|word| is_word(word))
+        parts.iter().any(|part| joined.contains(part)) || whole.iter().any(is_word)
     });
     let (kind, ..) = named?;
     let believable = match kind {
