@@ -170,7 +170,7 @@ fn heading(
     let base = words::term(Term::Base, language);
     let label = words::base_label(details.base.label.as_ref(), language);
     let n = words::base_count(release.questions[question].domains[0].bases.as_ref(), &survey.study, language);
-    for line in wrap(&format!("{base}: {label}, n = {n}"), screen.width()) {
+    for line in wrap(&format!("{base}: {label}, n\u{a0}=\u{a0}{n}"), screen.width()) {
         let _ = writeln!(text, "{line}");
     }
 }
@@ -192,7 +192,7 @@ fn figure(
         Domain::Level(segment, level) => {
             let level = study.segments[segment].levels()[level].label.text(language);
             let bases = release.questions[line.question].domains[line.domain].bases;
-            format!("  {level} (n = {})", words::base_count(bases.as_ref(), study, language))
+            format!("  {level} (n\u{a0}=\u{a0}{})", words::base_count(bases.as_ref(), study, language))
         }
     };
     let value = words::figure(line.figure, line.unit, language);

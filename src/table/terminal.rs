@@ -33,11 +33,11 @@ pub fn to_terminal(table: &Table, width: usize) -> String {
     text
 }
 
-/// Breaks a text into lines of at most `width` columns at spaces; longer words are cut.
+/// Breaks a text into lines of at most `width` columns at spaces, never at no-break spaces; longer words are cut.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in text.split_ascii_whitespace() {
         let mut word = word.to_owned();
         let line = lines.last().map_or(0, |line| line.width());
         if line > 0 && line + 1 + word.width() > width {
