@@ -72,7 +72,9 @@ impl Asking {
             }
             Answers::Several { tendency, choices } => {
                 tendency.start(seed);
-                choices.iter_mut().for_each(|choice| choice.start(seed));
+                for choice in choices {
+                    choice.start(seed);
+                }
             }
             Answers::Number { silence, stream, .. } => {
                 silence.stream.start(seed);
@@ -92,7 +94,9 @@ impl Asking {
                 let silent = silence.draw(&mut asked);
                 let choosers = Choosers { rows, asked: &asked, tendency: None };
                 let mut codes = choose(choice, choosers, seed);
-                silent.into_iter().for_each(|(row, code)| codes[row] = code);
+                for (row, code) in silent {
+                    codes[row] = code;
+                }
                 vec![Column::Codes(codes)]
             }
             Answers::Several { tendency, choices } => {
@@ -104,7 +108,9 @@ impl Asking {
             Answers::Number { silence, effects, mean, stream } => {
                 let silent = silence.draw(&mut asked);
                 let mut numbers = amounts(rows, &asked, effects, *mean, stream);
-                silent.into_iter().for_each(|(row, number)| numbers[row] = number);
+                for (row, number) in silent {
+                    numbers[row] = number;
+                }
                 vec![Column::Numbers(numbers)]
             }
         };
@@ -120,18 +126,13 @@ fn choose(choice: &mut Choice, choosers: Choosers<'_>, seed: Seed) -> Vec<u8> {
     choice.draw(choosers)
 }
 
-fn one(
-    question: &Question,
-    silence: Silence,
-    groups: &[Group],
-    columns: &mut Columns,
-) -> Result<Answers, Diagnostic> {
+fn one(question: &Question, silence: Silence, groups: &[Group], columns: &mut Columns) -> Result<Answers, Diagnostic> {
     let missing = silent_reasons(question, silence);
     let codes: Vec<u8> =
         missing.iter().map(|index| index.map_or(BLANK, |index| (question.options.len() + index) as u8)).collect();
-    let counting = missing.iter().filter(|index| {
-        question.counts_in_base(index.map_or(Reason::Skipped, |index| question.missing[index].reason))
-    });
+    let counting = missing
+        .iter()
+        .filter(|index| question.counts_in_base(index.map_or(Reason::Skipped, |index| question.missing[index].reason)));
     let silent_in_base = SILENT * counting.count() as f64 / missing.len().max(1) as f64;
     let targets = shares::of_options(question, silent_in_base)?;
     let options: Vec<Option<&str>> = question.options.iter().map(|option| Some(option.code.as_str())).collect();

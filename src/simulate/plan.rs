@@ -136,10 +136,10 @@ impl Planner<'_> {
                 let condition = other.base.condition.as_ref();
                 condition.is_some_and(|condition| condition.atoms().iter().any(|atom| atom.column == *column))
             };
-            self.study.segments.iter().any(|segment| segment.column == *column) || self.study.questions.iter().any(in_base)
+            self.study.segments.iter().any(|segment| segment.column == *column)
+                || self.study.questions.iter().any(in_base)
         };
-        let silence =
-            if question.columns.iter().any(builds_on) { Silence::Excluded } else { Silence::Possible };
+        let silence = if question.columns.iter().any(builds_on) { Silence::Excluded } else { Silence::Possible };
         let asking = Asking::new(question, base, silence, &self.groups, &mut self.columns)?;
         self.steps.extend(asking.map(|asking| Step::Ask(Box::new(asking))));
         Ok(())
@@ -168,19 +168,13 @@ impl Planner<'_> {
     fn not_made(&self, column: &str, question: &Question) -> Diagnostic {
         let place = question.base.origin.0.clone();
         let asked_later = self.study.questions.iter().find(|other| other.columns.iter().any(|own| own == column));
-        match asked_later {
-            Some(later) => {
-                let message =
-                    format!("who is asked `{}` depends on `{column}`, which is only asked later", question.id);
-                let hint = format!("move question `{}` above question `{}`", later.id, question.id);
-                Diagnostic::error("asked-later", place, message).hint(hint)
-            }
-            None => {
-                let message = format!("who is asked `{}` depends on `{column}`, which nothing makes", question.id);
-                let hint = format!("add a segment or a question with column = \"{column}\"");
-                Diagnostic::error("not-made", place, message).hint(hint)
-            }
+        let depends = format!("who is asked `{}` depends on `{column}`", question.id);
+        if let Some(later) = asked_later {
+            let hint = format!("move question `{}` above question `{}`", later.id, question.id);
+            return Diagnostic::error("asked-later", place, format!("{depends}, which is only asked later")).hint(hint);
         }
+        let hint = format!("add a segment or a question with column = \"{column}\"");
+        Diagnostic::error("not-made", place, format!("{depends}, which nothing makes")).hint(hint)
     }
 
     fn is_known(&self, segment: usize, question: &Question) -> Result<(), Diagnostic> {
@@ -202,7 +196,9 @@ impl Planner<'_> {
             if self.groups.iter().any(|group| group.segment == Some(index)) {
                 continue;
             }
-            let Some(output) = self.columns.outputs.iter().find(|output| output.name == segment.column) else { continue };
+            let Some(output) = self.columns.outputs.iter().find(|output| output.name == segment.column) else {
+                continue;
+            };
             let values = if let Look::Codes(values) = &output.look { values.as_slice() } else { &[] };
             self.steps.push(Step::Group(Grouping::new(segment, output.position, values)));
             self.groups.push(Group::of_segment(index, segment));
