@@ -72,7 +72,9 @@ impl Asking {
             }
             Answers::Several { tendency, choices } => {
                 tendency.start(seed);
-                choices.iter_mut().for_each(|choice| choice.start(seed));
+                for choice in choices {
+                    choice.start(seed);
+                }
             }
             Answers::Number { silence, stream, .. } => {
                 silence.stream.start(seed);
@@ -92,7 +94,9 @@ impl Asking {
                 let silent = silence.draw(&mut asked);
                 let choosers = Choosers { rows, asked: &asked, tendency: None };
                 let mut codes = choose(choice, choosers, seed);
-                silent.into_iter().for_each(|(row, code)| codes[row] = code);
+                for (row, code) in silent {
+                    codes[row] = code;
+                }
                 vec![Column::Codes(codes)]
             }
             Answers::Several { tendency, choices } => {
@@ -104,7 +108,9 @@ impl Asking {
             Answers::Number { silence, effects, mean, stream } => {
                 let silent = silence.draw(&mut asked);
                 let mut numbers = amounts(rows, &asked, effects, *mean, stream);
-                silent.into_iter().for_each(|(row, number)| numbers[row] = number);
+                for (row, number) in silent {
+                    numbers[row] = number;
+                }
                 vec![Column::Numbers(numbers)]
             }
         };

@@ -16,9 +16,9 @@ use crate::{
 /// A file of responses that is being written.
 pub enum ResponseFile<W: Write> {
     /// As text.
-    Csv(CsvWriter<W>),
+    Csv(Box<CsvWriter<W>>),
     /// As Parquet.
-    Parquet(ParquetTable<W>),
+    Parquet(Box<ParquetTable<W>>),
 }
 
 impl<W: Write + Send> ResponseFile<W> {
@@ -28,7 +28,7 @@ impl<W: Write + Send> ResponseFile<W> {
             Format::Csv => {
                 let names = outputs.iter().map(|output| output.name.as_str());
                 let header: Vec<&str> = names.chain([SYNTHETIC_COLUMN]).collect();
-                CsvWriter::new(writer, &header).map(Self::Csv)
+                CsvWriter::new(writer, &header).map(|writer| Self::Csv(Box::new(writer)))
             }
             Format::Parquet => {
                 let note = format!("true: made by topline simulate, seed {seed}; no person answered");
@@ -38,7 +38,7 @@ impl<W: Write + Send> ResponseFile<W> {
                     _ => parquet_column(output, &responses::Column::Numbers(Vec::new())),
                 });
                 let frame = frame(columns.collect(), 0)?;
-                ParquetTable::new(writer, frame.schema(), metadata).map(Self::Parquet)
+                ParquetTable::new(writer, frame.schema(), metadata).map(|table| Self::Parquet(Box::new(table)))
             }
         }
     }

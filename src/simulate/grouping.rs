@@ -19,8 +19,8 @@ pub struct Grouping {
 impl Grouping {
     /// The levels of a segment whose column is number `source`, with these values if it is coded.
     pub fn new(segment: &Segment, source: usize, values: &[String]) -> Self {
-        let codes = segment.levels().iter().map(|level| level.code.clone()).collect();
-        let coder = Coder::new(codes, Unlisted::Accepted);
+        let level_codes = segment.levels().iter().map(|level| level.code.clone()).collect();
+        let coder = Coder::new(level_codes, Unlisted::Accepted);
         Self { source, levels: segment.levels.clone(), coder, values: values.to_vec() }
     }
 

@@ -5,18 +5,18 @@
 //!
 //! How a row is made, in this order:
 //!
-//! 1. A *respondent* ([`respondents`]): a primary sampling unit, then a level of each segment. Segments are drawn
+//! 1. A *respondent* (`respondents`): a primary sampling unit, then a level of each segment. Segments are drawn
 //!    independently of one another, from their population shares times a willingness to answer that differs by
 //!    level, so that the unweighted sample is off; the weight is the inverse of that, with a little noise.
-//! 2. Each *question* in the order of the file ([`asking`]): its base decides who is asked, by the same code that
+//! 2. Each *question* in the order of the file (`asking`): its base decides who is asked, by the same code that
 //!    reads bases elsewhere; the others get a blank cell. A few of those asked do not answer.
-//! 3. The *answer* ([`choice`]): a logit model with small effects of segments, units and strata. The effects follow
-//!    from names alone ([`effects`]), so the made-up population is the same for every seed. Intercepts are fitted
-//!    on a pilot of [`PILOT_ROWS`] respondents so that the weighted share in the base is the published one.
+//! 3. The *answer* (`choice`): a logit model with small effects of segments, units and strata. The effects follow
+//!    from names alone (`effects`), so the made-up population is the same for every seed. Intercepts are fitted
+//!    on a pilot of 16,384 respondents so that the weighted share in the base is the published one.
 //!
 //! What this is good for and what not: published shares come out on the right base, and **land closer to the
 //! published figures than a real sample would**, because each draw leans against the error made so far. Intervals
-//! computed from such a file are therefore as wide as those of a real sample, but repeated files scatter far less
+//! computed from such a file are as wide as those of a real sample, but repeated files scatter far less
 //! than they say. Differences between segments are invented. Answers to different questions are related only through
 //! segments, units and bases.
 //!

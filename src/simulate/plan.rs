@@ -168,19 +168,13 @@ impl Planner<'_> {
     fn not_made(&self, column: &str, question: &Question) -> Diagnostic {
         let place = question.base.origin.0.clone();
         let asked_later = self.study.questions.iter().find(|other| other.columns.iter().any(|own| own == column));
-        match asked_later {
-            Some(later) => {
-                let message =
-                    format!("who is asked `{}` depends on `{column}`, which is only asked later", question.id);
-                let hint = format!("move question `{}` above question `{}`", later.id, question.id);
-                Diagnostic::error("asked-later", place, message).hint(hint)
-            }
-            None => {
-                let message = format!("who is asked `{}` depends on `{column}`, which nothing makes", question.id);
-                let hint = format!("add a segment or a question with column = \"{column}\"");
-                Diagnostic::error("not-made", place, message).hint(hint)
-            }
+        let depends = format!("who is asked `{}` depends on `{column}`", question.id);
+        if let Some(later) = asked_later {
+            let hint = format!("move question `{}` above question `{}`", later.id, question.id);
+            return Diagnostic::error("asked-later", place, format!("{depends}, which is only asked later")).hint(hint);
         }
+        let hint = format!("add a segment or a question with column = \"{column}\"");
+        Diagnostic::error("not-made", place, format!("{depends}, which nothing makes")).hint(hint)
     }
 
     fn is_known(&self, segment: usize, question: &Question) -> Result<(), Diagnostic> {

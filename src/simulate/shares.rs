@@ -41,14 +41,14 @@ fn figure(option: &QuestionOption) -> Option<f64> {
 fn fill(figures: &[Option<f64>], total: f64, ratio: f64) -> Vec<f64> {
     let rest = (total - figures.iter().flatten().sum::<f64>()).max(0.0);
     let free = figures.iter().filter(|figure| figure.is_none()).count();
-    let parts: f64 = (0..free as i32).map(|index| ratio.powi(index)).sum();
-    let mut index = -1;
+    let parts: f64 = std::iter::successors(Some(1.0), |part| Some(part * ratio)).take(free).sum();
+    let mut part = 1.0 / ratio;
     let shares: Vec<f64> = figures
         .iter()
         .map(|figure| {
             figure.unwrap_or_else(|| {
-                index += 1;
-                rest * ratio.powi(index) / parts
+                part *= ratio;
+                rest * part / parts
             })
         })
         .collect();

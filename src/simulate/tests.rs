@@ -197,15 +197,3 @@ fn the_flagship_study_fits_its_responses() {
     let bytes = std::fs::read(path).unwrap();
     assert!(bytes == written(MESSENGER, 3000, 2017, 1000), "make the file again: it is older than the study file");
 }
-
-#[test]
-#[ignore = "writes the file"]
-fn write_flagship() {
-    for (rows, file) in
-        [(3000, "data/messenger-2017/responses.csv"), (1_000_000, "target/sim.csv"), (1_000_000, "target/sim.parquet")]
-    {
-        let start = std::time::Instant::now();
-        simulate(&study(MESSENGER, None).unwrap(), rows, 2017, Path::new(file), &mut |_| ()).unwrap();
-        println!("{file} {rows} {:?}", start.elapsed());
-    }
-}
