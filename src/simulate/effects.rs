@@ -39,13 +39,18 @@ impl Effects {
     /// the first option rises from their first to their last level.
     pub fn new(question: &str, options: &[Option<&str>], groups: &[Group], lean: &[(usize, f64)]) -> Self {
         let tables = groups.iter().map(|group| {
-            let strength: f64 =
-                lean.iter().filter(|(segment, _)| group.segment == Some(*segment)).map(|(_, strength)| strength).sum();
+            let leaning = lean.iter().find(|(segment, _)| group.segment == Some(*segment));
             let mut table = Vec::with_capacity((group.levels.len() + 1) * options.len());
             for level in 0..group.levels.len() {
                 for (index, option) in options.iter().enumerate() {
-                    let own = option.map_or(0.0, |option| group.effect(question, option, level));
-                    table.push(if index == 0 { own + strength * group.position(level) } else { own });
+                    let own = option.map_or(0.0, |option| group.own_effect(question, option, level));
+                    // A trend that somebody asked for stands alone.
+                    let slope = match leaning {
+                        Some((_, strength)) if index == 0 => *strength,
+                        Some(_) => 0.0,
+                        None => option.map_or(0.0, |option| group.slope(question, option)),
+                    };
+                    table.push(own + slope * group.position(level));
                 }
             }
             table.resize(table.len() + options.len(), 0.0);
@@ -66,12 +71,20 @@ impl Effects {
 }
 
 impl Group {
-    fn effect(&self, question: &str, option: &str, level: usize) -> f64 {
-        let own = bell_of(&[question, option, &self.id, &self.levels[level]]);
+    fn own_effect(&self, question: &str, option: &str, level: usize) -> f64 {
+        let deviation = match self.spread {
+            Spread::Unordered => 0.15,
+            Spread::Ordered => 0.06,
+            Spread::Cluster => 0.3,
+        };
+        deviation * bell_of(&[question, option, &self.id, &self.levels[level]])
+    }
+
+    /// What an option gains from the first to the last level.
+    fn slope(&self, question: &str, option: &str) -> f64 {
         match self.spread {
-            Spread::Unordered => 0.15 * own,
-            Spread::Ordered => 0.06 * own + 0.4 * bell_of(&[question, option, &self.id]) * (self.position(level) - 0.5),
-            Spread::Cluster => 0.3 * own,
+            Spread::Ordered => 0.4 * bell_of(&[question, option, &self.id]),
+            Spread::Unordered | Spread::Cluster => 0.0,
         }
     }
 

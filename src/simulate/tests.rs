@@ -124,6 +124,21 @@ fn published_shares_are_met_in_their_base() {
     }
 }
 
+#[test]
+fn the_first_option_leans_as_told() {
+    let text = "[data]\nfile = 'a.csv'\n[[segment]]\nid = 'age'\nbands = [18, 40, 60]\n\
+        [[question]]\nid = 'use'\noptions = ['yes', 'no']\npublished = { yes = 50 }\nlean = { age = -2 }\n";
+    let columns = columns(text, 20_000, "a.csv");
+    let logit_of = |ages: std::ops::Range<f64>| {
+        let rows = columns["age"].iter().zip(&columns["use"]);
+        let answers = rows.filter(|(age, _)| ages.contains(&age.parse().unwrap())).map(|(_, answer)| answer);
+        let (yes, no): (Vec<_>, Vec<_>) = answers.partition(|answer| *answer == "yes");
+        (yes.len() as f64 / no.len() as f64).ln()
+    };
+    let lean = logit_of(60.0..200.0) - logit_of(18.0..40.0);
+    assert!((lean + 2.0).abs() < 0.4, "{lean}");
+}
+
 /// Strata, units, every kind of question, missing codes and a base on a number.
 const CLUSTERED: &str = r#"
 [data]
