@@ -44,6 +44,7 @@ pub struct ObservedStratum {
 
 impl SampleDesign {
     /// Understands the strata of a study; complaints name the stratum.
+    #[must_use]
     pub fn new(design: &Design, observed: Vec<ObservedStratum>) -> (Self, Diagnostics) {
         let mut problems = Diagnostics::default();
         let strata: Vec<Stratum> = observed

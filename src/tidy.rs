@@ -24,7 +24,7 @@ use polars::prelude::{Column, NamedFrom, PlSmallStr, Series};
 use serde::Serialize;
 
 use crate::{
-    disclosure::{Figure, Release, ReleasedDomain},
+    disclosure::{Figure, Release, ReleasedDomain, Withheld},
     io::{CsvWriter, write_parquet},
     study::Study,
     tally::{Domain, Plan},
@@ -225,7 +225,7 @@ fn record(
         n: bases.map(|bases| bases.unweighted),
         n_weighted: bases.map(|bases| bases.weighted),
         n_effective: bases.map(|bases| bases.effective),
-        withheld: figure.withheld().map(|why| why.name()),
+        withheld: figure.withheld().map(Withheld::name),
         synthetic: study.data.synthetic,
     }
 }

@@ -91,6 +91,7 @@ impl Condition {
     }
 
     /// The tests of single columns, in the order they were written.
+    #[must_use]
     pub fn atoms(&self) -> Vec<&Atom> {
         match self {
             Self::Atom(atom) => vec![atom],

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Table;
-use crate::words::Unit;
+use crate::{disclosure::Withheld, words::Unit};
 
 /// One line for each cell: question, option, segment, level, statistic, value, n, withheld, synthetic.
 #[must_use]
@@ -17,7 +17,7 @@ pub fn to_csv(tables: &[Table]) -> String {
             for ((segment, level, _), (figure, bases)) in table.columns().zip(row.figures.iter().zip(&table.bases)) {
                 let value = figure.shown().map(|estimate| estimate.value.to_string()).unwrap_or_default();
                 let n = bases.map(|bases| bases.unweighted.to_string()).unwrap_or_default();
-                let withheld = figure.withheld().map_or("", |why| why.name());
+                let withheld = figure.withheld().map_or("", Withheld::name);
                 let synthetic = if table.synthetic { "true" } else { "false" };
                 let cells =
                     [&table.id, &row.code, segment, level, statistic(row.unit), &value, &n, withheld, synthetic];
@@ -54,7 +54,7 @@ fn table_to_json(table: &Table) -> Value {
                 .map(|figure| {
                     json!({
                         "value": figure.shown().map(|estimate| estimate.value),
-                        "withheld": figure.withheld().map(|why| why.name()),
+                        "withheld": figure.withheld().map(Withheld::name),
                     })
                 })
                 .collect();
