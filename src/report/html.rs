@@ -1,7 +1,7 @@
 //! The report as one HTML page that needs nothing else: charts, styles and fonts are inside, there is no script.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use minijinja::{Environment, Value, context};
+use minijinja::{Environment, Value, context, syntax::SyntaxConfig};
 
 use super::{Block, Level, Report, Section, phrases::Phrases};
 use crate::{
@@ -22,8 +22,8 @@ use crate::{
 #[must_use]
 pub fn render(report: &Report) -> String {
     let mut environment = Environment::new();
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("the delimiters are the usual ones"));
     environment.add_template("report.html", TEMPLATE).expect("the shipped template is valid");
     let template = environment.get_template("report.html").expect("it was just added");
     let phrases = Phrases::of(report.language);

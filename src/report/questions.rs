@@ -66,7 +66,11 @@ fn all_answers(source: &Source<'_>, index: usize) -> Grid {
     let value = if question.kind == Kind::Number { Term::Mean } else { Term::Share };
     let interval = words::confidence_interval(source.survey.study.design.confidence, language);
     let header = [words::term(Term::Answer, language), words::term(value, language), &interval];
-    let caption =
-        format!("{} ({}: {})", phrases.all_answers, words::term(Term::Base, language), source.base_with_size(question, index));
+    let caption = format!(
+        "{} ({}: {})",
+        phrases.all_answers,
+        words::term(Term::Base, language),
+        source.base_with_size(question, index)
+    );
     Grid { caption, header: header.map(str::to_owned).to_vec(), rows }
 }

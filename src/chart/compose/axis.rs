@@ -52,7 +52,10 @@ mod tests {
             assert!((2..=8).contains(&axis.ticks.len()), "{high}: {} ticks", axis.ticks.len());
         }
         let labels: Vec<String> = of_shares(0.566, De).ticks.into_iter().map(|tick| tick.label).collect();
-        assert_eq!(labels.join(" "), "0\u{202f}% 10\u{202f}% 20\u{202f}% 30\u{202f}% 40\u{202f}% 50\u{202f}% 60\u{202f}%");
+        assert_eq!(
+            labels.join(" "),
+            "0\u{202f}% 10\u{202f}% 20\u{202f}% 30\u{202f}% 40\u{202f}% 50\u{202f}% 60\u{202f}%"
+        );
     }
 
     #[test]
