@@ -178,6 +178,18 @@ fn a_real_survey_with_strata_and_units_is_described() {
 }
 
 #[test]
+fn styles_of_the_page_do_not_reach_into_charts() {
+    let page = html::render(&report(De));
+    let style = page.split("</style>").next().expect("the page has a style");
+    let inside: HashSet<&str> =
+        page.split("<svg").skip(1).filter_map(|svg| svg.split("</svg>").next()).flat_map(classes).collect();
+    assert!(inside.contains("warning"));
+    for class in inside {
+        assert!(!style.contains(&format!(".{class} ")) && !style.contains(&format!(".{class},")), "{class}");
+    }
+}
+
+#[test]
 fn the_language_of_the_page_is_declared() {
     assert!(html::render(&report(De)).contains("<html lang=\"de\">"));
     assert!(html::render(&report(En)).contains("<html lang=\"en\">"));
@@ -190,6 +202,10 @@ fn report(language: Language) -> Report {
 
 fn published(survey: &Survey) -> Release {
     release(&survey.study, &survey.plan, &survey.estimates())
+}
+
+fn classes(svg: &str) -> Vec<&str> {
+    svg.split("class=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
 /// A hundred respondents; the third reason is too rare to be shown.
