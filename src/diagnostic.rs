@@ -116,7 +116,7 @@ impl Diagnostics {
         self.0.is_empty()
     }
 
-    /// The complaints as text for a screen of `width` columns.
+    /// The complaints as text for a screen of `width` columns, in the order of the places they are about.
     #[must_use]
     pub fn render(&self, width: usize, style: Style) -> String {
         let theme = match style {
@@ -125,7 +125,12 @@ impl Diagnostics {
         };
         let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
         let mut text = String::new();
-        for diagnostic in &self.0 {
+        let mut in_order: Vec<&Diagnostic> = self.0.iter().collect();
+        in_order.sort_by_key(|diagnostic| match &diagnostic.place {
+            Place::Text(_, span) => (span.start, span.end),
+            Place::File(_) => (usize::MAX, 0),
+        });
+        for diagnostic in in_order {
             // Formatting into a String cannot fail.
             let _ = handler.render_report(&mut text, to_report(diagnostic).as_ref());
             text.push('\n');
@@ -192,7 +197,7 @@ fn to_report(diagnostic: &Diagnostic) -> Report {
     }
     match &diagnostic.place {
         Place::Text(source, span) => {
-            let label = LabeledSpan::new_with_span(Some("here".to_owned()), span.clone());
+            let label = LabeledSpan::new_with_span(None, span.clone());
             Report::new(report.with_label(label).with_code(diagnostic.code))
                 .with_source_code(NamedSource::new(&source.name, source.text.clone()))
         }

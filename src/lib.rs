@@ -1,15 +1,80 @@
 //! topline turns a survey file into shares one may publish.
+//!
+//! It answers one question: *what share of which people said what, how sure are we, and may we publish it?*
+//!
+//! # One idea
+//!
+//! Every figure of a survey is **a point and its influence**, and both follow from **sums**. For a cell (a segment
+//! level by an option) the sums of `w`, `w·y` and `w²` and the count, held for each primary sampling unit or stratum,
+//! give the share, its linearised variance, its effective base and its design effect. So data are read in one pass
+//! that fills one structure, the [`tally`], and everything after it is small arithmetic that needs no data. Tallies
+//! of two halves of a file add up to the tally of the whole: that property is what streaming, threads and waves
+//! that come later will stand on.
+//!
+//! ```text
+//! study.toml ──> Study ───┬─> Plan ──> Tally ──> Estimates ─┃─> Release ──> tables, charts, report, tidy estimates
+//! responses ──> batches ──┘          (one pass)             ┃
+//!                                              disclosure: nothing passes unguarded
+//! ```
+//!
+//! # Rooms
+//!
+//! Each may use only those above it; `tests/architecture.rs` holds this list.
+//!
+//! | room | what it is for |
+//! |---|---|
+//! | [`diagnostic`] | the one way to complain: place, caret, hint, all complaints together |
+//! | [`numeric`] | quantiles |
+//! | [`study`] | the study file as typed, then as meant |
+//! | [`responses`] | batches of coded columns; conditions on them |
+//! | [`io`] | one file for each format that is read; writing aside and renaming |
+//! | [`design`] | strata, primary sampling units, finite populations |
+//! | [`tally`] | plan and sums: the pass over the data |
+//! | [`variance`], [`interval`], [`estimate`] | linearised variance, intervals of shares and means, all figures |
+//! | [`survey`] | the road through the rooms: files in, estimates out |
+//! | [`disclosure`] | the gate: what may be published |
+//! | [`words`] | numbers and fixed words in German and English |
+//! | [`tidy`], [`table`], [`chart`], [`report`] | what is published |
+//! | [`simulate`], [`draft`], [`personal`] | dummy responses, a first study file, finding personal data |
+//! | [`cli`] | one file for each command |
+//!
+//! # From a program
+//!
+//! ```
+//! use std::path::Path;
+//! use topline::{disclosure::release, survey::Survey};
+//!
+//! let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/nhanes/study.toml");
+//! let survey = Survey::open(&study, &mut |_read, _of| ())?;
+//! let release = release(&survey.study, &survey.plan, &survey.estimates());
+//! let share = release.questions[0].domains[0].shares[0].shown().expect("a large base may be published");
+//! assert_eq!(format!("{:.1} % of {}", share.value * 100.0, share.bases.unweighted), "11.2 % of 7846");
+//! # Ok::<(), topline::diagnostic::Diagnostics>(())
+//! ```
+//!
+//! # Decisions
+//!
+//! * A condition of a base is SQL, parsed by the parser that polars' SQL uses, and evaluated on dense codes: no query
+//!   engine is built in, and a value that no option lists is found before anything is counted.
+//! * polars is used through its Parquet reader and writer only; text is read record by record, because a complaint
+//!   needs the line. The sums are ours.
+//! * Who may see a figure is decided on unweighted counts, once, between estimates and everything that prints.
+//! * Output depends on nothing but the inputs: no clock, no thread count, no hash order.
 
 pub mod chart;
+pub mod cli;
 pub mod design;
 pub mod diagnostic;
 pub mod disclosure;
+pub mod draft;
 pub mod estimate;
 pub mod interval;
 pub mod io;
 pub mod numeric;
+pub mod personal;
 pub mod report;
 pub mod responses;
+pub mod simulate;
 pub mod study;
 pub mod survey;
 pub mod table;

@@ -1,2 +1,7 @@
-//! The `topline` command.
-fn main() {}
+//! The `topline` command: see [`topline::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    topline::cli::run()
+}

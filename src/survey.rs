@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    design::{ObservedStratum, SampleDesign},
+    design::SampleDesign,
     diagnostic::{Diagnostic, Diagnostics, Place, quoted_list},
     estimate::{Estimates, estimate},
     io::Table,
@@ -89,7 +89,8 @@ impl Survey {
         for (request, findings) in findings.iter().enumerate() {
             disagreements(&study, &plan, &table, request, findings, &mut problems);
         }
-        let (design, lonely) = SampleDesign::new(&study.design, strata(&plan, &tally, &keys));
+        let name = |key: u32| plan.strata.map_or(String::new(), |column| keys[column][key as usize].clone());
+        let (design, lonely) = SampleDesign::new(&study.design, tally.strata(name));
         problems.append(lonely);
         empty_places(&study, &plan, &tally, &mut problems);
         unexpected_answers(&study, &tally, &mut problems);
@@ -145,25 +146,6 @@ fn undeclared_values(
     Ok(values.collect())
 }
 
-fn strata(plan: &Plan, tally: &Tally, keys: &[Vec<String>]) -> Vec<ObservedStratum> {
-    let name = |key: u32| plan.strata.map_or(String::new(), |column| keys[column][key as usize].clone());
-    let mut strata: Vec<ObservedStratum> = Vec::new();
-    for (group, (key, block)) in tally.keys.iter().zip(&tally.groups).enumerate() {
-        let position = tally.stratum_of(group);
-        if position == strata.len() {
-            let population = tally.populations[position];
-            strata.push(ObservedStratum { name: name(key.stratum), units: 0, weighted_units: 0, population });
-        }
-        let (units, weighted) = match key.unit {
-            Some(_) => (1, u64::from(block.weighted_rows > 0)),
-            None => (block.rows, block.weighted_rows),
-        };
-        strata[position].units += units;
-        strata[position].weighted_units += weighted;
-    }
-    strata
-}
-
 /// What is wrong with the cells of one column, said at the place of the study file that names the column.
 fn disagreements(
     study: &Study,
@@ -200,12 +182,19 @@ fn explain(column: &str, owner: &str, form: &Form, finding: &Finding) -> (&'stat
         What::Unlisted => {
             let Form::Codes(coder) = form else { return ("unlisted-code", String::new(), String::new()) };
             let known = || coder.values().iter().map(String::as_str);
+            if owner.starts_with(MULTIPLE) {
+                let hint = "a column of a multiple-response question holds 1 where the option was chosen, else 0";
+                let message = format!("column `{column}` of {owner} holds `{value}`, expected 0 or 1");
+                return ("not-0-or-1", message, hint.to_owned());
+            }
             let hint = crate::diagnostic::did_you_mean(value, known())
                 .unwrap_or_else(|| format!("listed are {}; list it too, or as missing", quoted_list(known())));
             ("unlisted-code", format!("column `{column}` holds `{value}`, which {owner} does not list"), hint)
         }
         What::NotANumber => {
-            let hint = if value.contains(',') {
+            let hint = if owner == WEIGHT {
+                "weights are numbers from 0 upwards"
+            } else if value.contains(',') {
                 "write decimals with a point"
             } else {
                 "leave the cell blank where there is no number"
@@ -227,13 +216,16 @@ fn explain(column: &str, owner: &str, form: &Form, finding: &Finding) -> (&'stat
     }
 }
 
+const WEIGHT: &str = "the weight";
+const MULTIPLE: &str = "multiple-response question";
+
 /// Who wanted a column, for a sentence, and where it says so.
 fn owner_of(study: &Study, plan: &Plan, request: usize) -> (String, Origin) {
     let design = &study.design;
     if plan.weight == Some(request)
         && let Some((_, origin)) = &design.weight
     {
-        return ("the weight".to_owned(), origin.clone());
+        return (WEIGHT.to_owned(), origin.clone());
     }
     if plan.fpc == Some(request)
         && let Some((_, origin)) = &design.fpc
@@ -246,7 +238,7 @@ fn owner_of(study: &Study, plan: &Plan, request: usize) -> (String, Origin) {
             Measure::Multiple { columns, .. } => columns.contains(&request),
         };
         if wants {
-            let kind = if question.kind == Kind::Multiple { "multiple-response question" } else { "question" };
+            let kind = if question.kind == Kind::Multiple { MULTIPLE } else { "question" };
             return (format!("{kind} `{}`", question.id), question.column_origin.clone());
         }
     }

@@ -20,6 +20,51 @@ fn nhanes_with_strata_and_nested_units_equals_r() {
 }
 
 #[test]
+fn the_messenger_study_equals_r() {
+    assert!(compare("data/messenger-2017/study.toml", "messenger") > 700);
+}
+
+#[test]
+fn every_published_figure_lies_in_its_reproduced_interval_on_its_own_base() {
+    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/messenger-2017/study.toml");
+    let survey = Survey::open(&study, &mut |_, _| ()).unwrap_or_else(|problems| panic!("{problems}"));
+    let estimates = survey.estimates();
+    let mut published = Vec::new();
+    for (question, estimates) in survey.study.questions.iter().zip(&estimates.questions) {
+        for (option, share) in question.options.iter().zip(&estimates.domains[0].shares) {
+            let Some(figure) = option.published else { continue };
+            let limits = share.estimate.and_then(|estimate| estimate.limits).expect("it can be estimated");
+            let figure = figure / 100.0;
+            assert!(limits.low <= figure && figure <= limits.high, "{} {}: {limits:?}", question.id, option.code);
+            published.push(format!("{} {}", question.id, option.code));
+        }
+    }
+    // What the press printed, and whom it was asked of.
+    for figure in [
+        "use_whatsapp yes",
+        "frequency several_daily",
+        "contacts friends",
+        "contacts family",
+        "overdue yes",
+        "simpler yes",
+        "future yes",
+        "purpose support",
+        "purpose advice",
+        "purpose newsletter",
+        "purpose competition",
+        "purpose job",
+        "privacy_fear yes",
+    ] {
+        assert!(published.iter().any(|known| known == figure), "{figure} is not checked");
+    }
+    let base = |id: &str| estimates.questions[survey.study.question(id).expect("asked")].domains[0].bases.unweighted;
+    let (users, can_imagine) = (base("imagine"), base("purpose"));
+    assert!(can_imagine < users && users < base("overdue"), "the base of purpose is not everybody");
+    assert_eq!(base("overdue"), 3000);
+    assert!((1900..2250).contains(&users) && base("privacy_fear") < 700 && base("future") < 1100);
+}
+
+#[test]
 fn a_stratified_sample_with_finite_populations_equals_r() {
     assert_eq!(compare("tests/reference/data/api_strat.toml", "api_strat"), 63);
 }

@@ -61,7 +61,10 @@ pub fn read(
     }
     let mut problems = Diagnostics::default();
     if let Some((line, found, count)) = ragged {
-        let message = format!("{count} rows do not have {width} cells; the first is line {line} with {found}");
+        let message = match count {
+            1 => format!("line {line} has {found} cells, expected {width}"),
+            count => format!("{count} rows do not have {width} cells; the first is line {line} with {found}"),
+        };
         let hint = "a cell that holds the separator or a line break must stand in double quotes";
         problems.push(Diagnostic::error("ragged-row", Place::File(path.display().to_string()), message).hint(hint));
     }
@@ -140,7 +143,10 @@ fn failure(path: &Path, message: &str) -> Diagnostics {
 }
 
 fn not_utf8(path: &Path, line: u64, cells: u64) -> Diagnostic {
-    let message = format!("{cells} cells are not text in UTF-8; the first is in line {line}");
+    let message = match cells {
+        1 => format!("a cell in line {line} is not text in UTF-8"),
+        cells => format!("{cells} cells are not text in UTF-8; the first is in line {line}"),
+    };
     let hint = "save the file as \"CSV UTF-8\", or convert it: iconv -f WINDOWS-1252 -t UTF-8";
     Diagnostic::error("not-utf8", Place::File(path.display().to_string()), message).hint(hint)
 }

@@ -1,3 +1,5 @@
+//! What a report says, in both languages and both formats, and what it must never say.
+
 use std::{
     collections::HashSet,
     fmt::Write,

@@ -7,7 +7,7 @@
 use sqlparser::{
     ast::{BinaryOperator, Expr, UnaryOperator, Value},
     dialect::GenericDialect,
-    parser::Parser,
+    parser::{Parser, ParserError},
     tokenizer::Token,
 };
 
@@ -81,8 +81,8 @@ impl Condition {
     /// Parses an SQL expression; the error is a sentence.
     pub fn parse(sql: &str) -> Result<Self, String> {
         let dialect = GenericDialect {};
-        let mut parser = Parser::new(&dialect).try_with_sql(sql).map_err(|error| error.to_string())?;
-        let expression = parser.parse_expr().map_err(|error| error.to_string())?;
+        let mut parser = Parser::new(&dialect).try_with_sql(sql).map_err(sentence)?;
+        let expression = parser.parse_expr().map_err(sentence)?;
         let rest = parser.peek_token();
         if rest.token != Token::EOF {
             return Err(format!("cannot read on from `{rest}`"));
@@ -97,6 +97,14 @@ impl Condition {
             Self::Not(inner) => inner.atoms(),
             Self::And(left, right) | Self::Or(left, right) => [left.atoms(), right.atoms()].concat(),
         }
+    }
+}
+
+/// What the parser says, without its own name.
+fn sentence(error: ParserError) -> String {
+    match error {
+        ParserError::TokenizerError(message) | ParserError::ParserError(message) => message,
+        ParserError::RecursionLimitExceeded => "too many parentheses".to_owned(),
     }
 }
 

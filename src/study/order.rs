@@ -2,42 +2,115 @@
 //! numbers by size, ranges such as `25-34` by their first number, anything else by how often it was answered.
 
 /// Words that have a rank. Each line is one scale from its first to its last step.
-const SCALES: [&[&str]; 10] = [
+const SCALES: [&[&str]; 18] = [
     &["yes", "no"],
     &["ja", "nein"],
-    &["strongly agree", "agree", "neither agree nor disagree", "neutral", "disagree", "strongly disagree"],
+    &["true", "false"],
+    &["y", "n"],
+    &["j", "n"],
+    &[
+        "strongly agree",
+        "agree",
+        "somewhat agree",
+        "slightly agree",
+        "neither agree nor disagree",
+        "neutral",
+        "slightly disagree",
+        "somewhat disagree",
+        "disagree",
+        "strongly disagree",
+    ],
     &[
         "stimme voll und ganz zu",
         "stimme voll zu",
+        "stimme zu",
         "stimme eher zu",
         "teils/teils",
         "teils teils",
+        "neutral",
         "stimme eher nicht zu",
         "stimme nicht zu",
+        "stimme gar nicht zu",
         "stimme überhaupt nicht zu",
     ],
-    &["very satisfied", "satisfied", "neither satisfied nor dissatisfied", "dissatisfied", "very dissatisfied"],
+    &[
+        "trifft voll und ganz zu",
+        "trifft voll zu",
+        "trifft zu",
+        "trifft eher zu",
+        "teils/teils",
+        "teils teils",
+        "trifft eher nicht zu",
+        "trifft nicht zu",
+        "trifft gar nicht zu",
+        "trifft überhaupt nicht zu",
+    ],
+    &[
+        "very satisfied",
+        "satisfied",
+        "somewhat satisfied",
+        "neither satisfied nor dissatisfied",
+        "neutral",
+        "somewhat dissatisfied",
+        "dissatisfied",
+        "very dissatisfied",
+    ],
     &[
         "sehr zufrieden",
         "zufrieden",
         "eher zufrieden",
         "weder noch",
+        "teils/teils",
+        "neutral",
         "eher unzufrieden",
         "unzufrieden",
         "sehr unzufrieden",
     ],
-    &["very likely", "likely", "unlikely", "very unlikely"],
+    &["very likely", "likely", "somewhat likely", "neutral", "somewhat unlikely", "unlikely", "very unlikely"],
+    &[
+        "very important",
+        "important",
+        "somewhat important",
+        "neutral",
+        "not very important",
+        "not important",
+        "not important at all",
+    ],
+    &[
+        "sehr wichtig",
+        "wichtig",
+        "eher wichtig",
+        "teils/teils",
+        "neutral",
+        "eher unwichtig",
+        "unwichtig",
+        "sehr unwichtig",
+    ],
+    &["excellent", "very good", "good", "fair", "poor", "very poor"],
+    &[
+        "sehr gut",
+        "eher gut",
+        "gut",
+        "befriedigend",
+        "mittel",
+        "ausreichend",
+        "mangelhaft",
+        "eher schlecht",
+        "schlecht",
+        "sehr schlecht",
+        "ungenügend",
+    ],
     &["several times a day", "daily", "several times a week", "weekly", "monthly", "less often", "never"],
-    &["always", "often", "sometimes", "rarely", "never"],
-    &["immer", "oft", "häufig", "manchmal", "selten", "nie"],
+    &["always", "very often", "often", "sometimes", "rarely", "never"],
+    &["immer", "sehr oft", "oft", "häufig", "manchmal", "gelegentlich", "selten", "nie"],
 ];
 
 /// Answers that are listed last, in this order.
 const LAST: [&[&str]; 4] = [
-    &["other", "others", "sonstiges", "andere", "anderes"],
+    &["other", "others", "sonstiges", "sonstige", "andere", "anderes"],
     &["none", "none of these", "nichts davon", "keine", "keines davon"],
-    &["don't know", "dont know", "dont_know", "weiß nicht", "weiss nicht", "no opinion"],
-    &["no answer", "keine angabe", "refused", "prefer not to say"],
+    &["don't know", "dont know", "weiß nicht", "weiss nicht", "weiß ich nicht", "no opinion"],
+    &["no answer", "keine angabe", "k.a.", "refused", "prefer not to say"],
 ];
 
 /// Sorts values with their counts into the order of their options.
@@ -84,14 +157,19 @@ pub fn is_last(value: &str) -> bool {
 }
 
 fn rank(scale: &[&str], value: &str) -> Option<usize> {
-    let value = value.trim().to_lowercase();
+    let value = plain(value);
     scale.iter().position(|step| *step == value)
 }
 
 /// `None` for ordinary answers, which therefore come before the pinned ones.
 fn last(value: &str) -> Option<usize> {
-    let value = value.trim().to_lowercase();
+    let value = plain(value);
     LAST.iter().position(|words| words.contains(&value.as_str()))
+}
+
+/// `Strongly_agree` is `strongly agree`, and apostrophes are of one kind.
+fn plain(value: &str) -> String {
+    value.trim().to_lowercase().replace('_', " ").replace('’', "'")
 }
 
 /// The number a value is or begins with: `3`, `25-34`, `65+`, `(19,39]`.
@@ -118,6 +196,7 @@ mod tests {
         assert_eq!(sorted(&["65+", "18-24", "25-34"]), ["18-24", "25-34", "65+"]);
         assert_eq!(sorted(&["(39,59]", "(0,19]", "(19,39]"]), ["(0,19]", "(19,39]", "(39,59]"]);
         assert_eq!(sorted(&["Often", "Never", "Always"]), ["Always", "Often", "Never"]);
+        assert_eq!(sorted(&["Don’t_know", "disagree", "Strongly_Agree"]), ["Strongly_Agree", "disagree", "Don’t_know"]);
         assert_eq!(sorted(&["red", "other", "blue"]), ["blue", "red", "other"], "most frequent first, other last");
     }
 }

@@ -12,7 +12,7 @@ pub use self::{
     html::to_html,
     machine::{to_csv, to_json},
     markdown::{escape as escape_markdown, to_markdown},
-    terminal::to_terminal,
+    terminal::{left, right, to_terminal, wrap},
 };
 use crate::{
     disclosure::{Figure, Release, Reliability},

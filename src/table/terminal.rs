@@ -20,9 +20,9 @@ pub fn to_terminal(table: &Table, width: usize) -> String {
         let _ = writeln!(text, "{line}");
     }
     let sheet = Sheet::new(table, width);
-    for columns in sheet.strips() {
+    for strip in sheet.strips() {
         text.push('\n');
-        sheet.print(columns, &mut text);
+        sheet.print(&strip, &mut text);
     }
     text.push('\n');
     for note in &table.notes {
@@ -33,11 +33,11 @@ pub fn to_terminal(table: &Table, width: usize) -> String {
     text
 }
 
-/// Breaks a text into lines of at most `width` columns at spaces; longer words are cut.
+/// Breaks a text into lines of at most `width` columns at spaces, never at no-break spaces; longer words are cut.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in text.split_ascii_whitespace() {
         let mut word = word.to_owned();
         let line = lines.last().map_or(0, |line| line.width());
         if line > 0 && line + 1 + word.width() > width {
@@ -74,6 +74,15 @@ pub fn right(text: &str, width: usize) -> String {
 #[must_use]
 pub fn left(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// A text cut to `width` columns, with an ellipsis where something is lost.
+fn shorten(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let kept = text.char_indices().map(|(i, c)| i + c.len_utf8()).take_while(|end| text[..*end].width() < width);
+    format!("{}…", text[..kept.last().unwrap_or(0)].trim_end())
 }
 
 /// A table as text cells, before it is cut into strips.
@@ -125,7 +134,7 @@ impl Sheet {
         strips
     }
 
-    fn print(&self, strip: Vec<usize>, text: &mut String) {
+    fn print(&self, strip: &[usize], text: &mut String) {
         let columns: Vec<_> = strip.iter().map(|column| &self.columns[*column]).collect();
         if columns.iter().any(|(group, ..)| !group.is_empty()) {
             let mut line = left("", self.stub_width);
@@ -135,7 +144,7 @@ impl Sheet {
                 let same = columns[start..].iter().take_while(|(other, ..)| other == group);
                 let span: usize = same.clone().map(|(_, _, width)| width + 2).sum();
                 let count = same.count();
-                let name = wrap(group, span.saturating_sub(2).max(1)).swap_remove(0);
+                let name = shorten(group, span.saturating_sub(2));
                 line.push_str(&left(&format!("  {name}"), span));
                 start += count;
             }

@@ -80,7 +80,7 @@ impl<'a> Counter<'a> {
             let stratum = self.tally.stratum(key.stratum);
             let (weight, block) = (rows.weight[row], &mut self.tally.groups[group]);
             block.rows += 1;
-            block.weighted_rows += u64::from(weight > 0.0);
+            block.weighted_rows += u64::from(weight != 0.0);
             if let Some(populations) = populations {
                 let population = &mut self.tally.populations[stratum];
                 // A missing population is kept as NaN, so that it is noticed.
@@ -92,7 +92,7 @@ impl<'a> Counter<'a> {
             }
             self.tally.weight_sums.0 += weight;
             self.tally.weight_sums.1 += weight * weight;
-            self.tally.weighted_rows += u64::from(weight > 0.0);
+            self.tally.weighted_rows += u64::from(weight != 0.0);
             rows.group.push(group as u32);
             rows.stratum.push(stratum as u32);
         }
@@ -188,7 +188,7 @@ impl<'a> Counter<'a> {
                 }
                 let cell = first + domain as usize * width + usize::from(*slot);
                 let weight = rows.weight[row];
-                self.tally.counts[cell] += u64::from(weight > 0.0);
+                self.tally.counts[cell] += u64::from(weight != 0.0);
                 self.tally.groups[rows.group[row] as usize].sums[cell] += weight;
                 self.tally.squares[rows.stratum[row] as usize][cell] += weight * weight;
             }

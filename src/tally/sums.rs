@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Plan;
+use crate::design::ObservedStratum;
 
 /// The sums of some responses.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,6 +116,26 @@ impl Tally {
     #[must_use]
     pub fn stratum_of(&self, group: usize) -> usize {
         self.strata[&self.keys[group].stratum]
+    }
+
+    /// The strata in the order in which they were first seen, with the names that their keys stand for.
+    #[must_use]
+    pub fn strata(&self, name: impl Fn(u32) -> String) -> Vec<ObservedStratum> {
+        let mut strata: Vec<ObservedStratum> = Vec::new();
+        for (group, (key, block)) in self.keys.iter().zip(&self.groups).enumerate() {
+            let position = self.stratum_of(group);
+            if position == strata.len() {
+                let population = self.populations[position];
+                strata.push(ObservedStratum { name: name(key.stratum), units: 0, weighted_units: 0, population });
+            }
+            let (units, weighted) = match key.unit {
+                Some(_) => (1, u64::from(block.weighted_rows > 0)),
+                None => (block.rows, block.weighted_rows),
+            };
+            strata[position].units += units;
+            strata[position].weighted_units += weighted;
+        }
+        strata
     }
 
     /// The sum of a cell over all groups, in the order in which groups were first seen.

@@ -90,8 +90,7 @@ segments <- list(
   segment("region", data$region, c("1", "2", "3a", "3b", "4", "5", "6", "7")),
   segment("education", data$education, c("high", "middle", "basic", "other")),
   segment("user_type", data$use_whatsapp, yes_no),
-  # Everybody who did not say yes is "no", also without an answer.
-  segment("potential", ifelse(is_code("overdue", "yes"), "yes", "no"), yes_no))
+  segment("potential", data$overdue, c("yes", "no", "dont_know")))
 
 cat(sprintf("%d rows; age missing or below 18: %d; overdue missing: %d\n", nrow(data),
             sum(is.na(age_band)), sum(is.na(data$overdue))))

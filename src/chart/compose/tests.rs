@@ -1,3 +1,5 @@
+//! What composed charts show and what they must not.
+
 use std::fmt::Write;
 
 use super::{by_segment, ranked};

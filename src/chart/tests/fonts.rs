@@ -1,3 +1,5 @@
+//! The shipped fonts: symbols, measures, contrast.
+
 use crate::chart::font::Face;
 use crate::chart::style::{ACCENT, BADGE_INK, BADGE_PAPER, COMPARISON, Color, GREY, INK, MUTED, PAPER};
 use ab_glyph::Font;

@@ -1,3 +1,5 @@
+//! Tests of whole charts.
+
 mod fonts;
 mod pages;
 mod samples;

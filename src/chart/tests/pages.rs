@@ -1,3 +1,5 @@
+//! Drawn pages: no text overlaps another, nothing leaves the page.
+
 use resvg::tiny_skia::Pixmap;
 use resvg::usvg::{Group, Node, Rect};
 

@@ -1,3 +1,5 @@
+//! Wrapped lines fit their width.
+
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
 use crate::chart::font::Face;

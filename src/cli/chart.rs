@@ -1,0 +1,76 @@
+//! `topline chart`: SVG and PNG.
+
+use std::{io::Write, path::PathBuf};
+
+use super::{Screen, StudyFile, chosen_questions, chosen_segments, published};
+use crate::{
+    chart::{
+        Chart as Drawing,
+        compose::{by_segment, ranked},
+        png,
+        svg::{self, Width},
+    },
+    diagnostic::{Diagnostic, Diagnostics, Place},
+    io::write_atomically,
+    study::Language,
+};
+
+/// Draw charts as SVG and PNG: ranked bars, or with --by a dot plot by segment
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  topline chart study.toml -o charts
+  topline chart study.toml purpose --by age -o charts
+  topline chart study.toml purpose --lang de")]
+pub struct Chart {
+    #[command(flatten)]
+    file: StudyFile,
+    /// Ids of questions; all unless given
+    #[arg(value_name = "QUESTION")]
+    questions: Vec<String>,
+    /// Dots for the levels of a segment
+    #[arg(long, value_name = "SEGMENT")]
+    by: Option<String>,
+    /// The folder to write into
+    #[arg(short, long, value_name = "DIR", default_value = "charts")]
+    output: PathBuf,
+}
+
+/// Pixels of a PNG for each point of the drawing: sharp on dense screens and in print.
+const PNG_SCALE: f32 = 2.0;
+
+impl Chart {
+    pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
+        let survey = self.file.open(screen)?;
+        let questions = chosen_questions(&survey.study, &self.questions)?;
+        let segment = chosen_segments(&survey.study, self.by.as_slice())?.first().copied();
+        let release = published(&survey);
+        let language = lang.unwrap_or(survey.study.about.language);
+        for question in questions {
+            let id = &survey.study.questions[question].id;
+            let (drawing, name): (Drawing, String) = match (segment, &self.by) {
+                (Some(segment), Some(by)) => (
+                    by_segment(&survey.study, &survey.plan, &release, question, segment, language),
+                    format!("{id}-by-{by}"),
+                ),
+                _ => (ranked(&survey.study, &survey.plan, &release, question, language), id.clone()),
+            };
+            let name = safe(&name);
+            let drawn = svg::render(&drawing, Width::PAGE);
+            let path = self.output.join(format!("{name}.svg"));
+            write_atomically(&path, |writer| writer.write_all(drawn.as_bytes()))?;
+            let path = self.output.join(format!("{name}.png"));
+            let pixels = png::render(&drawn, PNG_SCALE).map_err(|error| {
+                let place = Place::File(path.display().to_string());
+                Diagnostics::from(Diagnostic::error("cannot-write", place, format!("cannot draw: {error}")))
+            })?;
+            write_atomically(&path, |writer| writer.write_all(&pixels))?;
+            screen.note(&format!("wrote {} and .svg", path.display()));
+        }
+        Ok(())
+    }
+}
+
+/// An id as a file name.
+fn safe(id: &str) -> String {
+    id.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' }).collect()
+}

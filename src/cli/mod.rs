@@ -1,0 +1,159 @@
+//! The command line, one file a command.
+//!
+//! Exit codes: 0 done, 1 an output could not be written, 2 the command line, the study file or the data are wrong
+//! (then nothing is written). Results go to stdout, everything else to stderr.
+
+mod chart;
+mod check;
+mod estimates;
+mod example;
+mod headline;
+mod init;
+mod report;
+mod screen;
+mod simulate;
+mod table;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use self::screen::Screen;
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
+    disclosure::{Release, release},
+    study::{Language, Study},
+    survey::Survey,
+};
+
+/// Turns a survey file into shares one may publish: weighted, with their error and their base, and with the
+/// data protection of those who answered.
+#[derive(Debug, Parser)]
+#[command(name = "topline", version, after_help = STORY, max_term_width = 100, disable_help_subcommand = false)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Language of what is printed; the study's own unless given
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Lang>,
+    /// No progress and no warnings on stderr
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+const STORY: &str = "\
+How a study is done:
+  topline example                    a complete study to look at, in messenger-2017/
+  topline init customers.csv         a first study file for your own data
+  topline check study.toml           what was understood, and every mistake
+  topline headline study.toml        the headline percentages
+  topline table study.toml q1 --by age     one question by a segment
+  topline report study.toml          the whole report, into reports/
+  topline estimates study.toml       every figure, for other programs
+  topline simulate study.toml -n 1000 -o dummy.csv     responses before fieldwork closes
+
+Small cells and bases are withheld in every output. `topline COMMAND --help` has examples.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Example(example::Example),
+    Init(init::Init),
+    Check(check::Check),
+    Headline(headline::Headline),
+    Table(table::Table),
+    Estimates(estimates::Estimates),
+    Chart(chart::Chart),
+    Report(report::Report),
+    Simulate(simulate::Simulate),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Lang {
+    /// German
+    De,
+    /// English
+    En,
+}
+
+/// Reads the command line, does what it says, complains on stderr.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let screen = Screen::new(arguments.quiet);
+    let lang = arguments.lang.map(|lang| match lang {
+        Lang::De => Language::De,
+        Lang::En => Language::En,
+    });
+    let done = match &arguments.command {
+        Command::Example(command) => command.run(&screen, lang),
+        Command::Init(command) => command.run(&screen),
+        Command::Check(command) => command.run(&screen, lang),
+        Command::Headline(command) => command.run(&screen, lang),
+        Command::Table(command) => command.run(&screen, lang),
+        Command::Estimates(command) => command.run(&screen),
+        Command::Chart(command) => command.run(&screen, lang),
+        Command::Report(command) => command.run(&screen, lang),
+        Command::Simulate(command) => command.run(&screen),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problems) => {
+            screen.complain(&problems);
+            let only_writing = problems.iter().all(|problem| problem.code == "cannot-write");
+            ExitCode::from(if only_writing { 1 } else { 2 })
+        }
+    }
+}
+
+/// The study file that most commands take.
+#[derive(Debug, clap::Args)]
+struct StudyFile {
+    /// The study file
+    #[arg(value_name = "STUDY")]
+    study: PathBuf,
+}
+
+impl StudyFile {
+    /// Reads the study and counts its responses; warnings are shown.
+    fn open(&self, screen: &Screen) -> Result<Survey, Diagnostics> {
+        let survey = screen.with_progress("reading", |progress| Survey::open(&self.study, progress))?;
+        screen.warn(&survey.warnings);
+        Ok(survey)
+    }
+}
+
+/// What of a survey may be published.
+fn published(survey: &Survey) -> Release {
+    release(&survey.study, &survey.plan, &survey.estimates())
+}
+
+/// The questions of these ids, or all.
+fn chosen_questions(study: &Study, ids: &[String]) -> Result<Vec<usize>, Diagnostics> {
+    if ids.is_empty() {
+        return Ok((0..study.questions.len()).collect());
+    }
+    let known: Vec<&str> = study.questions.iter().map(|question| question.id.as_str()).collect();
+    chosen(ids, &known, "question")
+}
+
+/// The segments of these ids.
+fn chosen_segments(study: &Study, ids: &[String]) -> Result<Vec<usize>, Diagnostics> {
+    let known: Vec<&str> = study.segments.iter().map(|segment| segment.id.as_str()).collect();
+    chosen(ids, &known, "segment")
+}
+
+fn chosen(ids: &[String], known: &[&str], kind: &'static str) -> Result<Vec<usize>, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    let mut found = Vec::new();
+    for id in ids {
+        if let Some(index) = known.iter().position(|known| known == id) {
+            found.push(index);
+        } else {
+            let hint = did_you_mean(id, known.iter().copied())
+                .unwrap_or_else(|| format!("the study has {}", quoted_list(known.iter().copied())));
+            let place = Place::File("command line".to_owned());
+            problems.push(Diagnostic::error("unknown-id", place, format!("there is no {kind} `{id}`")).hint(hint));
+        }
+    }
+    problems.unless_errors(found).map(|(found, _)| found)
+}

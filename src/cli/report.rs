@@ -1,0 +1,51 @@
+//! `topline report`: everything in one document.
+
+use std::{io::Write, path::PathBuf};
+
+use super::{Screen, StudyFile, published};
+use crate::{
+    diagnostic::Diagnostics,
+    io::write_atomically,
+    report::{Report as Document, html, markdown},
+    study::Language,
+};
+
+/// Write the summary report as one self-contained HTML file and as Markdown
+///
+/// Headline figures in sentences, charts and tables for every question and segment, how the study was done and what it
+/// does not disclose, weighting and precision, published against reproduced figures.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  topline report study.toml                      writes reports/NAME.html and .md
+  topline report study.toml -o /tmp/report --lang en")]
+pub struct Report {
+    #[command(flatten)]
+    file: StudyFile,
+    /// The folder to write into
+    #[arg(short, long, value_name = "DIR", default_value = "reports")]
+    output: PathBuf,
+}
+
+impl Report {
+    pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
+        let survey = self.file.open(screen)?;
+        let release = published(&survey);
+        let language = lang.unwrap_or(survey.study.about.language);
+        let document = Document::new(&survey, &release, language);
+        for (ending, text) in [("html", html::render(&document)), ("md", markdown::render(&document))] {
+            let path = self.output.join(format!("{}.{ending}", self.name()));
+            write_atomically(&path, |writer| writer.write_all(text.as_bytes()))?;
+            screen.note(&format!("wrote {}", path.display()));
+        }
+        Ok(())
+    }
+
+    /// The study file's name, or its folder's where the file is just called study.toml.
+    fn name(&self) -> String {
+        let path = &self.file.study;
+        let name = |path: &std::path::Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let own = name(path).filter(|own| own != "study");
+        let folder = || std::path::absolute(path).ok()?.parent()?.file_name().map(|f| f.to_string_lossy().into_owned());
+        own.or_else(folder).unwrap_or_else(|| "report".to_owned())
+    }
+}

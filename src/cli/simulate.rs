@@ -1,0 +1,39 @@
+//! `topline simulate`: dummy responses.
+
+use std::path::PathBuf;
+
+use super::{Screen, StudyFile};
+use crate::{diagnostic::Diagnostics, simulate::simulate, survey::read_study_without_data};
+
+/// Write dummy responses that obey a study file: options, routing, segments, design, published shares
+///
+/// The data file that the study names need not exist. The output is marked as synthetic, and every figure made
+/// from it will say so.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  topline simulate study.toml -n 1000 -o responses.csv
+  topline simulate study.toml -n 10000000 --seed 7 -o big.parquet")]
+pub struct Simulate {
+    #[command(flatten)]
+    file: StudyFile,
+    /// How many respondents
+    #[arg(short, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    n: u64,
+    /// The same seed gives the same file
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// A file ending in .csv or .parquet
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+impl Simulate {
+    pub fn run(&self, screen: &Screen) -> Result<(), Diagnostics> {
+        let study = read_study_without_data(&self.file.study)?;
+        screen.with_progress("simulating", |progress| {
+            simulate(&study, self.n, self.seed, &self.output, &mut |rows| progress(rows, self.n))
+        })?;
+        screen.note(&format!("wrote {} synthetic responses to {}", self.n, self.output.display()));
+        Ok(())
+    }
+}

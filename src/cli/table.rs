@@ -1,0 +1,70 @@
+//! `topline table`: cross tables.
+
+use clap::ValueEnum;
+
+use super::{Screen, StudyFile, chosen_questions, chosen_segments, published};
+use crate::{
+    diagnostic::Diagnostics,
+    study::Language,
+    table::{cross, to_csv, to_html, to_json, to_markdown, to_terminal},
+};
+
+/// Print cross tables: questions by segments
+///
+/// Column percent with unweighted, weighted and effective bases. Without --by only the total.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  topline table study.toml                      all questions, total
+  topline table study.toml purpose --by age --by sex
+  topline table study.toml purpose --by region --format md > purpose.md
+  topline table study.toml --by age --format csv > tables.csv")]
+pub struct Table {
+    #[command(flatten)]
+    file: StudyFile,
+    /// Ids of questions; all unless given
+    #[arg(value_name = "QUESTION")]
+    questions: Vec<String>,
+    /// Ids of segments, side by side
+    #[arg(long, value_name = "SEGMENT", value_delimiter = ',')]
+    by: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Text,
+    /// Markdown
+    Md,
+    /// One line a cell
+    Csv,
+    /// One document with numbers at full precision
+    Json,
+    /// HTML fragments
+    Html,
+}
+
+impl Table {
+    pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
+        let survey = self.file.open(screen)?;
+        let questions = chosen_questions(&survey.study, &self.questions)?;
+        let segments = chosen_segments(&survey.study, &self.by)?;
+        let release = published(&survey);
+        let language = lang.unwrap_or(survey.study.about.language);
+        let tables: Vec<_> = questions
+            .iter()
+            .map(|question| cross(&survey.study, &survey.plan, &release, *question, &segments, language))
+            .collect();
+        let texts =
+            |print: &dyn Fn(&crate::table::Table) -> String| tables.iter().map(print).collect::<Vec<_>>().join("\n");
+        screen.print(&match self.format {
+            Format::Text => texts(&|table| to_terminal(table, screen.width())),
+            Format::Md => texts(&to_markdown),
+            Format::Html => texts(&to_html),
+            Format::Csv => to_csv(&tables),
+            Format::Json => to_json(&tables),
+        })
+    }
+}

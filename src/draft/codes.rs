@@ -1,0 +1,186 @@
+//! The answers of a column: which are options, and which stand for no answer.
+
+use crate::{
+    personal::words,
+    responses::Profile,
+    study::{Reason, order::sort_options},
+};
+
+/// The distinct values of a column, told apart.
+#[derive(Clone, Debug)]
+pub(super) struct Codes {
+    /// Answers with their counts, in the order of printing.
+    pub options: Vec<(String, u64)>,
+    /// Codes that are likely to stand for no answer.
+    pub missing: Vec<(String, Reason)>,
+}
+
+impl Codes {
+    /// Tells the values of a column apart.
+    pub fn of(profile: &Profile) -> Self {
+        let mut options: Vec<(String, u64)> = Vec::new();
+        for (value, count) in &profile.values {
+            let code = canonical(value);
+            match options.iter_mut().find(|(known, _)| *known == code) {
+                Some((_, known)) => *known += count,
+                None => options.push((code, *count)),
+            }
+        }
+        let mut missing = Vec::new();
+        options.retain(|(code, _)| {
+            word_for_missing(code).is_none_or(|reason| {
+                missing.push((code.clone(), reason));
+                false
+            })
+        });
+        if let Some(numbers) = whole_numbers(&options) {
+            let reasons: Vec<_> = numbers.iter().map(|number| number_for_missing(*number, &numbers)).collect();
+            for ((code, _), reason) in options.iter().zip(&reasons) {
+                missing.extend(reason.map(|reason| (code.clone(), reason)));
+            }
+            let mut reasons = reasons.into_iter();
+            options.retain(|_| reasons.next().flatten().is_none());
+        }
+        sort_options(&mut options);
+        if options.iter().map(|(code, _)| code.as_str()).eq(["0", "1"]) {
+            options.reverse();
+        }
+        Self { options, missing }
+    }
+
+    /// The options as numbers, where all are numbers.
+    pub fn numbers(&self) -> Option<Vec<f64>> {
+        let numbers: Option<Vec<f64>> = self.options.iter().map(|(code, _)| number(code)).collect();
+        numbers.filter(|numbers| !numbers.is_empty())
+    }
+
+    /// The same with "don't know" in words among the options: for an opinion it is an answer.
+    pub fn with_undecided(mut self) -> Self {
+        let (undecided, missing) =
+            self.missing.into_iter().partition(|(code, reason)| *reason == Reason::DontKnow && number(code).is_none());
+        self.missing = missing;
+        self.options.extend(Vec::into_iter(undecided).map(|(code, _)| (code, 0)));
+        self
+    }
+
+    /// Every code, the missing ones last.
+    pub fn all(&self) -> Vec<String> {
+        let options = self.options.iter().map(|(code, _)| code.clone());
+        options.chain(self.missing.iter().map(|(code, _)| code.clone())).collect()
+    }
+}
+
+/// A finite number.
+pub(super) fn number(value: &str) -> Option<f64> {
+    value.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// Whether "don't know" in words is among some codes.
+pub(super) fn is_undecided(code: &str) -> bool {
+    word_for_missing(code) == Some(Reason::DontKnow)
+}
+
+/// `1.0`, as spreadsheets write it, is the code `1`.
+fn canonical(value: &str) -> String {
+    const LARGEST: f64 = 1e15;
+    match number(value) {
+        Some(number) if value.contains('.') && number.fract() == 0.0 && number.abs() < LARGEST => {
+            (number + 0.0).to_string()
+        }
+        _ => value.to_owned(),
+    }
+}
+
+fn word_for_missing(code: &str) -> Option<Reason> {
+    let spoken = words(&code.replace(['\'', '’'], "")).join(" ");
+    match spoken.as_str() {
+        "dont know" | "do not know" | "dk" | "weiss nicht" | "weiss ich nicht" | "w n" => Some(Reason::DontKnow),
+        "keine angabe"
+        | "keine angaben"
+        | "k a"
+        | "refused"
+        | "prefer not to say"
+        | "prefer not to answer"
+        | "no answer"
+        | "verweigert"
+        | "moechte ich nicht sagen" => Some(Reason::Refused),
+        "n a" | "na" | "not applicable" | "not asked" | "nicht gefragt" | "entfaellt" | "nv" => Some(Reason::NotShown),
+        "null" | "nan" | "missing" | "fehlend" | "skipped" | "uebersprungen" => Some(Reason::Skipped),
+        "" if code.chars().all(|c| c.is_ascii_punctuation()) => Some(Reason::Skipped),
+        _ => None,
+    }
+}
+
+fn whole_numbers(options: &[(String, u64)]) -> Option<Vec<f64>> {
+    options.iter().map(|(code, _)| number(code).filter(|number| number.fract() == 0.0)).collect()
+}
+
+/// The reason a number stands for by custom, if it lies apart from all other numbers of its column.
+fn number_for_missing(code: f64, all: &[f64]) -> Option<Reason> {
+    const CUSTOM: [f64; 17] =
+        [1.0, 2.0, 6.0, 7.0, 8.0, 9.0, 66.0, 77.0, 88.0, 97.0, 98.0, 99.0, 777.0, 888.0, 997.0, 998.0, 999.0];
+    /// From which code on, up to which answer: 98 after answers up to 20, 8 after 1, 2, 3, 4, 5.
+    const APART: [(f64, f64); 3] = [(777.0, 150.0), (66.0, 20.0), (8.0, 5.0)];
+    if !CUSTOM.contains(&code.abs()) {
+        return None;
+    }
+    let apart = if code < 0.0 {
+        let answers: Vec<&f64> = all.iter().filter(|number| !CUSTOM.contains(&-**number)).collect();
+        answers.len() >= 2 && answers.iter().all(|number| **number >= 0.0)
+    } else {
+        APART.iter().any(|(from, most)| {
+            let answers: Vec<&f64> = all.iter().filter(|number| **number < *from && **number >= 0.0).collect();
+            let highest = answers.iter().fold(0.0_f64, |highest, number| highest.max(**number));
+            // 8 follows 1, 2, 3, 4, 5 closely: only a gapless scale before it makes it stand apart.
+            let gapless = *from > 10.0 || highest <= answers.len() as f64;
+            let above = all.iter().filter(|number| **number >= *from).all(|number| CUSTOM.contains(number));
+            code >= *from && answers.len() >= 2 && highest <= *most && gapless && above
+        })
+    };
+    let reason = match code.abs() as u32 % 10 {
+        1 | 2 | 6 => Reason::NotShown,
+        7 => Reason::Refused,
+        8 => Reason::DontKnow,
+        _ => Reason::Skipped,
+    };
+    apart.then_some(reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Codes;
+    use crate::{
+        responses::{Cells, Profiler},
+        study::Reason,
+    };
+
+    fn codes(values: &[&str]) -> (Vec<String>, Vec<(String, Reason)>) {
+        let mut profiler = Profiler::new(&["x".to_owned()]);
+        for value in values {
+            profiler.text(0, value, 1);
+        }
+        let codes = Codes::of(&profiler.profiles[0]);
+        (codes.options.into_iter().map(|(code, _)| code).collect(), codes.missing)
+    }
+
+    #[test]
+    fn codes_for_no_answer_lie_apart() {
+        let missing = |code: &str, reason| vec![(code.to_owned(), reason)];
+        assert_eq!(codes(&["1", "2", "3", "-99"]).1, missing("-99", Reason::Skipped));
+        assert_eq!(codes(&["1", "2", "5", "98"]).1, missing("98", Reason::DontKnow));
+        assert_eq!(codes(&["1", "2", "8"]).1, missing("8", Reason::DontKnow));
+        assert_eq!(codes(&["yes", "no", "k.A."]).1, missing("k.A.", Reason::Refused));
+        assert_eq!(codes(&["1", "2", "#N/A"]).1, missing("#N/A", Reason::NotShown));
+        for answers in
+            [&["0", "5", "8", "9", "10"][..], &["30", "98", "99"], &["-2", "-1", "0", "1", "-5"], &["1", "99", "100"]]
+        {
+            assert!(codes(answers).1.is_empty(), "{answers:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_spreadsheets_are_one_code() {
+        assert_eq!(codes(&["0.0", "1.0", "1", "0"]).0, ["1", "0"]);
+        assert_eq!(codes(&["01", "2.5"]).0, ["01", "2.5"]);
+    }
+}

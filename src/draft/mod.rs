@@ -1,0 +1,87 @@
+//! Drafts a study file from the data: looks at every column once, guesses what it is for, and writes down the guess
+//! for a person to correct.
+//!
+//! `Outline` decides column by column — part of the design, personal data, a segment, one of several columns of a
+//! multiple response, a question of its own — and `text` writes what was decided. Nothing here knows a single
+//! respondent: all decisions rest on [`Profile`]s.
+
+mod answers;
+mod codes;
+mod design;
+mod groups;
+mod naming;
+mod outline;
+mod segments;
+#[cfg(test)]
+mod tests;
+mod text;
+mod toml;
+
+use self::outline::Outline;
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics, Place, quoted_list},
+    io::{Format, Table, choose_format},
+    responses::{Profile, Profiler},
+    study::Kind,
+};
+
+/// A drafted study file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The file itself.
+    pub text: String,
+    /// What was recognised, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Drafts a study file for a table. `file` is the path to the table that the study file will name, relative to itself;
+/// `progress` is told the bytes read so far.
+pub fn draft(table: &Table, file: &str, progress: &mut dyn FnMut(u64)) -> Result<Draft, Diagnostics> {
+    let mut profiler = Profiler::new(&table.columns);
+    table.read(&mut profiler, progress)?;
+    let guessed = choose_format(file.as_ref(), None, &Place::File(file.to_owned()));
+    let format = match table.format {
+        format if guessed.is_ok_and(|guessed| guessed == format) => None,
+        Format::Csv => Some("csv"),
+        Format::Parquet => Some("parquet"),
+    };
+    write(&profiler.profiles, file, format)
+}
+
+/// Writes a study file for columns as they look. `file` is their path as the study file names it, `format` their
+/// format where the ending does not tell.
+pub fn write(profiles: &[Profile], file: &str, format: Option<&str>) -> Result<Draft, Diagnostics> {
+    let outline = Outline::new(profiles);
+    if outline.questions.is_empty() {
+        let message = "no column looks like answers to a question";
+        let columns = quoted_list(outline.left_out.iter().map(|(column, _)| column.as_str()));
+        let hint = format!("left out are {columns}; check that the first row holds the column names");
+        return Err(Diagnostic::error("no-question", Place::File(file.to_owned()), message).hint(hint).into());
+    }
+    Ok(Draft { text: text::text(&outline, file, format), notes: notes(&outline) })
+}
+
+fn notes(outline: &Outline) -> Vec<String> {
+    let of = |kind: Kind| outline.questions.iter().filter(|question| question.kind == kind).count();
+    let kinds = [
+        (of(Kind::Single), "single"),
+        (of(Kind::Multiple), "multiple"),
+        (of(Kind::Scale), "scale"),
+        (of(Kind::Number), "number"),
+    ];
+    let kinds: Vec<String> =
+        kinds.into_iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
+    let mut notes = vec![format!("questions: {}", kinds.join(", "))];
+    if !outline.segments.is_empty() {
+        notes.push(format!("segments: {}", quoted_list(outline.segments.iter().map(|segment| segment.id.as_str()))));
+    }
+    for (part, column, doubt) in &outline.design {
+        let doubt = doubt.as_ref().map_or(String::new(), |doubt| format!(", only proposed: {doubt}"));
+        notes.push(format!("{}: `{column}`{doubt}", part.key()));
+    }
+    if outline.synthetic {
+        notes.push("the data mark themselves as made up".to_owned());
+    }
+    notes.extend(outline.left_out.iter().map(|(column, why)| format!("left out `{column}`: {why}")));
+    notes.into_iter().map(|note| toml::one_line(&note)).collect()
+}

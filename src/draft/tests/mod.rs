@@ -1,0 +1,221 @@
+//! Whole drafts of messy files, and the promise that every draft can be read back.
+
+mod readable;
+
+use std::{fmt::Write, path::Path};
+
+use super::{Draft, write};
+use crate::{
+    diagnostic::Diagnostics,
+    responses::{Cells, Coder, OTHER, Profile, Profiler, Unlisted},
+    study::{
+        Kind, Levels, Study,
+        resolve::{Catalog, resolve},
+        spec::Spec,
+    },
+};
+
+const CUSTOMERS: &str = "\
+lfdn;E-Mail-Adresse;Zeitstempel;Geschlecht;Alter;Bundesland;Wie zufrieden sind Sie?;Würden Sie uns empfehlen?;Kauf_Schuhe;Kauf_Hosen;Kauf_Sonstiges_Text;Ausgaben;Kommentar;Gewichtung
+1;anna@example.de;02.03.2026 10:11;w;34;Bayern;sehr zufrieden;10;1;0;;120;\"Schön, gerne \"\"wieder\"\"\";0.91
+2;bernd@example.de;02.03.2026 10:15;m;51;Berlin;zufrieden;8;0;1;;80.5;;1.13
+3;cem@example.de;02.03.2026 11:40;m;19;Bayern;unzufrieden;2;1;1;Hüte;33;Die Lieferung hat viel zu lange gedauert;0.87
+4;dora@example.de;03.03.2026 09:02;w;67;Sachsen;keine Angabe;9;0;0;;;Alles bestens;1.02
+5;elif@example.de;03.03.2026 09:30;d;42;Berlin;zufrieden;0;1;0;;250;;1.07
+6;franz@example.de;03.03.2026 12:00;m;25;Bayern;sehr zufrieden;7;0;1;Socken;75;;0.95
+7;gina@example.de;03.03.2026 12:30;w;29;Sachsen;weder noch;5;0;0;;19.9;Nichts;1.05
+8;hans@example.de;04.03.2026 17:40;m;58;Berlin;zufrieden;10;1;0;;60;Die Farben gefallen mir sehr gut;1
+";
+
+const LIKERT: &str = "\
+id,synthetic,ease,speed,often,Q3.1,Q3.2,Q3.3,hours,weight_kg
+r1,yes,1,strongly_agree,Often,1,,,12.5,70
+r2,yes,5,agree,Never,,1,,3.25,81
+r3,yes,-99,disagree,Sometimes,,,,8,64
+r4,yes,4,agree,N/A,1,1,,40.5,92
+r5,yes,2,don't know,Often,,,,7.5,70
+";
+
+/// Reads text cells; separators within quotes are kept.
+fn profiles(text: &str, separator: char) -> Vec<Profile> {
+    let mut quoted = false;
+    let cells = |line: &str| -> Vec<String> {
+        let mut cells = vec![String::new()];
+        for letter in line.chars() {
+            quoted ^= letter == '"';
+            match letter {
+                '"' => {}
+                letter if letter == separator && !quoted => cells.push(String::new()),
+                letter => cells.last_mut().unwrap().push(letter),
+            }
+        }
+        cells
+    };
+    let rows: Vec<Vec<String>> = text.lines().map(cells).collect();
+    let mut profiler = Profiler::new(&rows[0]);
+    for row in &rows[1..] {
+        row.iter().enumerate().for_each(|(column, value)| profiler.text(column, value, 1));
+    }
+    profiler.profiles
+}
+
+fn read_back(draft: &Draft, profiles: &[Profile]) -> Result<Study, Diagnostics> {
+    let (spec, problems) = Spec::parse("study.toml", &draft.text);
+    let columns = profiles.iter().map(|profile| profile.column.clone()).collect();
+    resolve(&spec, Path::new(""), &Catalog { columns: Some(columns), ..Catalog::default() }, problems)
+}
+
+/// Every value that was seen has a place in the study.
+fn covers(study: &Study, profiles: &[Profile]) -> Result<(), String> {
+    let covered = |column: &str, codes: Vec<String>| {
+        let coder = Coder::new(codes, Unlisted::Reported);
+        let profile = profiles.iter().find(|profile| profile.column == column).ok_or("no such column")?;
+        match profile.values.iter().find(|(value, _)| coder.code_of_text(value) == OTHER) {
+            Some((value, _)) => Err(format!("`{value}` of `{column}` is not covered")),
+            None if profile.many => Err(format!("`{column}` has many values")),
+            None => Ok(()),
+        }
+    };
+    let numeric = |column: &str| {
+        let profile = profiles.iter().find(|profile| profile.column == column).ok_or("no such column")?;
+        if profile.is_numeric() { Ok(()) } else { Err(format!("`{column}` is not numeric")) }
+    };
+    study.design.weight.iter().try_for_each(|(column, _)| numeric(column))?;
+    for question in &study.questions {
+        if question.kind == Kind::Number {
+            numeric(&question.columns[0])?;
+        }
+        let missing = question.missing.iter().map(|missing| missing.code.clone());
+        let codes = match question.kind {
+            Kind::Number => continue,
+            Kind::Multiple => vec!["0".to_owned(), "1".to_owned()],
+            Kind::Single | Kind::Scale => question.options.iter().map(|option| option.code.clone()).collect(),
+        };
+        let codes: Vec<String> = codes.into_iter().chain(missing).collect();
+        question.columns.iter().try_for_each(|column| covered(column, codes.clone()))?;
+    }
+    study.segments.iter().try_for_each(|segment| match &segment.levels {
+        Levels::Codes(levels) => covered(&segment.column, levels.iter().map(|level| level.code.clone()).collect()),
+        Levels::Bands { .. } => numeric(&segment.column),
+    })
+}
+
+fn drafted(profiles: &[Profile], file: &str) -> (String, Study) {
+    let draft = write(profiles, file, None).unwrap();
+    let study = read_back(&draft, profiles).unwrap_or_else(|problems| panic!("{problems:?}\n{}", draft.text));
+    covers(&study, profiles).unwrap_or_else(|problem| panic!("{problem}\n{}", draft.text));
+    (draft.text, study)
+}
+
+/// What a draft says, one line for each decision.
+fn decisions(study: &Study) -> String {
+    let mut text = String::new();
+    for segment in &study.segments {
+        let levels: Vec<&str> = segment.levels().iter().map(|level| level.code.as_str()).collect();
+        writeln!(text, "by {}: {}", segment.id, levels.join(" | ")).unwrap();
+    }
+    for question in &study.questions {
+        let options: Vec<&str> = question.options.iter().map(|option| option.code.as_str()).collect();
+        let missing: Vec<&str> = question.missing.iter().map(|missing| missing.code.as_str()).collect();
+        let missing = if missing.is_empty() { String::new() } else { format!(" (missing {})", missing.join(" | ")) };
+        writeln!(text, "{:?} {}: {}{missing}", question.kind, question.id, options.join(" | ")).unwrap();
+    }
+    text
+}
+
+#[test]
+fn a_german_export_with_personal_data() {
+    let profiles = profiles(CUSTOMERS, ';');
+    let (text, study) = drafted(&profiles, "daten/kunden-2026.csv");
+    println!("{text}");
+    assert_eq!(
+        decisions(&study),
+        "\
+by geschlecht: m | w | d
+by alter: 18-24 | 25-34 | 35-44 | 45-54 | 55-64 | 65+
+by bundesland: Bayern | Berlin | Sachsen
+Scale wie_zufrieden_sind_sie: sehr zufrieden | zufrieden | weder noch | unzufrieden (missing keine Angabe)
+Scale wuerden_sie_uns_empfehlen: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10
+Multiple kauf: Schuhe | Hosen
+Number ausgaben: 
+"
+    );
+    assert_eq!(study.design.weight.unwrap().0, "Gewichtung");
+    assert!(!text.contains('@') && !text.contains("Lieferung"), "neither personal data nor verbatims are repeated");
+    for left_out in ["lfdn", "E-Mail-Adresse", "Zeitstempel", "Kauf_Sonstiges_Text", "Kommentar"] {
+        assert!(text.contains(&format!("\n#   {left_out}")), "{left_out}");
+    }
+}
+
+#[test]
+fn a_likert_survey_marked_as_made_up() {
+    let profiles = profiles(LIKERT, ',');
+    let (text, study) = drafted(&profiles, "likert.csv");
+    println!("{text}");
+    assert!(study.data.synthetic);
+    assert!(study.design.weight.is_none());
+    assert_eq!(
+        decisions(&study),
+        "\
+Scale ease: 1 | 2 | 3 | 4 | 5 (missing -99)
+Scale speed: strongly_agree | agree | disagree (missing don't know)
+Scale often: Often | Sometimes | Never (missing N/A)
+Multiple q3: 1 | 2 | 3
+Number hours: 
+Number weight_kg: 
+"
+    );
+}
+
+#[test]
+fn an_official_survey_with_a_design() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/nhanes/responses.csv");
+    let place = crate::diagnostic::Place::File("nhanes".to_owned());
+    let table = crate::io::Table::open(&path, None, &place).unwrap();
+    let draft = super::draft(&table, "responses.csv", &mut |_| {}).unwrap();
+    println!("{}\n{:#?}", draft.text, draft.notes);
+    let (spec, problems) = Spec::parse("study.toml", &draft.text);
+    let catalog = Catalog { columns: Some(table.columns), ..Catalog::default() };
+    let study = resolve(&spec, Path::new(""), &catalog, problems).unwrap();
+    let design = &study.design;
+    assert_eq!(
+        [&design.weight, &design.strata, &design.units].map(|part| part.as_ref().map_or("", |(column, _)| column)),
+        ["WTMEC2YR", "SDMVSTRA", "SDMVPSU"]
+    );
+    assert_eq!(
+        decisions(&study),
+        "\
+by race: 1 | 2 | 3 | 4
+by agecat: (0,19] | (19,39] | (39,59] | (59,Inf]
+by riagendr: 1 | 2
+Single hi_chol: 1 | 0
+"
+    );
+}
+
+#[test]
+fn demographics_alone_are_questions_and_nothing_is_a_complaint() {
+    let (_, study) = drafted(&profiles("sex,age\nf,30\nm,50\nf,19\n", ','), "x.csv");
+    assert_eq!(study.questions.len(), 2);
+    let error = write(&profiles("email\na@b.de\nc@d.de\n", ','), "x.csv", None).unwrap_err();
+    assert_eq!(error.iter().next().unwrap().code, "no-question");
+}
+
+#[test]
+fn what_is_commented_out_would_be_understood() {
+    let profiles = profiles(CUSTOMERS, ';');
+    let mut draft = write(&profiles, "x.csv", None).unwrap();
+    let uncommented =
+        |line: &str| match line.strip_prefix("# ") {
+            Some(rest)
+                if rest.starts_with('[')
+                    || rest.split_once(" = ").is_some_and(|(key, _)| !key.trim().contains(' ')) =>
+            {
+                if rest.starts_with("base = ") { line.to_owned() } else { rest.to_owned() }
+            }
+            _ => line.to_owned(),
+        };
+    draft.text = draft.text.lines().map(uncommented).collect::<Vec<_>>().join("\n");
+    let study = read_back(&draft, &profiles).unwrap();
+    assert_eq!(study.about.fieldwork_from.as_deref(), Some("2026-03-02"));
+}

@@ -1,0 +1,235 @@
+//! The text of a drafted study file.
+
+use std::path::Path;
+
+use super::{
+    codes::number,
+    naming::label,
+    outline::{Outline, Question, Segment},
+    segments::Parts,
+    toml::{Block, inline, list, one_line, quoted, shortened},
+};
+use crate::study::{Kind, Language, Reason};
+
+const HEADER: &str = "\
+# Read it through once: the wording, what codes stand for, and at the end what was left out and why.
+# Lines that begin with # are comments; take the # away and fill in what you know.
+#
+#   topline check study.toml       finds mistakes, in this file and in the data
+#   topline headline study.toml    prints the main figures
+";
+
+const DISCLOSURE: &str = "\
+# What readers of a survey are owed:
+# population   = \"Adults in Germany\"
+# sample       = \"opt-in\"  # or \"probability\"
+# fieldwork    = { from = 2026-03-02, to = 2026-03-15 }
+# mode         = \"Online\"
+# frame        = \"Online panel\"
+# recruitment  = \"Invitation by e-mail\"
+# weighting    = \"By age, sex and region\"
+# conducted_by = \"\"
+# sponsor      = \"\"
+# limitations  = \"\"
+# contact      = \"\"
+";
+
+const DESIGN: &str = "\
+# confidence = 0.95
+# interval   = \"logit\"
+";
+
+const PUBLICATION: &str = "\
+# [publication]
+# minimum_count = 5    # cells with fewer respondents are withheld
+# low_base      = 100  # bases below are marked *
+# very_low_base = 30   # bases below are marked **
+";
+
+const QUESTIONS: &str = "\
+# Questions. `text` is the wording as asked; options are printed in this order. Where only some were asked, add
+# base = { label = \"Users\", where = \"use = 'yes'\" }
+";
+
+/// Codes that mean no answer in several questions, declared once.
+type Missing = [(String, Reason)];
+
+/// Writes the file. `file` and `format` are those of the data.
+pub(super) fn text(outline: &Outline, file: &str, format: Option<&str>) -> String {
+    let general = general_missing(&outline.questions);
+    let (file_name, rows, columns) = (one_line(file), outline.rows, outline.columns);
+    let head = format!(
+        "# A first study file, drafted by `topline init` from {file_name}:\n# {rows} respondents, {columns} columns.\n#\n"
+    );
+    let mut sections = vec![
+        head + HEADER,
+        format!("[study]\n{}\n{DISCLOSURE}", study(outline, file).lines()),
+        format!("[data]\n{}", data(outline, file, format, &general).lines()),
+        format!("[design]\n{}{DESIGN}", design(outline)),
+        PUBLICATION.to_owned(),
+    ];
+    sections.extend(outline.segments.iter().map(segment));
+    sections.push(QUESTIONS.to_owned());
+    sections.extend(outline.questions.iter().map(|question| self::question(question, &general)));
+    sections.extend(left_out(&outline.left_out));
+    sections.join("\n")
+}
+
+fn study(outline: &Outline, file: &str) -> Block {
+    let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy().replace(['-', '_', '.'], " "));
+    let title = stem.map(|stem| label(&stem)).filter(|title| !title.is_empty());
+    let mut block = Block::default();
+    block.entry("title", quoted(&title.unwrap_or_else(|| "Survey".to_owned())));
+    block.entry("language", quoted(if outline.language == Language::De { "de" } else { "en" }));
+    block
+}
+
+fn data(outline: &Outline, file: &str, format: Option<&str>, general: &Missing) -> Block {
+    let mut block = Block::default();
+    block.entry("file", quoted(file));
+    if let Some(format) = format {
+        block.entry("format", quoted(format));
+    }
+    if outline.synthetic {
+        block.entry("synthetic", "true");
+    }
+    if !general.is_empty() {
+        block.entry("missing", missing(general));
+        block.remark("no answer, in all questions");
+    }
+    block
+}
+
+fn design(outline: &Outline) -> String {
+    let mut block = Block::default();
+    let mut proposed = Vec::new();
+    for (part, column, doubt) in &outline.design {
+        match doubt {
+            None => block.entry(part.key(), quoted(column)),
+            Some(doubt) => proposed.push(format!("# {} = {}  # {doubt}\n", part.key(), quoted(column))),
+        }
+    }
+    if outline.design.is_empty() {
+        proposed.push("# weight     = \"column\"  # without one everybody counts 1\n".to_owned());
+    }
+    block.lines() + &proposed.concat()
+}
+
+fn segment(segment: &Segment) -> String {
+    let mut block = Block::default();
+    block.entry("id", quoted(&segment.id));
+    block.entry("label", quoted(&segment.label));
+    if segment.column != segment.id {
+        block.entry("column", quoted(&segment.column));
+    }
+    let mut table = String::new();
+    match &segment.parts {
+        Parts::Bands(starts) => {
+            let starts: Vec<String> = starts.iter().map(f64::to_string).collect();
+            block.entry("bands", format!("[{}]", starts.join(", ")));
+            block.remark("where each band begins");
+        }
+        Parts::Codes(codes) => table = choices(&mut block, "segment", "levels", codes),
+    }
+    format!("[[segment]]\n{}{table}", block.lines())
+}
+
+fn question(question: &Question, general: &Missing) -> String {
+    let kind = match question.kind {
+        Kind::Single => "single",
+        Kind::Multiple => "multiple",
+        Kind::Scale => "scale",
+        Kind::Number => "number",
+    };
+    let mut block = Block::default();
+    block.entry("id", quoted(&question.id));
+    block.entry("kind", quoted(kind));
+    block.entry("text", quoted(&question.text));
+    match &question.columns[..] {
+        columns if question.kind == Kind::Multiple => {
+            block.entry("columns", list(columns.iter().map(String::as_str)));
+        }
+        [column] if *column != question.id => block.entry("column", quoted(column)),
+        _ => {}
+    }
+    let own: Vec<(String, Reason)> = question.missing.iter().filter(|code| !general.contains(code)).cloned().collect();
+    if !own.is_empty() {
+        block.entry("missing", missing(&own));
+    }
+    if !question.missing_in_base.is_empty() {
+        block.entry("missing_in_base", list(question.missing_in_base.iter().map(|reason| reason.name())));
+    }
+    let table = match question.kind {
+        Kind::Number => String::new(),
+        _ => choices(&mut block, "question", "options", &question.options),
+    };
+    let remarks: Vec<String> = question.remarks.iter().map(|remark| format!("# {}\n", one_line(remark))).collect();
+    let remarks = remarks.concat();
+    format!("{remarks}[[question]]\n{}{table}", block.lines())
+}
+
+/// Options or levels: a list where codes speak for themselves, otherwise a table, on one line while it is short.
+fn choices(block: &mut Block, owner: &str, key: &str, choices: &[(String, String)]) -> String {
+    const FEW: usize = 3;
+    const SHORT: usize = 70;
+    let pairs = || choices.iter().map(|(code, label)| (code.as_str(), label.as_str()));
+    if pairs().all(|(code, label)| code == label) {
+        block.entry(key, list(pairs().map(|(code, _)| code)));
+        if pairs().all(|(code, _)| number(code).is_some()) {
+            let (code, _) = &choices[0];
+            block.remark(&format!("say what they mean: {{ {code} = \"...\" }}"));
+        }
+        return String::new();
+    }
+    let line = inline(pairs());
+    if choices.len() <= FEW && line.chars().count() <= SHORT {
+        block.entry(key, line);
+        return String::new();
+    }
+    let mut table = Block::default();
+    pairs().for_each(|(code, label)| table.entry(code, quoted(label)));
+    format!("\n[{owner}.{key}]\n{}", table.lines())
+}
+
+fn missing(codes: &Missing) -> String {
+    inline(codes.iter().map(|(code, reason)| (code.as_str(), reason.name())))
+}
+
+/// Words and negative numbers that mean no answer in several questions and are an answer in none.
+fn general_missing(questions: &[Question]) -> Vec<(String, Reason)> {
+    const SEVERAL: usize = 3;
+    let mut general: Vec<(String, Reason)> = Vec::new();
+    for missing in questions.iter().flat_map(|question| &question.missing) {
+        let uses = questions.iter().filter(|question| question.missing.contains(missing)).count();
+        let is_option = || questions.iter().any(|question| question.options.iter().any(|(code, _)| *code == missing.0));
+        // A number question lists no options, so a code of its own may hide among its values.
+        let is_number = || {
+            let silent = |question: &Question| question.kind == Kind::Number && !question.missing.contains(missing);
+            number(&missing.0).is_some_and(|number| number >= 0.0 || questions.iter().any(silent))
+        };
+        let known = general.iter().any(|(code, _)| *code == missing.0);
+        if uses >= SEVERAL && !known && !is_option() && !is_number() {
+            general.push(missing.clone());
+        }
+    }
+    general
+}
+
+fn left_out(columns: &[(String, String)]) -> Option<String> {
+    const WIDEST: usize = 28;
+    if columns.is_empty() {
+        return None;
+    }
+    let name = |column: &str| match shortened(&one_line(column), WIDEST) {
+        name if name.is_empty() => "(no name)".to_owned(),
+        name => name,
+    };
+    let width = columns.iter().map(|(column, _)| name(column).chars().count()).max().unwrap_or(0);
+    let line = |(column, why): &(String, String)| {
+        let name = name(column);
+        let gap = " ".repeat(width - name.chars().count());
+        format!("#   {name}{gap}  {}\n", one_line(why))
+    };
+    let lines: Vec<String> = columns.iter().map(line).collect();
+    Some(format!("# Left out: topline reads only the columns that are named above.\n{}", lines.concat()))
+}

@@ -1,0 +1,217 @@
+//! Finds personal data: by what a column is called, and by what its values look like.
+//!
+//! Survey exports carry more than answers: e-mail addresses, IP addresses, names. None of it belongs into figures.
+//! A [`Finding`] says why a column is suspected, never what stands in it.
+
+mod looks;
+mod names;
+mod words;
+
+pub use self::{looks::looks_like_date, words::words};
+use crate::responses::Profile;
+
+/// A kind of personal data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonalData {
+    /// E-mail addresses.
+    Email,
+    /// Telephone numbers.
+    Phone,
+    /// Internet addresses.
+    IpAddress,
+    /// Names of persons.
+    Name,
+    /// Postal addresses.
+    Address,
+    /// Bank accounts.
+    Iban,
+    /// Numbers and descriptions of devices.
+    DeviceId,
+    /// Dates of birth.
+    BirthDate,
+    /// Places: coordinates, postal codes, towns.
+    Location,
+    /// What tells one respondent from all others.
+    Identifier,
+}
+
+impl PersonalData {
+    /// What it is, in the plural.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Email => "e-mail addresses",
+            Self::Phone => "telephone numbers",
+            Self::IpAddress => "IP addresses",
+            Self::Name => "names of persons",
+            Self::Address => "postal addresses",
+            Self::Iban => "bank accounts",
+            Self::DeviceId => "devices",
+            Self::BirthDate => "dates of birth",
+            Self::Location => "places",
+            Self::Identifier => "identifiers of respondents",
+        }
+    }
+}
+
+/// Personal data in a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind.
+    pub kind: PersonalData,
+    /// Why it is suspected, without quoting any value: "name `email`", "12 of 14 values look like e-mail addresses".
+    pub why: String,
+}
+
+/// Looks for personal data in a column.
+#[must_use]
+pub fn scan(profile: &Profile) -> Option<Finding> {
+    by_values(profile).or_else(|| by_name(profile)).or_else(|| by_uniqueness(profile))
+}
+
+/// Whether no value that was kept occurs twice.
+#[must_use]
+pub fn is_unique(profile: &Profile) -> bool {
+    profile.values.len() > 1 && profile.values.iter().all(|(_, count)| *count == 1)
+}
+
+/// How many values must look alike.
+#[derive(Clone, Copy)]
+enum Needed {
+    /// The look is so particular that one value will do.
+    One,
+    /// Other things can look like it, too.
+    Half,
+}
+
+fn by_values(profile: &Profile) -> Option<Finding> {
+    type Look = (PersonalData, fn(&str) -> bool, Needed);
+    const LOOKS: [Look; 8] = [
+        (PersonalData::Email, looks::email, Needed::One),
+        (PersonalData::Iban, looks::iban, Needed::One),
+        (PersonalData::IpAddress, looks::ip_address, Needed::Half),
+        (PersonalData::DeviceId, looks::device, Needed::Half),
+        (PersonalData::Identifier, looks::uuid, Needed::Half),
+        (PersonalData::Location, looks::coordinates, Needed::Half),
+        (PersonalData::Phone, looks::phone, Needed::Half),
+        (PersonalData::Address, looks::address, Needed::Half),
+    ];
+    let seen: u64 = profile.values.iter().map(|(_, count)| count).sum();
+    LOOKS.iter().find_map(|(kind, look, needed)| {
+        let alike: u64 = profile.values.iter().filter(|(value, _)| look(value)).map(|(_, count)| count).sum();
+        let enough = match needed {
+            Needed::One => alike > 0,
+            Needed::Half => alike > 0 && alike * 2 >= seen,
+        };
+        let why = || format!("{alike} of {seen} values look like {}", kind.name());
+        enough.then(|| Finding { kind: *kind, why: why() })
+    })
+}
+
+fn by_name(profile: &Profile) -> Option<Finding> {
+    let words = words(&profile.column);
+    let joined = words.concat();
+    let named = names::NAMES.iter().find(|(kind, parts, whole)| {
+        // `brand_name` and `mail_order` are questions; only a lone `name` is a person's.
+        let is_word = |word: &&str| match kind {
+            PersonalData::Name => joined == *word,
+            _ => words.iter().any(|own| own.trim_end_matches(|c: char| c.is_ascii_digit()) == *word || own == word),
+        };
+        parts.iter().any(|part| joined.contains(part)) || whole.iter().any(is_word)
+    });
+    let (kind, ..) = named?;
+    let believable = match kind {
+        PersonalData::Identifier => is_unique(profile),
+        _ => !is_coded(profile),
+    };
+    believable.then(|| Finding { kind: *kind, why: format!("name `{}`", profile.column) })
+}
+
+/// Answers rather than data of a person: a few values that occur again and again (`phone_use`: 0, 1).
+fn is_coded(profile: &Profile) -> bool {
+    const WORDS: [&str; 8] = ["yes", "no", "ja", "nein", "true", "false", "y", "n"];
+    let distinct = profile.values.len() as u64;
+    let short = |value: &str| {
+        value.parse::<f64>().is_ok_and(|number| number.fract() == 0.0 && number.abs() < 100.0)
+            || WORDS.contains(&value.to_lowercase().as_str())
+    };
+    let codes = distinct <= 12 && profile.values.iter().all(|(value, _)| short(value));
+    !profile.many && (codes || distinct <= 20 && profile.filled >= distinct * 5)
+}
+
+/// A different whole number or a different code of the same length in every row.
+fn by_uniqueness(profile: &Profile) -> Option<Finding> {
+    const FEWEST: u64 = 20;
+    if !is_unique(profile) || profile.filled < FEWEST {
+        return None;
+    }
+    let finding = |why: &str| Some(Finding { kind: PersonalData::Identifier, why: why.to_owned() });
+    if let (true, Some((low, high))) = (profile.is_numeric(), profile.range) {
+        let whole = profile.values.iter().all(|(value, _)| value.parse::<f64>().is_ok_and(|n| n.fract() == 0.0));
+        let running = whole && high - low < profile.filled as f64 * 1.05;
+        return if running { finding("a running number") } else { None };
+    }
+    let length = profile.values[0].0.chars().count();
+    let is_code = |value: &str| {
+        value.chars().count() == length
+            && value.chars().all(|c| c.is_alphanumeric() || "-_".contains(c))
+            && value.contains(|c: char| c.is_ascii_digit())
+    };
+    let codes = length >= 6 && profile.values.iter().all(|(value, _)| is_code(value) && !looks_like_date(value));
+    if codes { finding("a different code in every row") } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PersonalData, scan};
+    use crate::responses::{Cells, Profile, Profiler};
+
+    fn profile(column: &str, values: &[&str]) -> Profile {
+        let mut profiler = Profiler::new(&[column.to_owned()]);
+        for value in values {
+            profiler.text(0, value, 1);
+        }
+        profiler.profiles.remove(0)
+    }
+
+    #[test]
+    fn names_and_values_give_personal_data_away() {
+        let cases: [(&str, &[&str], PersonalData); 9] = [
+            ("Q17", &["a@b.de", "nein", "nein"], PersonalData::Email),
+            ("E-Mail-Adresse", &["vertraulich", "keine", "xy"], PersonalData::Email),
+            ("RecipientLastName", &["Meier", "Schulze", "Özil"], PersonalData::Name),
+            ("Name", &["Meier", "Schulze", "Özil"], PersonalData::Name),
+            ("ip", &["10.0.0.1", "10.0.0.2"], PersonalData::IpAddress),
+            ("Geburtsdatum", &["1.5.1980", "2.5.1990", "3.5.1999"], PersonalData::BirthDate),
+            ("LocationLatitude", &["52.5", "48.1", "50.9"], PersonalData::Location),
+            ("PLZ", &["10115", "80331", "50667"], PersonalData::Location),
+            ("RespondentID", &["11", "12", "15"], PersonalData::Identifier),
+        ];
+        for (column, values, kind) in cases {
+            assert_eq!(scan(&profile(column, values)).map(|finding| finding.kind), Some(kind), "{column}");
+        }
+    }
+
+    #[test]
+    fn answers_are_no_personal_data() {
+        let cases: [(&str, &[&str]); 5] = [
+            ("phone", &["0", "1", "1"]),
+            ("brand_name", &["Acme", "Bolt", "Acme"]),
+            ("address_changed", &["yes", "no", "no"]),
+            ("id", &["3", "3", "4"]),
+            ("trip", &["1", "2", "3"]),
+        ];
+        for (column, values) in cases {
+            assert_eq!(scan(&profile(column, values)), None, "{column}");
+        }
+    }
+
+    #[test]
+    fn reasons_count_values_and_never_quote_them() {
+        let finding = scan(&profile("kontakt", &["a@b.de", "c@d.com", "-"])).unwrap();
+        assert_eq!(finding.why, "2 of 3 values look like e-mail addresses");
+        let numbers: Vec<String> = (1..=300).map(|i| i.to_string()).collect();
+        let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        assert_eq!(scan(&profile("X", &numbers)).unwrap().why, "a running number");
+    }
+}

@@ -1,0 +1,199 @@
+use std::{collections::HashMap, path::Path};
+
+use tempfile::TempDir;
+
+use super::{simulate, simulate_in_batches};
+use crate::{
+    diagnostic::{Diagnostics, Place},
+    io::Table,
+    responses::Cells,
+    study::{
+        Kind, Study,
+        resolve::{Catalog, resolve},
+        spec::Spec,
+    },
+};
+
+const MESSENGER: &str = include_str!("../../data/messenger-2017/study.toml");
+
+/// Every column, as text.
+#[derive(Default)]
+struct Texts {
+    names: Vec<String>,
+    cells: Vec<Vec<String>>,
+}
+
+impl Cells for Texts {
+    fn wanted(&self) -> Vec<String> {
+        self.names.clone()
+    }
+
+    fn text(&mut self, column: usize, value: &str, _: u64) {
+        // Formats may differ in how they write a number, such as 1.0420.
+        self.cells[column].push(value.parse::<f64>().map_or(value.to_owned(), |number| number.to_string()));
+    }
+
+    fn number(&mut self, column: usize, value: Option<f64>, _: u64) {
+        self.cells[column].push(value.map(|value| value.to_string()).unwrap_or_default());
+    }
+
+    fn end_of_rows(&mut self, _: usize) {}
+}
+
+fn study(text: &str, columns: Option<Vec<String>>) -> Result<Study, Diagnostics> {
+    let (spec, problems) = Spec::parse("study.toml", text);
+    resolve(&spec, Path::new(""), &Catalog { columns, values: HashMap::new() }, problems)
+}
+
+fn written(text: &str, rows: u64, seed: u64, rows_at_once: usize) -> Vec<u8> {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("responses.csv");
+    let study = study(text, None).unwrap_or_else(|problems| panic!("{problems}"));
+    simulate_in_batches(&study, rows, seed, &path, rows_at_once, &mut |_| ()).unwrap();
+    std::fs::read(path).unwrap()
+}
+
+/// The columns of simulated responses, by name.
+fn columns(text: &str, rows: u64, file: &str) -> HashMap<String, Vec<String>> {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(file);
+    simulate(&study(text, None).unwrap(), rows, 2017, &path, &mut |_| ()).unwrap();
+    let table = Table::open(&path, None, &Place::File(file.to_owned())).unwrap();
+    assert!(table.is_marked_synthetic());
+    let mut texts = Texts { names: table.columns.clone(), cells: vec![Vec::new(); table.columns.len()] };
+    table.read(&mut texts, &mut |_| ()).unwrap();
+    texts.names.into_iter().zip(texts.cells).collect()
+}
+
+#[test]
+fn the_same_seed_gives_the_same_file_in_batches_of_any_size() {
+    let whole = written(MESSENGER, 300, 1, 1000);
+    assert_eq!(whole, written(MESSENGER, 300, 1, 1000));
+    assert_eq!(whole, written(MESSENGER, 300, 1, 7));
+    assert_ne!(whole, written(MESSENGER, 300, 2, 1000));
+    assert!(written(MESSENGER, 301, 1, 1000).starts_with(&whole), "a longer file begins like a shorter one");
+}
+
+#[test]
+fn csv_and_parquet_hold_the_same() {
+    assert!(columns(CLUSTERED, 200, "a.csv") == columns(CLUSTERED, 200, "a.parquet"));
+}
+
+#[test]
+fn only_those_in_the_base_are_asked() {
+    let columns = columns(MESSENGER, 1000, "a.csv");
+    for (base, codes, asked, all_answer) in [
+        ("use_whatsapp", ["yes"].as_slice(), "imagine", true),
+        ("use_whatsapp", &["yes"], "contacts_family", true),
+        ("use_whatsapp", &["no"], "future", false),
+        ("imagine", &["yes"], "purpose_job", true),
+        ("overdue", &["yes"], "privacy_fear", false),
+    ] {
+        for (base, asked_cell) in columns[base].iter().zip(&columns[asked]) {
+            let is_asked = codes.contains(&base.as_str());
+            assert!(is_asked || asked_cell.is_empty(), "{asked}");
+            assert!(!(all_answer && is_asked && asked_cell.is_empty()), "{asked}");
+        }
+    }
+    assert!(columns["synthetic"].iter().all(|cell| cell == "1"));
+}
+
+#[test]
+fn published_shares_are_met_in_their_base() {
+    let columns = columns(MESSENGER, 3000, "a.csv");
+    let weights: Vec<f64> = columns["weight"].iter().map(|cell| cell.parse().unwrap()).collect();
+    let mean = weights.iter().sum::<f64>() / 3000.0;
+    assert!((mean - 1.0).abs() < 0.03 && weights.iter().all(|weight| *weight > 0.0), "{mean}");
+    for question in study(MESSENGER, None).unwrap().questions {
+        for (index, option) in question.options.iter().enumerate() {
+            let (column, code) = match question.kind {
+                Kind::Multiple => (&question.columns[index], "1"),
+                _ => (&question.columns[0], option.code.as_str()),
+            };
+            let answered = weights.iter().zip(&columns[column]).filter(|(_, cell)| !cell.is_empty());
+            let (mut base, mut chosen) = (0.0, 0.0);
+            for (weight, cell) in answered {
+                base += weight;
+                chosen += if cell == code { *weight } else { 0.0 };
+            }
+            if let Some(target) = option.published.or(option.assumed) {
+                let share = 100.0 * chosen / base;
+                assert!((share - target).abs() < 0.7, "{} {}: {share} instead of {target}", question.id, option.code);
+            }
+        }
+    }
+}
+
+/// Strata, units, every kind of question, missing codes and a base on a number.
+const CLUSTERED: &str = r#"
+[data]
+file = "a.csv"
+[design]
+weight = "w"
+strata = "stratum"
+units = "unit"
+fpc = "size"
+[simulation]
+strata = 4
+units = 9
+[[segment]]
+id = "city"
+levels = ["north", "south"]
+[[question]]
+id = "spend"
+kind = "number"
+[[question]]
+id = "mood"
+kind = "scale"
+options = ["1", "2", "3"]
+missing = { "-99" = "refused" }
+base = { where = "spend >= 50 AND city IN ('north')" }
+"#;
+
+#[test]
+fn units_lie_in_one_stratum_each_and_bases_may_ask_for_numbers() {
+    let columns = columns(CLUSTERED, 4000, "a.parquet");
+    let mut strata = HashMap::new();
+    for (unit, stratum) in columns["unit"].iter().zip(&columns["stratum"]) {
+        assert_eq!(strata.entry(unit).or_insert(stratum), &stratum);
+    }
+    assert_eq!(strata.len(), 9);
+    for stratum in ["1", "2", "3", "4"] {
+        assert!(strata.values().filter(|known| **known == stratum).count() >= 2);
+    }
+    for ((spend, city), mood) in columns["spend"].iter().zip(&columns["city"]).zip(&columns["mood"]) {
+        let is_asked = spend.parse::<f64>().is_ok_and(|spend| spend >= 50.0) && city == "north";
+        assert_eq!(is_asked, !mood.is_empty());
+    }
+    assert!(columns["mood"].iter().any(|mood| mood == "-99"));
+}
+
+#[test]
+fn a_base_on_a_later_answer_is_refused() {
+    let text = "[data]\nfile = 'a.csv'\n\
+        [[question]]\nid = 'why'\noptions = ['a', 'b']\nbase = { where = \"use = 'yes' AND town = 'x'\" }\n\
+        [[question]]\nid = 'use'\noptions = ['yes', 'no']\n";
+    let problems = simulate(&study(text, None).unwrap(), 10, 1, Path::new("never.csv"), &mut |_| ()).unwrap_err();
+    let codes: Vec<_> = problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["asked-later", "not-made"]);
+    assert!(!Path::new("never.csv").exists());
+}
+
+#[test]
+fn an_ending_of_no_known_format_is_refused() {
+    let study = study(MESSENGER, None).unwrap();
+    let problems = simulate(&study, 10, 1, Path::new("never.docx"), &mut |_| ()).unwrap_err();
+    assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["unknown-format"]);
+}
+
+#[test]
+fn the_flagship_study_fits_its_responses() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/messenger-2017/responses.csv");
+    let table = Table::open(Path::new(path), None, &Place::File(path.to_owned())).unwrap();
+    let (spec, problems) = Spec::parse("study.toml", MESSENGER);
+    assert!(problems.is_empty(), "{problems}");
+    assert!(spec.undeclared_columns().is_empty());
+    study(MESSENGER, Some(table.columns.clone())).unwrap_or_else(|problems| panic!("{problems}"));
+    let bytes = std::fs::read(path).unwrap();
+    assert!(bytes == written(MESSENGER, 3000, 2017, 1000), "make the file again: it is older than the study file");
+}

@@ -1,0 +1,121 @@
+//! Whole outputs of the commands, and every command that the README shows.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+#[test]
+fn printed_outputs_are_as_recorded() {
+    trycmd::TestCases::new().case("tests/cmd/*.md").env("COLUMNS", "80").env("NO_COLOR", "1");
+}
+
+#[test]
+fn every_command_in_the_readme_works() {
+    let folder = TempDir::new().expect("a folder");
+    let customers = "id,email,weight,age,contract,recommend\n".to_owned()
+        + &(0..60)
+            .map(|i| format!("{i},p{i}@example.org,1.{i},{},{},{}\n", 20 + i, YES_NO[i % 3 % 2], YES_NO[i % 2]))
+            .collect::<String>();
+    fs::write(folder.path().join("customers.csv"), customers).expect("written");
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("the README is there");
+    let commands: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("$ topline ")).collect();
+    assert!(commands.len() >= 4, "the README shows commands");
+    for command in commands {
+        let arguments = command.split('#').next().unwrap_or_default().split_whitespace();
+        succeed(&run(folder.path(), &arguments.collect::<Vec<_>>()));
+    }
+    let study = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a study file");
+    fs::write(folder.path().join("readme.toml"), study).expect("written");
+    let shown = succeed(&run(folder.path(), &["headline", "readme.toml", "--by", "age"]));
+    assert!(shown.starts_with("recommend\tyes\ttotal\ttotal\t"), "{shown}");
+}
+
+#[test]
+fn the_example_comes_out_of_the_binary_and_runs() {
+    let folder = TempDir::new().expect("a folder");
+    succeed(&run(folder.path(), &["example"]));
+    let shown = succeed(&run(folder.path(), &["headline", "messenger-2017/study.toml"]));
+    assert!(shown.lines().all(|line| line.ends_with("synthetic")), "{shown}");
+    assert!(shown.contains("purpose\tsupport\ttotal\ttotal\t"), "{shown}");
+    let again = run(folder.path(), &["example"]);
+    assert_eq!(again.status.code(), Some(2), "files that are there are not overwritten");
+}
+
+#[test]
+fn charts_and_reports_are_the_same_bytes_each_time() {
+    let folder = TempDir::new().expect("a folder");
+    let study = Path::new(ROOT).join("data/messenger-2017/study.toml").display().to_string();
+    for out in ["one", "two"] {
+        succeed(&run(folder.path(), &["report", &study, "-o", out]));
+        succeed(&run(folder.path(), &["chart", &study, "purpose", "--by", "age", "-o", out]));
+        succeed(&run(folder.path(), &["chart", &study, "purpose", "-o", out]));
+    }
+    let mut names: Vec<_> = fs::read_dir(folder.path().join("one")).expect("written").flatten().collect();
+    names.sort_by_key(std::fs::DirEntry::file_name);
+    assert_eq!(names.len(), 6, "{names:?}");
+    for name in names {
+        let read = |out: &str| fs::read(folder.path().join(out).join(name.file_name())).expect("both are there");
+        assert_eq!(read("one"), read("two"), "{name:?}");
+    }
+}
+
+#[test]
+fn estimates_say_the_same_in_csv_json_and_parquet() {
+    let folder = TempDir::new().expect("a folder");
+    let study = Path::new(ROOT).join("data/nhanes/study.toml").display().to_string();
+    for format in ["csv", "json", "parquet"] {
+        succeed(&run(folder.path(), &["estimates", &study, "-o", &format!("estimates.{format}")]));
+    }
+    let csv = fs::read_to_string(folder.path().join("estimates.csv")).expect("written");
+    let json = fs::read_to_string(folder.path().join("estimates.json")).expect("written");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("valid");
+    assert_eq!(json["schema"], "topline.estimates/1");
+    let rows = json["estimates"].as_array().expect("a list");
+    assert_eq!(rows.len() + 1, csv.lines().count());
+    let share = rows[0]["estimate"].as_f64().expect("a number");
+    assert!(csv.lines().nth(1).expect("a row").contains(&format!(",{share},")));
+    let parquet = fs::read(folder.path().join("estimates.parquet")).expect("written");
+    assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
+}
+
+#[test]
+fn simulated_responses_obey_their_study_in_both_formats() {
+    let folder = TempDir::new().expect("a folder");
+    let original = fs::read_to_string(Path::new(ROOT).join("data/messenger-2017/study.toml")).expect("there");
+    for name in ["dummy.csv", "dummy.parquet"] {
+        let text = original.replace("\"responses.csv\"", &format!("\"{name}\""));
+        fs::write(folder.path().join("study.toml"), text).expect("written");
+        succeed(&run(folder.path(), &["simulate", "study.toml", "-n", "500", "--seed", "3", "-o", name]));
+        let shown = succeed(&run(folder.path(), &["headline", "study.toml"]));
+        fs::write(folder.path().join(format!("{name}.txt")), shown).expect("written");
+    }
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("written");
+    assert_eq!(read("dummy.csv.txt"), read("dummy.parquet.txt"), "the format changes no figure");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let study = Path::new(ROOT).join("data/nhanes/study.toml");
+    let binary = env!("CARGO_BIN_EXE_topline");
+    let pipe = format!("'{binary}' estimates '{}' | head -n 1; exit ${{PIPESTATUS[0]}}", study.display());
+    let output = Command::new("bash").args(["-c", &pipe]).output().expect("bash runs");
+    succeed(&output);
+}
+
+const YES_NO: [&str; 2] = ["yes", "no"];
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_topline")).current_dir(folder).args(arguments).output().expect("topline runs")
+}
+
+fn succeed(output: &Output) -> String {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{:?}\n{errors}", output.status);
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}

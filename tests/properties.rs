@@ -1,0 +1,221 @@
+//! What must hold for any survey: the algebra of tallies, and what the gate never lets through.
+
+use std::path::Path;
+
+use proptest::prelude::{Strategy, prop, prop_assert, prop_assert_eq, proptest};
+use topline::{
+    design::SampleDesign,
+    diagnostic::Diagnostics,
+    disclosure::release,
+    estimate::{Estimate, Estimates, estimate},
+    responses::{Batch, Cells, Intake},
+    study::{
+        Study,
+        resolve::{Catalog, resolve},
+        spec::Spec,
+    },
+    tally::{Counter, Plan, Tally},
+};
+
+/// A respondent: weight, stratum, unit, segment level, single answer, two multiple answers, number.
+type Row = (f64, u8, u8, u8, u8, u8, u8, i16);
+
+const DESIGNS: [&str; 4] = ["", "strata = \"stratum\"", "units = \"unit\"", "strata = \"stratum\"\nunits = \"unit\""];
+
+fn rows() -> impl Strategy<Value = Vec<Row>> {
+    let row = (0.1_f64..5.0, 0_u8..3, 0_u8..4, 0_u8..3, 0_u8..4, 0_u8..2, 0_u8..2, -50_i16..50);
+    prop::collection::vec(row, 12..120)
+}
+
+fn study(design: &str) -> Study {
+    let text = format!(
+        r#"
+[data]
+file = "none.csv"
+[design]
+weight = "weight"
+lonely_unit = "adjust"
+{design}
+[[segment]]
+id = "level"
+levels = ["0", "1", "2"]
+allow_empty = true
+[[question]]
+id = "single"
+options = ["0", "1", "2"]
+missing = {{ 3 = "skipped" }}
+[[question]]
+id = "many"
+kind = "multiple"
+options = ["a", "b"]
+base = {{ where = "single IN ('0', '1')" }}
+[[question]]
+id = "number"
+kind = "number"
+"#
+    );
+    let (spec, problems) = Spec::parse("study.toml", &text);
+    resolve(&spec, Path::new(""), &Catalog::default(), problems).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The batches of some rows.
+fn batches(plan: &Plan, rows: &[Row], rows_in_batch: usize) -> Vec<Batch> {
+    let mut batches = Vec::new();
+    let mut intake = Intake::new(plan.requests.clone(), rows_in_batch, |batch| batches.push(batch));
+    let wanted = intake.wanted();
+    for (weight, stratum, unit, level, single, a, b, number) in rows {
+        for (column, name) in wanted.iter().enumerate() {
+            let value = match name.as_str() {
+                "weight" => weight.to_string(),
+                "stratum" => stratum.to_string(),
+                "unit" => unit.to_string(),
+                "level" => level.to_string(),
+                "single" => single.to_string(),
+                "many_a" => a.to_string(),
+                "many_b" => b.to_string(),
+                _ => number.to_string(),
+            };
+            intake.text(column, &value, 1);
+        }
+        intake.end_of_rows(1);
+    }
+    intake.finish();
+    batches
+}
+
+fn tally(plan: &Plan, batches: &[Batch]) -> Tally {
+    let mut counter = Counter::new(plan);
+    batches.iter().for_each(|batch| counter.add(batch));
+    counter.finish()
+}
+
+fn estimates(study: &Study, plan: &Plan, tally: &Tally) -> Estimates {
+    let (design, problems): (SampleDesign, Diagnostics) =
+        SampleDesign::new(&study.design, tally.strata(|key| key.to_string()));
+    assert!(problems.is_empty(), "{problems}");
+    estimate(study, plan, &design, tally)
+}
+
+fn all(estimates: &Estimates) -> Vec<Option<Estimate>> {
+    let domains = estimates.questions.iter().flat_map(|question| &question.domains);
+    domains.flat_map(|domain| domain.shares.iter().map(|share| share.estimate).chain([domain.mean])).collect()
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
+}
+
+fn same(a: &Estimates, b: &Estimates, weight_scale: f64) -> bool {
+    all(a).iter().zip(all(b)).all(|(a, b)| match (a, b) {
+        (Some(a), Some(b)) => {
+            close(a.value, b.value)
+                && close(a.standard_error, b.standard_error)
+                && close(a.bases.weighted * weight_scale, b.bases.weighted)
+                && close(a.bases.effective, b.bases.effective)
+                && a.bases.unweighted == b.bases.unweighted
+        }
+        (None, None) => true,
+        _ => false,
+    })
+}
+
+proptest! {
+    #[test]
+    fn tallies_of_two_halves_add_up_to_the_whole(rows in rows(), cut in 0_usize..12, design in 0_usize..4) {
+        let study = study(DESIGNS[design]);
+        let plan = Plan::new(&study);
+        let batches = batches(&plan, &rows, 7);
+        let cut = cut.min(batches.len());
+        let mut merged = Tally::empty(&plan);
+        merged.merge(&tally(&plan, &batches[..cut]));
+        merged.merge(&Tally::empty(&plan));
+        merged.merge(&tally(&plan, &batches[cut..]));
+        let whole = tally(&plan, &batches);
+        prop_assert_eq!(&merged.counts, &whole.counts);
+        prop_assert!(same(&estimates(&study, &plan, &merged), &estimates(&study, &plan, &whole), 1.0));
+    }
+
+    #[test]
+    fn the_size_of_batches_changes_no_bit(rows in rows(), size in 1_usize..50, design in 0_usize..4) {
+        let plan = Plan::new(&study(DESIGNS[design]));
+        prop_assert_eq!(tally(&plan, &batches(&plan, &rows, size)), tally(&plan, &batches(&plan, &rows, 1000)));
+    }
+
+    #[test]
+    fn shares_and_errors_do_not_depend_on_the_scale_of_weights(rows in rows(), power in -8_i32..8, design in 0_usize..4) {
+        let study = study(DESIGNS[design]);
+        let plan = Plan::new(&study);
+        let scale = 2_f64.powi(power);
+        let mut scaled = rows.clone();
+        scaled.iter_mut().for_each(|row| row.0 *= scale);
+        let one = estimates(&study, &plan, &tally(&plan, &batches(&plan, &rows, 50)));
+        let other = estimates(&study, &plan, &tally(&plan, &batches(&plan, &scaled, 50)));
+        prop_assert!(same(&one, &other, scale));
+    }
+
+    #[test]
+    fn the_order_of_responses_does_not_matter(rows in rows(), turn in 0_usize..100, design in 0_usize..4) {
+        let study = study(DESIGNS[design]);
+        let plan = Plan::new(&study);
+        let mut turned = rows.clone();
+        turned.rotate_left(turn % rows.len());
+        turned.reverse();
+        let one = estimates(&study, &plan, &tally(&plan, &batches(&plan, &rows, 50)));
+        let other = estimates(&study, &plan, &tally(&plan, &batches(&plan, &turned, 50)));
+        prop_assert!(same(&one, &other, 1.0));
+    }
+
+    #[test]
+    fn shares_of_a_single_choice_sum_to_one(rows in rows(), design in 0_usize..4) {
+        let study = study(DESIGNS[design]);
+        let plan = Plan::new(&study);
+        let estimates = estimates(&study, &plan, &tally(&plan, &batches(&plan, &rows, 50)));
+        for domain in &estimates.questions[0].domains {
+            let shares: Vec<f64> = domain.shares.iter().filter_map(|share| share.estimate).map(|e| e.value).collect();
+            prop_assert!(shares.is_empty() || (shares.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn intervals_hold_their_estimate_and_are_never_of_zero_width_at_the_ends(rows in rows(), design in 0_usize..4) {
+        let study = study(DESIGNS[design]);
+        let plan = Plan::new(&study);
+        let estimates = estimates(&study, &plan, &tally(&plan, &batches(&plan, &rows, 50)));
+        for domain in estimates.questions.iter().take(2).flat_map(|question| &question.domains) {
+            for estimate in domain.shares.iter().filter_map(|share| share.estimate) {
+                let Some(limits) = estimate.limits else { continue };
+                prop_assert!(limits.low <= estimate.value + 1e-12 && estimate.value <= limits.high + 1e-12);
+                prop_assert!(estimate.value > 0.0 && estimate.value < 1.0 || limits.high - limits.low > 1e-3);
+            }
+        }
+    }
+
+    #[test]
+    fn no_small_cell_passes_the_gate_and_none_is_alone_in_its_row_or_column(rows in rows()) {
+        let study = study("");
+        let plan = Plan::new(&study);
+        let estimates = estimates(&study, &plan, &tally(&plan, &batches(&plan, &rows, 50)));
+        let release = release(&study, &plan, &estimates);
+        let minimum = study.publication.minimum_count;
+        for (question, released) in estimates.questions.iter().zip(&release.questions).take(2) {
+            for (domain, released) in question.domains.iter().zip(&released.domains) {
+                let n = domain.bases.unweighted;
+                prop_assert!(released.bases.is_none_or(|bases| bases.unweighted == 0 || bases.unweighted >= minimum));
+                for (share, figure) in domain.shares.iter().zip(&released.shares) {
+                    let small = |count: u64| count > 0 && count < minimum;
+                    prop_assert!(figure.shown().is_none() || !(small(n) || small(share.count) || small(n - share.count)));
+                }
+            }
+            for option in 0..question.domains[0].shares.len() {
+                let levels = (1..question.domains.len()).filter(|level| question.domains[*level].bases.unweighted > 0);
+                let hidden = levels.clone().filter(|level| released.domains[*level].shares[option].withheld().is_some());
+                let total_shown = released.domains[0].shares[option].shown().is_some();
+                prop_assert!(!total_shown || hidden.count() != 1 || levels.count() == 1);
+            }
+        }
+        for (domain, counted) in release.questions[0].domains.iter().zip(&estimates.questions[0].domains) {
+            let hidden = domain.shares.iter().filter(|figure| figure.withheld().is_some()).count();
+            prop_assert!(hidden != 1 || counted.bases.unweighted == 0);
+        }
+    }
+}
