@@ -8,6 +8,9 @@
 mod axis;
 mod phrases;
 
+#[cfg(test)]
+mod tests;
+
 use self::phrases::Shown;
 use super::{Chart, Mark, Panel, Point, Reference, Row};
 use crate::{
@@ -58,7 +61,7 @@ pub fn by_segment(
     composer.chart(id, title, Mark::Dot, panels)
 }
 
-/// What a figure of the total says, as a headline: `54,2 % nennen „Kundenservice“`. `option` is `None` for the mean
+/// What a figure of the total says, as a headline: `Anlässe: 54,2 % nennen „Kundenservice“`. `option` is `None` for the mean
 /// of a number question.
 #[must_use]
 pub fn finding(question: &Question, option: Option<usize>, estimate: &Estimate, language: Language) -> String {

@@ -1,6 +1,6 @@
 //! The headline figures in sentences, and published beside reproduced shares.
 
-use super::{Block, Finding, Grid, Level, Section, Source, phrases::fill};
+use super::{Block, Column, Finding, Grid, Level, Section, Source, phrases::fill};
 use crate::{
     chart::compose::finding,
     disclosure::Figure,
@@ -55,15 +55,15 @@ pub(super) fn published(source: &Source<'_>) -> Option<Section> {
     }
     let found = phrases.published_found.text(rows.len() as u64, source.language);
     let caption = fill(&found, &[("inside", &words::count(inside, source.language))]);
-    let header = [
-        words::term(Term::Answer, source.language),
-        phrases.published_share,
-        phrases.reproduced_share,
-        phrases.limits,
-        phrases.inside,
-        words::term(Term::Base, source.language),
+    let columns = vec![
+        Column::text(words::term(Term::Answer, source.language)),
+        Column::numbers(phrases.published_share),
+        Column::numbers(phrases.reproduced_share),
+        Column::numbers(phrases.limits),
+        Column::text(phrases.inside),
+        Column::text(words::term(Term::Base, source.language)),
     ];
-    blocks.push(Block::Grid(Grid { caption, header: header.map(str::to_owned).to_vec(), rows }));
+    blocks.push(Block::Grid(Grid { caption, columns, rows }));
     Some(Section::new("published", Level::Chapter, phrases.published, blocks))
 }
 

@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use minijinja::{Environment, Value, context, syntax::SyntaxConfig};
 
-use super::{Block, Level, Report, Section, phrases::Phrases};
+use super::{Block, Grid, Holds, Level, Report, Section, phrases::Phrases};
 use crate::{
     chart::{
         Chart,
@@ -23,7 +23,7 @@ use crate::{
 pub fn render(report: &Report) -> String {
     let mut environment = Environment::new();
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    environment.set_syntax(syntax.expect("trimming is no conflict"));
+    environment.set_syntax(syntax.expect("the delimiters are the usual ones"));
     environment.add_template("report.html", TEMPLATE).expect("the shipped template is valid");
     let template = environment.get_template("report.html").expect("it was just added");
     let phrases = Phrases::of(report.language);
@@ -81,9 +81,7 @@ fn block(block: &Block) -> Value {
         Block::Table(table) => {
             context! { kind => "table", name => &table.title, table => Value::from_safe_string(to_html(table)) }
         }
-        Block::Grid(grid) => {
-            context! { kind => "grid", name => &grid.caption, header => &grid.header, rows => &grid.rows }
-        }
+        Block::Grid(grid) => grid_block(grid),
     }
 }
 
@@ -95,4 +93,16 @@ fn chart_block(chart: &Chart) -> Value {
         wide => Value::from_safe_string(svg::render(chart, Width::PAGE)),
         narrow => Value::from_safe_string(svg::render(&narrow, Width::pixels(336))),
     }
+}
+
+fn grid_block(grid: &Grid) -> Value {
+    let columns = grid.columns.iter().map(|column| {
+        let class = match column.holds {
+            Holds::Text => "text",
+            Holds::Numbers => "numbers",
+        };
+        context! { heading => &column.heading, class => class }
+    });
+    let columns: Vec<Value> = columns.collect();
+    context! { kind => "grid", name => &grid.caption, columns => columns, rows => &grid.rows }
 }

@@ -1,20 +1,15 @@
 //! The report as Markdown. Charts become sentences: their figures stand in them and in the tables beside.
 
-use super::{Block, Grid, Level, Report, Section};
+use super::{Block, Grid, Holds, Level, Report, Section};
 use crate::table::{escape_markdown as escape, to_markdown};
 
 /// The whole report as one text.
 #[must_use]
 pub fn render(report: &Report) -> String {
-    let mut text = format!("# {}\n\n", escape(&report.title));
-    if let Some(warning) = &report.warning {
-        text.push_str(&format!("> **{}**\n\n", escape(warning)));
-    }
-    for section in &report.sections {
-        text.push_str(&render_section(section));
-    }
-    text.push_str(&format!("---\n\n{}\n", escape(&report.footer)));
-    text
+    let warning = report.warning.iter().map(|warning| format!("> **{}**\n\n", escape(warning)));
+    let sections = report.sections.iter().map(render_section);
+    let body: String = warning.chain(sections).collect();
+    format!("# {}\n\n{body}---\n\n{}\n", escape(&report.title), escape(&report.footer))
 }
 
 fn render_section(section: &Section) -> String {
@@ -51,8 +46,13 @@ fn render_grid(grid: &Grid) -> String {
         let cells: Vec<String> = cells.iter().map(|cell| escape(cell)).collect();
         format!("| {} |\n", cells.join(" | "))
     };
-    let rule = format!("| :--- |{}\n", " ---: |".repeat(grid.header.len().saturating_sub(1)));
+    let headings: Vec<String> = grid.columns.iter().map(|column| column.heading.clone()).collect();
+    let rules = grid.columns.iter().map(|column| match column.holds {
+        Holds::Text => " :--- |",
+        Holds::Numbers => " ---: |",
+    });
+    let rule = format!("|{}\n", rules.collect::<String>());
     let rows: String = grid.rows.iter().map(|cells| row(cells)).collect();
-    let table = format!("{}\n\n{}{rule}{rows}", escape(&grid.caption), row(&grid.header));
+    let table = format!("{}\n\n{}{rule}{rows}", escape(&grid.caption), row(&headings));
     table.trim_end().to_owned()
 }

@@ -1,6 +1,6 @@
 //! How the study was done, and what it does not tell.
 
-use super::{Block, Grid, Level, Section, Source};
+use super::{Block, Column, Grid, Level, Section, Source};
 use crate::{
     study::{Label, Sample},
     words::{self, Term},
@@ -62,12 +62,13 @@ fn items(source: &Source<'_>) -> Vec<(&'static str, Option<String>)> {
 
 fn size(source: &Source<'_>) -> String {
     let tally = &source.survey.tally;
-    let mut size = source.phrases.respondents.text(tally.rows, source.language);
-    if tally.rows > tally.weighted_rows {
-        let without = tally.rows - tally.weighted_rows;
-        size.push_str(&format!("; {}", source.phrases.without_weight.text(without, source.language)));
+    let synthetic = source.survey.study.data.synthetic;
+    let responses = if synthetic { &source.phrases.made_up } else { &source.phrases.respondents };
+    let size = responses.text(tally.rows, source.language);
+    match tally.rows - tally.weighted_rows {
+        0 => size,
+        without => format!("{size}; {}", source.phrases.without_weight.text(without, source.language)),
     }
-    size
 }
 
 fn bases(source: &Source<'_>) -> Grid {
@@ -82,10 +83,11 @@ fn bases(source: &Source<'_>) -> Grid {
             effective,
         ]
     });
-    let header = [Term::Question, Term::Base, Term::Unweighted, Term::Effective];
-    Grid {
-        caption: source.phrases.bases_caption.to_owned(),
-        header: header.map(|term| words::term(term, language).to_owned()).to_vec(),
-        rows: rows.collect(),
-    }
+    let columns = vec![
+        Column::text(words::term(Term::Question, language)),
+        Column::text(words::term(Term::Base, language)),
+        Column::numbers(words::term(Term::Unweighted, language)),
+        Column::numbers(words::term(Term::Effective, language)),
+    ];
+    Grid { caption: source.phrases.bases_caption.to_owned(), columns, rows: rows.collect() }
 }

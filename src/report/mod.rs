@@ -97,10 +97,28 @@ pub struct Finding {
 pub struct Grid {
     /// What the table shows.
     pub caption: String,
-    /// The headings of the columns.
-    pub header: Vec<String>,
-    /// The rows.
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows, a cell for each column.
     pub rows: Vec<Vec<String>>,
+}
+
+/// A column of a [`Grid`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its heading.
+    pub heading: String,
+    /// What its cells hold.
+    pub holds: Holds,
+}
+
+/// What the cells of a column hold: texts stand at the left, numbers at the right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// Texts.
+    Text,
+    /// Numbers.
+    Numbers,
 }
 
 impl Report {
@@ -143,5 +161,15 @@ struct Source<'a> {
 impl Section {
     fn new(id: impl Into<String>, level: Level, heading: &str, blocks: Vec<Block>) -> Self {
         Self { id: id.into(), level, heading: heading.to_owned(), blocks }
+    }
+}
+
+impl Column {
+    fn text(heading: &str) -> Self {
+        Self { heading: heading.to_owned(), holds: Holds::Text }
+    }
+
+    fn numbers(heading: &str) -> Self {
+        Self { heading: heading.to_owned(), holds: Holds::Numbers }
     }
 }

@@ -55,6 +55,7 @@ pub(super) struct Phrases {
     pub fieldwork: &'static str,
     pub size: &'static str,
     pub respondents: Counted,
+    pub made_up: Counted,
     pub without_weight: Counted,
     pub weighting: &'static str,
     pub not_weighted: &'static str,

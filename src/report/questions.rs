@@ -1,6 +1,6 @@
 //! Each question: its wording and base, all answers, and charts and tables by every segment.
 
-use super::{Block, Grid, Level, Section, Source, findings::limits_or_symbol};
+use super::{Block, Column, Grid, Level, Section, Source, findings::limits_or_symbol};
 use crate::{
     chart::compose::{by_segment, ranked},
     disclosure::Figure,
@@ -65,12 +65,16 @@ fn all_answers(source: &Source<'_>, index: usize) -> Grid {
     rows.extend(total.mean.iter().map(|mean| row(words::term(Term::Mean, language), mean, Unit::Mean)));
     let value = if question.kind == Kind::Number { Term::Mean } else { Term::Share };
     let interval = words::confidence_interval(source.survey.study.design.confidence, language);
-    let header = [words::term(Term::Answer, language), words::term(value, language), &interval];
+    let columns = vec![
+        Column::text(words::term(Term::Answer, language)),
+        Column::numbers(words::term(value, language)),
+        Column::numbers(&interval),
+    ];
     let caption = format!(
         "{} ({}: {})",
         phrases.all_answers,
         words::term(Term::Base, language),
         source.base_with_size(question, index)
     );
-    Grid { caption, header: header.map(str::to_owned).to_vec(), rows }
+    Grid { caption, columns, rows }
 }

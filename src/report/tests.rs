@@ -1,3 +1,5 @@
+//! What a report says, in both languages and both formats, and what it must never say.
+
 use std::{
     collections::HashSet,
     fmt::Write,
@@ -79,14 +81,17 @@ fn the_same_inputs_give_the_same_bytes() {
 
 #[test]
 fn withheld_figures_appear_nowhere() {
-    let texts = |report: &Report| [html::render(report), markdown::render(report)];
-    for text in texts(&report(De)) {
-        // Three of 100 gave the third reason, which the total would print as 3,0; two of 40 in the south, 5,0.
-        assert!(!text.contains("3,0\u{202f}%") && !text.contains("5,0\u{202f}%"), "{text}");
-        assert!(text.contains("nicht ausgewiesen"));
+    let document = report(De);
+    let rows = [(html::render(&document), ">Neugier</th>"), (markdown::render(&document), "| Neugier |")];
+    for (text, start) in rows {
+        let rows: Vec<&str> = text.split(start).skip(1).filter_map(|rest| rest.lines().next()).collect();
+        assert_eq!(rows.len(), 2, "all answers, and by area: {rows:?}");
+        assert!(rows.iter().all(|row| row.contains('·') && !row.contains(|letter: char| letter.is_ascii_digit())));
     }
-    for text in texts(&report(En)) {
-        assert!(!text.contains(">3.0<") && !text.contains("| 3.0 "), "{text}");
+    for chart in document.charts() {
+        let rows = chart.panels.iter().filter(|panel| panel.heading.as_deref() == Some("Neugier"));
+        assert!(rows.flat_map(|panel| &panel.rows).all(|row| row.point.is_none()));
+        assert!(!chart.description.contains("Neugier: 3"), "{}", chart.description);
     }
 }
 
@@ -175,6 +180,18 @@ fn a_real_survey_with_strata_and_units_is_described() {
 }
 
 #[test]
+fn styles_of_the_page_do_not_reach_into_charts() {
+    let page = html::render(&report(De));
+    let style = page.split("</style>").next().expect("the page has a style");
+    let inside: HashSet<&str> =
+        page.split("<svg").skip(1).filter_map(|svg| svg.split("</svg>").next()).flat_map(classes).collect();
+    assert!(inside.contains("warning"));
+    for class in inside {
+        assert!(!style.contains(&format!(".{class} ")) && !style.contains(&format!(".{class},")), "{class}");
+    }
+}
+
+#[test]
 fn the_language_of_the_page_is_declared() {
     assert!(html::render(&report(De)).contains("<html lang=\"de\">"));
     assert!(html::render(&report(En)).contains("<html lang=\"en\">"));
@@ -187,6 +204,10 @@ fn report(language: Language) -> Report {
 
 fn published(survey: &Survey) -> Release {
     release(&survey.study, &survey.plan, &survey.estimates())
+}
+
+fn classes(svg: &str) -> Vec<&str> {
+    svg.split("class=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
 /// A hundred respondents; the third reason is too rare to be shown.

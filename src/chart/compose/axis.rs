@@ -10,7 +10,7 @@ use crate::{
 pub(super) fn of_shares(high: f64, language: Language) -> Axis {
     let high = if high.is_finite() { high.clamp(0.01, 1.0) } else { 1.0 };
     let step = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1].into_iter().find(|step| high / step <= 7.0).unwrap_or(0.2);
-    let digits = if step < 0.01 { 1 } else { 0 };
+    let digits = usize::from(step < 0.01);
     ticks(0, ceiling(high, step), step, |value| words::percent(value, digits, language))
 }
 

@@ -23,8 +23,8 @@ impl Shown<'_> {
 /// A share as a headline.
 pub(super) fn share(kind: Kind, short: &str, option: &str, share: &str, language: Language) -> String {
     match (kind, language) {
-        (Kind::Multiple, Language::De) => format!("{share} nennen „{option}“"),
-        (Kind::Multiple, Language::En) => format!("{share} name “{option}”"),
+        (Kind::Multiple, Language::De) => format!("{}{share} nennen „{option}“", lead(short)),
+        (Kind::Multiple, Language::En) => format!("{}{share} name “{option}”", lead(short)),
         (_, Language::De) => format!("{}{share} antworten „{option}“", lead(short)),
         (_, Language::En) => format!("{}{share} answer “{option}”", lead(short)),
     }

@@ -6,7 +6,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     skip: "Zum Inhalt springen",
     contents: "Inhalt",
     footer: "Erstellt mit topline {version}. Gleiche Eingaben ergeben denselben Bericht, Zeichen für Zeichen.",
-    finding_base: "{base}: {label}, n = {n}. {interval}: {limits}.",
+    finding_base: "{base}: {label}, n\u{a0}=\u{a0}{n}. {interval}: {limits}.",
     no_interval: "nicht bestimmbar",
 
     headline: "Die wichtigsten Zahlen",
@@ -23,7 +23,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     },
     published_share: "Veröffentlicht",
     reproduced_share: "Nachgerechnet",
-    limits: "Intervall in %",
+    limits: "Intervall in\u{a0}%",
     inside: "Im Intervall",
     yes: "ja",
     no: "nein",
@@ -51,6 +51,10 @@ pub(super) const PHRASES: Phrases = Phrases {
     fieldwork: "Feldzeit",
     size: "Stichprobengröße",
     respondents: Counted { one: "{count} befragte Person", other: "{count} Befragte" },
+    made_up: Counted {
+        one: "{count} erzeugte Antwort; niemand wurde befragt",
+        other: "{count} erzeugte Antworten; niemand wurde befragt",
+    },
     without_weight: Counted {
         one: "{count} befragte Person mit dem Gewicht 0 zählt nirgends",
         other: "{count} Befragte mit dem Gewicht 0 zählen nirgends",
@@ -72,10 +76,11 @@ pub(super) const PHRASES: Phrases = Phrases {
 
     precision: "Gewichtung und Genauigkeit",
     equal_weights: "Alle Befragten zählen gleich: Es gibt keine Gewichte. Die effektive Fallzahl ist die Fallzahl, \
-                    n = {n}.",
+                    n\u{a0}=\u{a0}{n}.",
     weight_range: "Die Gewichte reichen vom {low}-Fachen bis zum {high}-Fachen des durchschnittlichen Gewichts.",
-    kish: "Der Designeffekt der Gewichtung nach Kish beträgt n / n_eff = {n} / {effective} = {effect}: Die Stichprobe \
-           ist, was die Gewichte angeht, so genau wie eine ungewichtete mit {effective} Befragten.",
+    kish: "Der Designeffekt der Gewichtung nach Kish beträgt {n}\u{a0}/\u{a0}{effective}\u{a0}=\u{a0}{effect} \
+           (Fallzahl durch effektive Fallzahl): Die Stichprobe ist, was die Gewichte angeht, so genau wie eine \
+           ungewichtete mit {effective} Befragten.",
     plan: "Stichprobenplan: {strata}; {units}; {degrees}.",
     strata: Counted { one: "{count} Schicht", other: "{count} Schichten" },
     no_strata: "keine Schichtung",
@@ -86,13 +91,13 @@ pub(super) const PHRASES: Phrases = Phrases {
     errors: "Standardfehler sind linearisiert (Taylor-Reihe, Binder 1983). Gewichte und Stichprobenplan gehen in sie \
              ein, der Designeffekt ist also in allen Intervallen enthalten.",
     logit: "Konfidenzintervalle von Anteilen sind auf der Logit-Skala mit Quantilen der t-Verteilung berechnet (Korn \
-            und Graubard 1999, S. 64) und bleiben daher stets zwischen 0 und 100 %.",
+            und Graubard 1999, S.\u{a0}64) und bleiben daher stets zwischen 0 und 100\u{202f}%.",
     wald: "Konfidenzintervalle von Anteilen sind der Anteil plus und minus Standardfehler mal Quantil der \
            t-Verteilung (Wald).",
     wilson: "Konfidenzintervalle von Anteilen folgen Wilson (1927), mit der effektiven Fallzahl und Quantilen der \
              t-Verteilung.",
     korn_graubard: "Konfidenzintervalle von Anteilen folgen Clopper und Pearson mit der effektiven Fallzahl (Korn und \
-                    Graubard 1998, S. 193).",
+                    Graubard 1998, S.\u{a0}193).",
     extremes: "Wo niemand oder alle so geantwortet haben, gilt das Intervall nach Clopper und Pearson auf der \
                effektiven Fallzahl.",
     means: "Konfidenzintervalle von Mittelwerten sind der Mittelwert plus und minus Standardfehler mal Quantil der \
@@ -111,7 +116,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     protection: "Schutz der Befragten",
     minimum: "Ausgewiesen wird nur, was auf mindestens {minimum} Befragten beruht: Ein Anteil fehlt, wenn weniger als \
               {minimum} so geantwortet haben, wenn weniger als {minimum} anders geantwortet haben oder wenn weniger \
-              als {minimum} in der Basis sind. In Basen unter {very_low} fehlen auch Anteile von 0 und 100 %.",
+              als {minimum} in der Basis sind. In Basen unter {very_low} fehlen auch Anteile von 0 und 100\u{202f}%.",
     no_minimum: "Die Studiendatei verlangt keine Mindestfallzahl; kein Wert wird wegen kleiner Fallzahlen \
                  zurückgehalten.",
     withheld: Counted {

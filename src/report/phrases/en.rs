@@ -6,7 +6,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     skip: "Skip to content",
     contents: "Contents",
     footer: "Made with topline {version}. The same inputs give the same report, to the byte.",
-    finding_base: "{base}: {label}, n = {n}. {interval}: {limits}.",
+    finding_base: "{base}: {label}, n\u{a0}=\u{a0}{n}. {interval}: {limits}.",
     no_interval: "cannot be determined",
 
     headline: "Headline figures",
@@ -23,7 +23,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     },
     published_share: "Published",
     reproduced_share: "Reproduced",
-    limits: "Interval in %",
+    limits: "Interval in\u{a0}%",
     inside: "Inside the interval",
     yes: "yes",
     no: "no",
@@ -50,6 +50,10 @@ pub(super) const PHRASES: Phrases = Phrases {
     fieldwork: "Fieldwork",
     size: "Sample size",
     respondents: Counted { one: "{count} respondent", other: "{count} respondents" },
+    made_up: Counted {
+        one: "{count} made-up response; nobody was asked",
+        other: "{count} made-up responses; nobody was asked",
+    },
     without_weight: Counted {
         one: "{count} respondent with a weight of 0 counts nowhere",
         other: "{count} respondents with a weight of 0 count nowhere",
@@ -70,10 +74,11 @@ pub(super) const PHRASES: Phrases = Phrases {
     missing_none: "The study file gives every item that belongs to a published survey.",
 
     precision: "Weighting and precision",
-    equal_weights: "Everybody counts the same: there are no weights. The effective base is the base, n = {n}.",
+    equal_weights: "Everybody counts the same: there are no weights. The effective base is the base, n\u{a0}=\u{a0}{n}.",
     weight_range: "Weights run from {low} to {high} times the average weight.",
-    kish: "Kish’s design effect of weighting is n / n_eff = {n} / {effective} = {effect}: as far as weights are \
-           concerned, the sample is as precise as an unweighted one of {effective} respondents.",
+    kish: "Kish’s design effect of weighting is {n}\u{a0}/\u{a0}{effective}\u{a0}=\u{a0}{effect} (base over \
+           effective base): as far as weights are concerned, the sample is as precise as an unweighted one of \
+           {effective} respondents.",
     plan: "Sample design: {strata}; {units}; {degrees}.",
     strata: Counted { one: "{count} stratum", other: "{count} strata" },
     no_strata: "no strata",
@@ -84,13 +89,13 @@ pub(super) const PHRASES: Phrases = Phrases {
     errors: "Standard errors are linearised (Taylor series, Binder 1983). They include weights and sample design, so \
              the design effect is part of every interval.",
     logit: "Confidence intervals of shares are computed on the logit scale with quantiles of Student’s t (Korn and \
-            Graubard 1999, p. 64), so they never leave 0 to 100%.",
+            Graubard 1999, p.\u{a0}64), so they never leave 0 to 100%.",
     wald: "Confidence intervals of shares are the share plus and minus its standard error times a quantile of \
            Student’s t (Wald).",
     wilson: "Confidence intervals of shares are Wilson’s (1927), on the effective base and with quantiles of \
              Student’s t.",
     korn_graubard: "Confidence intervals of shares are Clopper and Pearson’s on the effective base (Korn and Graubard \
-                    1998, p. 193).",
+                    1998, p.\u{a0}193).",
     extremes: "Where nobody or everybody said so, the interval is Clopper and Pearson’s on the effective base.",
     means: "Confidence intervals of means are the mean plus and minus its standard error times a quantile of \
             Student’s t.",
