@@ -1,7 +1,7 @@
 //! Files of responses, one file here for each format.
 //!
 //! A format says which columns a file has and hands the cells of wanted columns to a
-//! [`Cells`](crate::responses::Cells). Everything written goes to a file beside its place first and is renamed
+//! [`Cells`]. Everything written goes to a file beside its place first and is renamed
 //! when it is complete.
 
 mod csv;
