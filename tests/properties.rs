@@ -85,7 +85,9 @@ fn batches(plan: &Plan, rows: &[Row], rows_in_batch: usize) -> Vec<Batch> {
 
 fn tally(plan: &Plan, batches: &[Batch]) -> Tally {
     let mut counter = Counter::new(plan);
-    batches.iter().for_each(|batch| counter.add(batch));
+    for batch in batches {
+        counter.add(batch);
+    }
     counter.finish()
 }
 
@@ -147,7 +149,9 @@ proptest! {
         let plan = Plan::new(&study);
         let scale = 2_f64.powi(power);
         let mut scaled = rows.clone();
-        scaled.iter_mut().for_each(|row| row.0 *= scale);
+        for row in &mut scaled {
+            row.0 *= scale;
+        }
         let one = estimates(&study, &plan, &tally(&plan, &batches(&plan, &rows, 50)));
         let other = estimates(&study, &plan, &tally(&plan, &batches(&plan, &scaled, 50)));
         prop_assert!(same(&one, &other, scale));

@@ -1,3 +1,5 @@
+//! Tests of this room.
+
 use std::{collections::HashMap, path::Path};
 
 use tempfile::TempDir;
