@@ -5,7 +5,7 @@
 
 use crate::{
     design::SampleDesign,
-    interval::{Limits, ShareFacts, of_mean, of_share},
+    interval::{Confidence, Limits, ShareFacts, of_mean, of_share},
     study::{Kind, Study},
     tally::{Plan, Tally},
     variance::{Spread, linearized},
@@ -84,8 +84,9 @@ pub fn everybody(plan: &Plan, tally: &Tally, domain: usize) -> Bases {
 /// All shares and means that a tally holds.
 #[must_use]
 pub fn estimate(study: &Study, plan: &Plan, design: &SampleDesign, tally: &Tally) -> Estimates {
+    let confidence = Confidence::new(study.design.confidence, design.degrees_of_freedom);
     let questions = (0..plan.questions.len()).map(|question| {
-        let cells = Cells { study, plan, design, tally, question };
+        let cells = Cells { study, plan, design, tally, confidence, question };
         QuestionEstimates { domains: (0..plan.domains.len()).map(|domain| cells.domain(domain)).collect() }
     });
     Estimates { questions: questions.collect() }
@@ -97,6 +98,7 @@ struct Cells<'a> {
     plan: &'a Plan,
     design: &'a SampleDesign,
     tally: &'a Tally,
+    confidence: Confidence,
     question: usize,
 }
 
@@ -152,17 +154,11 @@ impl Cells<'_> {
             _ => (p, linearized(self.design, &spreads)),
         };
         let n = bases.unweighted as f64;
-        let facts = ShareFacts {
-            share: p,
-            variance,
-            degrees_of_freedom: self.design.degrees_of_freedom,
-            n,
-            n_effective: bases.effective,
-        };
+        let facts = ShareFacts { share: p, variance, n, n_effective: bases.effective };
         let design = &self.study.design;
         let simple = p * (1.0 - p) / (n - 1.0);
         Estimate {
-            limits: of_share(facts, design.interval, design.confidence),
+            limits: of_share(facts, design.interval, self.confidence),
             ..self.finish(&Point { value: p, variance, bases }, simple)
         }
     }
@@ -217,7 +213,7 @@ impl Cells<'_> {
     }
 
     fn mean(&self, point: &Point, spread: f64) -> Estimate {
-        let limits = of_mean(point.value, point.variance, self.design.degrees_of_freedom, self.study.design.confidence);
+        let limits = of_mean(point.value, point.variance, self.confidence);
         Estimate { limits, ..self.finish(point, spread / (point.bases.unweighted as f64 - 1.0)) }
     }
 

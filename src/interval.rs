@@ -15,12 +15,26 @@ pub struct ShareFacts {
     pub share: f64,
     /// Its variance.
     pub variance: f64,
-    /// Degrees of freedom of the design.
-    pub degrees_of_freedom: f64,
     /// Respondents in the base.
     pub n: f64,
     /// Kish's effective base.
     pub n_effective: f64,
+}
+
+/// A confidence level with the quantile that all intervals of a design share: found once, not for each cell.
+#[derive(Clone, Copy, Debug)]
+pub struct Confidence {
+    upper: f64,
+    t: f64,
+}
+
+impl Confidence {
+    /// A level such as 0.95 for a design with so many degrees of freedom.
+    #[must_use]
+    pub fn new(level: f64, degrees_of_freedom: f64) -> Self {
+        let upper = f64::midpoint(1.0, level);
+        Self { upper, t: t_quantile(upper, degrees_of_freedom) }
+    }
 }
 
 /// Lower and upper limit, and how they were found.
@@ -46,16 +60,15 @@ pub struct Limits {
 /// Clopper-Pearson on Kish's effective base, reduced by `(t_{n-1} / t_df)²`: never of zero width. `None` where there
 /// are no degrees of freedom.
 #[must_use]
-pub fn of_share(facts: ShareFacts, kind: Interval, confidence: f64) -> Option<Limits> {
-    let upper = f64::midpoint(1.0, confidence);
-    let t = t_quantile(upper, facts.degrees_of_freedom);
+pub fn of_share(facts: ShareFacts, kind: Interval, confidence: Confidence) -> Option<Limits> {
+    let Confidence { upper, t } = confidence;
     let (p, v) = (facts.share, facts.variance);
     if !(t.is_finite() && v.is_finite() && facts.n > 1.0) {
         return None;
     }
-    let fewer_units = (t_quantile(upper, facts.n - 1.0) / t).powi(2);
+    let fewer_units = || (t_quantile(upper, facts.n - 1.0) / t).powi(2);
     if p <= 0.0 || p >= 1.0 {
-        let (low, high) = clopper_pearson(p.clamp(0.0, 1.0), facts.n_effective * fewer_units.min(1.0), upper);
+        let (low, high) = clopper_pearson(p.clamp(0.0, 1.0), facts.n_effective * fewer_units().min(1.0), upper);
         return Some(Limits { low, high, interval: Interval::KornGraubard });
     }
     let (low, high) = match kind {
@@ -71,15 +84,15 @@ pub fn of_share(facts: ShareFacts, kind: Interval, confidence: f64) -> Option<Li
             let (middle, reach) = (p + t2 / (2.0 * n), t / (2.0 * n) * (4.0 * n * p * (1.0 - p) + t2).sqrt());
             ((middle - reach) / (1.0 + t2 / n), (middle + reach) / (1.0 + t2 / n))
         }
-        Interval::KornGraubard => clopper_pearson(p, p * (1.0 - p) / v * fewer_units, upper),
+        Interval::KornGraubard => clopper_pearson(p, p * (1.0 - p) / v * fewer_units(), upper),
     };
     Some(Limits { low, high, interval: kind })
 }
 
 /// The interval of a mean: `m ± t √v`.
 #[must_use]
-pub fn of_mean(mean: f64, variance: f64, degrees_of_freedom: f64, confidence: f64) -> Option<Limits> {
-    let reach = t_quantile(f64::midpoint(1.0, confidence), degrees_of_freedom) * variance.sqrt();
+pub fn of_mean(mean: f64, variance: f64, confidence: Confidence) -> Option<Limits> {
+    let reach = confidence.t * variance.sqrt();
     reach.is_finite().then_some(Limits { low: mean - reach, high: mean + reach, interval: Interval::Wald })
 }
 
@@ -93,16 +106,15 @@ fn logistic(x: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{ShareFacts, of_share};
+    use super::{Confidence, ShareFacts, of_share};
     use crate::study::Interval;
 
     #[test]
     fn nobody_and_everybody_still_have_an_interval() {
         for kind in [Interval::Logit, Interval::Wald, Interval::Wilson, Interval::KornGraubard] {
-            let facts =
-                |share| ShareFacts { share, variance: 0.0, degrees_of_freedom: 29.0, n: 30.0, n_effective: 30.0 };
-            let none = of_share(facts(0.0), kind, 0.95).unwrap();
-            let all = of_share(facts(1.0), kind, 0.95).unwrap();
+            let facts = |share| ShareFacts { share, variance: 0.0, n: 30.0, n_effective: 30.0 };
+            let none = of_share(facts(0.0), kind, Confidence::new(0.95, 29.0)).unwrap();
+            let all = of_share(facts(1.0), kind, Confidence::new(0.95, 29.0)).unwrap();
             // The rule of three, exactly: 1 - 0.025^(1/30).
             assert!((none.high - (1.0 - 0.025_f64.powf(1.0 / 30.0))).abs() < 1e-12, "{}", none.high);
             assert!(none.low == 0.0 && all.high == 1.0 && (all.low + none.high - 1.0).abs() < 1e-12);
