@@ -43,6 +43,11 @@ fn the_example_comes_out_of_the_binary_and_runs() {
     let shown = succeed(&run(folder.path(), &["headline", "messenger-2017/study.toml"]));
     assert!(shown.lines().all(|line| line.ends_with("synthetic")), "{shown}");
     assert!(shown.contains("purpose\tsupport\ttotal\ttotal\t"), "{shown}");
+    let codebook = fs::read_to_string(folder.path().join("messenger-2017/codebook.md")).expect("written");
+    let header = fs::read_to_string(folder.path().join("messenger-2017/responses.csv")).expect("written");
+    for column in header.lines().next().expect("a header").split(',') {
+        assert!(codebook.contains(&format!("| `{column}` |")), "the codebook explains `{column}`");
+    }
     let again = run(folder.path(), &["example"]);
     assert_eq!(again.status.code(), Some(2), "files that are there are not overwritten");
 }

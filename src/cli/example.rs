@@ -22,9 +22,10 @@ pub struct Example {
     dir: PathBuf,
 }
 
-const FILES: [(&str, &[u8]); 3] = [
+const FILES: [(&str, &[u8]); 4] = [
     ("study.toml", include_bytes!("../../data/messenger-2017/study.toml")),
     ("responses.csv", include_bytes!("../../data/messenger-2017/responses.csv")),
+    ("codebook.md", include_bytes!("../../data/messenger-2017/codebook.md")),
     ("README.md", include_bytes!("../../data/messenger-2017/README.md")),
 ];
 
