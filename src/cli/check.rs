@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::{Screen, StudyFile};
+use super::{Screen, StudyFile, published};
 use crate::{
     diagnostic::Diagnostics,
-    disclosure::{Reliability, release},
+    disclosure::Reliability,
     estimate::everybody,
     personal::scan,
     responses::Profiler,
@@ -186,7 +186,7 @@ fn columns(text: &mut String, survey: &Survey, progress: &mut crate::survey::Pro
 }
 
 fn disclosure(text: &mut String, survey: &Survey) {
-    let released = release(&survey.study, &survey.plan, &survey.estimates());
+    let released = published(survey);
     let minimum = survey.study.publication.minimum_count;
     let _ = writeln!(
         text,

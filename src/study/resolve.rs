@@ -443,10 +443,7 @@ impl Resolver<'_> {
                     let hint = did_you_mean(code, codes())
                         .or_else(|| Some(format!("`{}` holds {}", atom.column, quoted_list(codes()))));
                     let message = format!("`{}` never is `{code}`", atom.column);
-                    let place = self.reader.place(sql.span.clone());
-                    self.reader
-                        .problems
-                        .push(crate::diagnostic::Diagnostic::error("unknown-option", place, message).maybe_hint(hint));
+                    self.reader.error("unknown-option", sql.span.clone(), message, hint);
                 }
             }
         }
