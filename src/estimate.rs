@@ -3,11 +3,13 @@
 //! An estimator knows no strata: it says what each unit adds to the estimate, and [`variance`](crate::variance) does
 //! the rest.
 
+use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+
 use crate::{
     design::SampleDesign,
     interval::{Confidence, Limits, ShareFacts, of_mean, of_share},
     study::{Kind, Study},
-    tally::{Plan, Tally},
+    tally::{Plan, Sums, Tally},
     variance::{Spread, linearized},
 };
 
@@ -78,21 +80,26 @@ pub struct Share {
 /// The bases of everybody: all respondents in a domain, whatever they were asked.
 #[must_use]
 pub fn everybody(plan: &Plan, tally: &Tally, domain: usize) -> Bases {
-    bases_of(tally, &[plan.everybody + domain])
+    let place = plan.place(domain);
+    bases_of(&tally.everybody, place, &tally.everybody.sums(place), &[0])
 }
 
 /// All shares and means that a tally holds.
 #[must_use]
 pub fn estimate(study: &Study, plan: &Plan, design: &SampleDesign, tally: &Tally) -> Estimates {
     let confidence = Confidence::new(study.design.confidence, design.degrees_of_freedom);
-    let questions = (0..plan.questions.len()).map(|question| {
-        let cells = Cells { study, plan, design, tally, confidence, question };
-        QuestionEstimates { domains: (0..plan.domains.len()).map(|domain| cells.domain(domain)).collect() }
+    let questions = tally.questions.par_iter().enumerate().map(|(question, sums)| {
+        let of_domain = |domain| {
+            let place = plan.place(domain);
+            let totals = sums.sums(place);
+            Cells { study, plan, design, tally, confidence, question, sums, place, totals }.all()
+        };
+        QuestionEstimates { domains: (0..plan.domains.len()).map(of_domain).collect() }
     });
     Estimates { questions: questions.collect() }
 }
 
-/// The cells of one question.
+/// The cells of one question in one domain.
 struct Cells<'a> {
     study: &'a Study,
     plan: &'a Plan,
@@ -100,6 +107,10 @@ struct Cells<'a> {
     tally: &'a Tally,
     confidence: Confidence,
     question: usize,
+    sums: &'a Sums,
+    place: usize,
+    /// The sums of each slot over all groups.
+    totals: Vec<[f64; 2]>,
 }
 
 /// An estimate before its interval: what an estimator finds.
@@ -110,7 +121,7 @@ struct Point {
 }
 
 impl Cells<'_> {
-    fn domain(&self, domain: usize) -> DomainEstimates {
+    fn all(&self) -> DomainEstimates {
         let question = &self.study.questions[self.question];
         let options = question.options.len();
         let base: Vec<usize> = match question.kind {
@@ -118,37 +129,35 @@ impl Cells<'_> {
             Kind::Multiple => vec![options],
             Kind::Single | Kind::Scale => (0..=options).collect(),
         };
-        let bases = self.bases(domain, &base);
+        let bases = self.bases(&base);
+        let whole: Vec<f64> = self.sums.groups(self.place).map(|sums| total(sums, &base)).collect();
         let shares = (0..options).map(|option| Share {
-            count: self.tally.counts[self.cell(domain, option)],
-            estimate: (bases.weighted > 0.0).then(|| self.share(domain, option, &base, bases)),
+            count: self.sums.count(self.place, option),
+            estimate: (bases.weighted > 0.0).then(|| self.share(option, &base, &whole, bases)),
         });
         let mean = match question.kind {
-            Kind::Number => self.mean_of_numbers(domain, bases),
-            Kind::Scale => self.mean_of_scale(domain),
+            Kind::Number => self.mean_of_numbers(bases),
+            Kind::Scale => self.mean_of_scale(),
             Kind::Single | Kind::Multiple => None,
         };
         DomainEstimates { bases, shares: shares.collect(), mean }
     }
 
-    /// `p = Y / X` with `z = (Y_i - p X_i) / X`.
-    fn share(&self, domain: usize, option: usize, base: &[usize], bases: Bases) -> Estimate {
-        let chosen = self.cell(domain, option);
-        let p = self.tally.sum(chosen) / bases.weighted;
-        let base: Vec<usize> = base.iter().map(|slot| self.cell(domain, *slot)).collect();
+    /// `p = Y / X` with `z = (Y_i - p X_i) / X`; `whole` holds the `X_i`.
+    fn share(&self, option: usize, base: &[usize], whole: &[f64], bases: Bases) -> Estimate {
+        let p = self.totals[option][0] / bases.weighted;
+        let influence = |(sums, whole): (&[[f64; 2]], &f64)| (*whole, (sums[option][0] - p * whole) / bases.weighted);
+        let influences = self.sums.groups(self.place).zip(whole).map(influence);
         let spreads = if self.is_clustered() {
-            self.spreads_of_units(|sums| (sums[chosen] - p * total(sums, &base)) / bases.weighted)
+            self.spreads_of_units(influences)
         } else {
-            self.spreads_of_respondents(|sums, squares| {
-                let (yes, all) = (squares[chosen], total(squares, &base));
-                let sum = (sums[chosen] - p * total(sums, &base)) / bases.weighted;
-                let sum_of_squares = ((1.0 - p).powi(2) * yes + p * p * (all - yes)) / bases.weighted.powi(2);
-                Spread { sum, sum_of_squares }
+            self.spreads_of_respondents(influences, |squares| {
+                let (yes, all) = (squares[option][1], base.iter().map(|slot| squares[*slot][1]).sum::<f64>());
+                ((1.0 - p).powi(2) * yes + p * p * (all - yes)) / bases.weighted.powi(2)
             })
         };
         // Whole cells are exact: no rounding may leave a variance where everybody or nobody said so.
-        let count = self.tally.counts[chosen];
-        let (p, variance) = match count {
+        let (p, variance) = match self.sums.count(self.place, option) {
             0 => (0.0, 0.0),
             all if all == bases.unweighted => (1.0, 0.0),
             _ => (p, linearized(self.design, &spreads)),
@@ -163,49 +172,51 @@ impl Cells<'_> {
         }
     }
 
-    fn mean_of_numbers(&self, domain: usize, bases: Bases) -> Option<Estimate> {
+    fn mean_of_numbers(&self, bases: Bases) -> Option<Estimate> {
+        const BASE: usize = 0;
+        const SUM: usize = 1;
+        const SQUARES: usize = 2;
         if bases.weighted <= 0.0 {
             return None;
         }
-        let [base, sum, squares] = [0, 1, 2].map(|slot| self.cell(domain, slot));
-        let mean = self.tally.sum(sum) / bases.weighted;
+        let mean = self.totals[SUM][0] / bases.weighted;
+        let influence = |sums: &[[f64; 2]]| (sums[BASE][0], (sums[SUM][0] - mean * sums[BASE][0]) / bases.weighted);
+        let influences = self.sums.groups(self.place).map(influence);
         let spreads = if self.is_clustered() {
-            self.spreads_of_units(|sums| (sums[sum] - mean * sums[base]) / bases.weighted)
+            self.spreads_of_units(influences)
         } else {
-            self.spreads_of_respondents(|sums, second| Spread {
-                sum: (sums[sum] - mean * sums[base]) / bases.weighted,
-                sum_of_squares: (second[squares] - 2.0 * mean * second[sum] + mean * mean * second[base])
-                    / bases.weighted.powi(2),
+            self.spreads_of_respondents(influences, |second| {
+                (second[SQUARES][1] - 2.0 * mean * second[SUM][1] + mean * mean * second[BASE][1])
+                    / bases.weighted.powi(2)
             })
         };
-        let spread = self.tally.sum(squares) / bases.weighted - mean * mean;
+        let spread = self.totals[SQUARES][0] / bases.weighted - mean * mean;
         Some(self.mean(&Point { value: mean, variance: linearized(self.design, &spreads), bases }, spread))
     }
 
     /// The mean of the options' values over those who chose an option that has one.
-    fn mean_of_scale(&self, domain: usize) -> Option<Estimate> {
+    fn mean_of_scale(&self) -> Option<Estimate> {
         let options = &self.study.questions[self.question].options;
-        let values: Vec<(usize, f64)> = (options.iter().enumerate())
-            .filter_map(|(option, details)| Some((self.cell(domain, option), details.value?)))
-            .collect();
-        let slots: Vec<usize> = (0..options.len()).filter(|option| options[*option].value.is_some()).collect();
-        let bases = self.bases(domain, &slots);
+        let values: Vec<(usize, f64)> =
+            options.iter().enumerate().filter_map(|(option, details)| Some((option, details.value?))).collect();
+        let slots: Vec<usize> = values.iter().map(|(option, _)| *option).collect();
+        let bases = self.bases(&slots);
         if bases.weighted <= 0.0 {
             return None;
         }
         let weighted =
-            |power: i32| values.iter().map(|(cell, value)| value.powi(power) * self.tally.sum(*cell)).sum::<f64>();
+            |power: i32| values.iter().map(|(option, value)| value.powi(power) * self.totals[*option][0]).sum::<f64>();
         let mean = weighted(1) / bases.weighted;
-        let deviation = |sums: &[f64], power: i32| {
-            values.iter().map(|(cell, value)| (value - mean).powi(power) * sums[*cell]).sum::<f64>()
-                / bases.weighted.powi(power)
-        };
+        let influences = self.sums.groups(self.place).map(|sums| {
+            let deviations = values.iter().map(|(option, value)| (value - mean) * sums[*option][0]).sum::<f64>();
+            (total(sums, &slots), deviations / bases.weighted)
+        });
         let spreads = if self.is_clustered() {
-            self.spreads_of_units(|sums| deviation(sums, 1))
+            self.spreads_of_units(influences)
         } else {
-            self.spreads_of_respondents(|sums, squares| Spread {
-                sum: deviation(sums, 1),
-                sum_of_squares: deviation(squares, 2),
+            self.spreads_of_respondents(influences, |second| {
+                values.iter().map(|(option, value)| (value - mean).powi(2) * second[*option][1]).sum::<f64>()
+                    / bases.weighted.powi(2)
             })
         };
         let spread = weighted(2) / bases.weighted - mean * mean;
@@ -229,44 +240,47 @@ impl Cells<'_> {
         }
     }
 
-    fn bases(&self, domain: usize, slots: &[usize]) -> Bases {
-        let cells: Vec<usize> = slots.iter().map(|slot| self.cell(domain, *slot)).collect();
-        bases_of(self.tally, &cells)
-    }
-
-    fn cell(&self, domain: usize, slot: usize) -> usize {
-        self.plan.cell(self.question, domain, slot)
+    fn bases(&self, slots: &[usize]) -> Bases {
+        bases_of(self.sums, self.place, &self.totals, slots)
     }
 
     fn is_clustered(&self) -> bool {
         self.plan.units.is_some()
     }
 
-    fn spreads_of_units(&self, influence: impl Fn(&[f64]) -> f64) -> Vec<Spread> {
+    /// `influences` are the weight in the base and `z` of each unit.
+    fn spreads_of_units(&self, influences: impl Iterator<Item = (f64, f64)>) -> Vec<Spread> {
         let mut spreads = vec![Spread::default(); self.design.strata.len()];
-        for (group, block) in self.tally.groups.iter().enumerate() {
-            let z = influence(&block.sums);
-            let spread = &mut spreads[self.tally.stratum_of(group)];
+        for (group, (weight, z)) in self.tally.groups.iter().zip(influences) {
+            let spread = &mut spreads[group.stratum];
+            spread.weight += weight;
             spread.sum += z;
             spread.sum_of_squares += z * z;
         }
         spreads
     }
 
-    fn spreads_of_respondents(&self, spread: impl Fn(&[f64], &[f64]) -> Spread) -> Vec<Spread> {
-        let groups = self.tally.groups.iter().enumerate();
-        groups.map(|(group, block)| spread(&block.sums, &self.tally.squares[self.tally.stratum_of(group)])).collect()
+    /// `influences` are the weight in the base and the sum of `z` of each stratum; `sum_of_squares` says what the squares
+    /// make of `z²`.
+    fn spreads_of_respondents(
+        &self,
+        influences: impl Iterator<Item = (f64, f64)>,
+        sum_of_squares: impl Fn(&[[f64; 2]]) -> f64,
+    ) -> Vec<Spread> {
+        let squares = self.sums.groups(self.place).map(sum_of_squares);
+        let spread = |((weight, sum), sum_of_squares)| Spread { weight, sum, sum_of_squares };
+        influences.zip(squares).map(spread).collect()
     }
 }
 
-fn bases_of(tally: &Tally, cells: &[usize]) -> Bases {
-    let unweighted = cells.iter().map(|cell| tally.counts[*cell]).sum();
-    let weighted: f64 = cells.iter().map(|cell| tally.sum(*cell)).sum();
-    let squares: f64 = cells.iter().map(|cell| tally.sum_of_squares(*cell)).sum();
+fn bases_of(sums: &Sums, place: usize, totals: &[[f64; 2]], slots: &[usize]) -> Bases {
+    let unweighted = slots.iter().map(|slot| sums.count(place, *slot)).sum();
+    let weighted = total(totals, slots);
+    let squares: f64 = slots.iter().map(|slot| totals[*slot][1]).sum();
     let effective = if squares > 0.0 { weighted * weighted / squares } else { 0.0 };
     Bases { unweighted, weighted, effective }
 }
 
-fn total(sums: &[f64], cells: &[usize]) -> f64 {
-    cells.iter().map(|cell| sums[*cell]).sum()
+fn total(sums: &[[f64; 2]], slots: &[usize]) -> f64 {
+    slots.iter().map(|slot| sums[*slot][0]).sum()
 }

@@ -7,7 +7,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, quoted_list},
     estimate::{Estimates, estimate},
     io::Table,
-    responses::{Finding, Findings, Form, Intake, Profiler, What},
+    responses::{Finding, Findings, Form, Intake, Profile, What, take_batch},
     study::{
         Kind, Origin, Study,
         resolve::{Catalog, Values, resolve},
@@ -36,8 +36,8 @@ pub struct Survey {
 /// Told the bytes read so far and the bytes in all.
 pub type Progress<'a> = dyn FnMut(u64, u64) + 'a;
 
-/// Rows that are in memory at once.
-const ROWS_IN_BATCH: usize = 1 << 16;
+/// Rows that are counted at once, as long as blocks of the file are smaller.
+const ROWS_IN_BATCH: usize = 1 << 20;
 
 /// Reads and checks a study file against the columns and values of its data, without counting yet.
 pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Table), Diagnostics> {
@@ -80,17 +80,13 @@ impl Survey {
     /// Counts the responses of a study.
     pub fn count(study: Study, table: Table, progress: &mut Progress<'_>) -> Result<Self, Diagnostics> {
         let plan = Plan::new(&study);
-        let mut counter = Counter::new(&plan);
-        let mut intake = Intake::new(plan.requests.clone(), ROWS_IN_BATCH, |batch| counter.add(&batch));
-        table.read(&mut intake, &mut |bytes| progress(bytes, table.bytes))?;
-        let (findings, keys) = intake.finish();
-        let tally = counter.finish();
+        let Pass { tally, findings, keys } = one_pass(&plan, &table, progress)?;
         let mut problems = Diagnostics::default();
         for (request, findings) in findings.iter().enumerate() {
             disagreements(&study, &plan, &table, request, findings, &mut problems);
         }
         let name = |key: u32| plan.strata.map_or(String::new(), |column| keys[column][key as usize].clone());
-        let (design, lonely) = SampleDesign::new(&study.design, tally.strata(name));
+        let (design, lonely) = SampleDesign::new(&study.design, tally.observed_strata(name));
         problems.append(lonely);
         empty_places(&study, &plan, &tally, &mut problems);
         unexpected_answers(&study, &tally, &mut problems);
@@ -103,6 +99,40 @@ impl Survey {
     pub fn estimates(&self) -> Estimates {
         estimate(&self.study, &self.plan, &self.design, &self.tally)
     }
+}
+
+/// What one pass over a file gives; findings and keys are those of each request.
+struct Pass {
+    tally: Tally,
+    findings: Vec<Findings>,
+    keys: Vec<Vec<String>>,
+}
+
+/// Counts the rows of a file; while a batch is counted the next one is read.
+fn one_pass(plan: &Plan, table: &Table, progress: &mut Progress<'_>) -> Result<Pass, Diagnostics> {
+    let columns: Vec<&str> = plan.requests.iter().map(|request| request.column.as_str()).collect();
+    let mut blocks = table.blocks(&columns)?;
+    let mut intakes: Vec<Intake> = plan.requests.iter().map(Intake::new).collect();
+    let mut counter = Counter::new(plan);
+    let mut read = |intakes: &mut [Intake]| {
+        let mut rows = 0;
+        while rows < ROWS_IN_BATCH {
+            match blocks.fill(intakes)? {
+                0 => break,
+                more => rows += more,
+            }
+        }
+        Ok::<_, Diagnostics>((rows, blocks.bytes_read()))
+    };
+    let (mut rows, mut bytes) = read(&mut intakes)?;
+    while rows > 0 {
+        progress(bytes, table.bytes);
+        let batch = take_batch(&mut intakes, rows);
+        let ((), next) = rayon::join(|| counter.add(&batch), || read(&mut intakes));
+        (rows, bytes) = next?;
+    }
+    let (findings, keys) = intakes.into_iter().map(Intake::finish).unzip();
+    Ok(Pass { tally: counter.finish(), findings, keys })
 }
 
 fn parse(path: &Path) -> Result<(Spec, Diagnostics), Diagnostics> {
@@ -131,9 +161,9 @@ fn undeclared_values(
     if columns.is_empty() {
         return Ok(std::collections::HashMap::new());
     }
-    let mut profiler = Profiler::new(&columns);
-    table.read(&mut profiler, &mut |bytes| progress(bytes, table.bytes))?;
-    let values = profiler.profiles.into_iter().map(|profile| {
+    let mut profiles: Vec<Profile> = columns.iter().map(|column| Profile::new(column)).collect();
+    table.read(&mut profiles, |profile| &profile.column, &mut |bytes| progress(bytes, table.bytes))?;
+    let values = profiles.into_iter().map(|profile| {
         let values = if profile.values.len() <= MOST_OPTIONS {
             Values::Few(profile.values)
         } else if profile.numbers == profile.filled {
@@ -255,7 +285,7 @@ fn empty_places(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagno
     for (index, question) in study.questions.iter().enumerate() {
         let absences = tally.absences[index];
         let asked = tally.rows - absences.not_asked - absences.answered_unasked;
-        let in_base: u64 = (0..plan.questions[index].slots).map(|slot| tally.counts[plan.cell(index, 0, slot)]).sum();
+        let in_base: u64 = (0..plan.questions[index].slots).map(|slot| tally.questions[index].count(0, slot)).sum();
         if asked == 0 {
             let message = format!("the base of question `{}` selects nobody", question.id);
             problems.push(Diagnostic::error("empty-base", question.base.origin.0.clone(), message));
@@ -267,7 +297,7 @@ fn empty_places(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagno
     for (domain, level) in plan.domains.iter().enumerate() {
         let Domain::Level(segment, level) = *level else { continue };
         let segment = &study.segments[segment];
-        let anybody = tally.counts[plan.everybody + domain] > 0;
+        let anybody = tally.everybody.count(plan.place(domain), 0) > 0;
         if !anybody && !segment.allow_empty {
             let level = &segment.levels()[level];
             let message = format!("segment `{}` has nobody at level `{}`", segment.id, level.code);

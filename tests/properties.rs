@@ -8,7 +8,7 @@ use topline::{
     diagnostic::Diagnostics,
     disclosure::release,
     estimate::{Estimate, Estimates, estimate},
-    responses::{Batch, Cells, Intake},
+    responses::{Batch, Cells, Intake, take_batch},
     study::{
         Study,
         resolve::{Catalog, resolve},
@@ -60,27 +60,26 @@ kind = "number"
 
 /// The batches of some rows.
 fn batches(plan: &Plan, rows: &[Row], rows_in_batch: usize) -> Vec<Batch> {
-    let mut batches = Vec::new();
-    let mut intake = Intake::new(plan.requests.clone(), rows_in_batch, |batch| batches.push(batch));
-    let wanted = intake.wanted();
-    for (weight, stratum, unit, level, single, a, b, number) in rows {
-        for (column, name) in wanted.iter().enumerate() {
-            let value = match name.as_str() {
-                "weight" => weight.to_string(),
-                "stratum" => stratum.to_string(),
-                "unit" => unit.to_string(),
-                "level" => level.to_string(),
-                "single" => single.to_string(),
-                "many_a" => a.to_string(),
-                "many_b" => b.to_string(),
-                _ => number.to_string(),
-            };
-            intake.text(column, &value, 1);
+    let mut intakes: Vec<Intake> = plan.requests.iter().map(Intake::new).collect();
+    let batch = |rows: &[Row]| {
+        for (intake, request) in intakes.iter_mut().zip(&plan.requests) {
+            for (weight, stratum, unit, level, single, a, b, number) in rows {
+                let value = match request.column.as_str() {
+                    "weight" => weight.to_string(),
+                    "stratum" => stratum.to_string(),
+                    "unit" => unit.to_string(),
+                    "level" => level.to_string(),
+                    "single" => single.to_string(),
+                    "many_a" => a.to_string(),
+                    "many_b" => b.to_string(),
+                    _ => number.to_string(),
+                };
+                intake.text(&value, 1);
+            }
         }
-        intake.end_of_rows(1);
-    }
-    intake.finish();
-    batches
+        take_batch(&mut intakes, rows.len())
+    };
+    rows.chunks(rows_in_batch).map(batch).collect()
 }
 
 fn tally(plan: &Plan, batches: &[Batch]) -> Tally {
@@ -93,7 +92,7 @@ fn tally(plan: &Plan, batches: &[Batch]) -> Tally {
 
 fn estimates(study: &Study, plan: &Plan, tally: &Tally) -> Estimates {
     let (design, problems): (SampleDesign, Diagnostics) =
-        SampleDesign::new(&study.design, tally.strata(|key| key.to_string()));
+        SampleDesign::new(&study.design, tally.observed_strata(|key| key.to_string()));
     assert!(problems.is_empty(), "{problems}");
     estimate(study, plan, &design, tally)
 }
@@ -133,7 +132,6 @@ proptest! {
         merged.merge(&Tally::empty(&plan));
         merged.merge(&tally(&plan, &batches[cut..]));
         let whole = tally(&plan, &batches);
-        prop_assert_eq!(&merged.counts, &whole.counts);
         prop_assert!(same(&estimates(&study, &plan, &merged), &estimates(&study, &plan, &whole), 1.0));
     }
 

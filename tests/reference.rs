@@ -6,13 +6,16 @@ use std::{collections::HashMap, path::Path};
 use topline::{
     estimate::{DomainEstimates, Estimate},
     numeric::{beta_quantile, normal_quantile, t_quantile},
-    study::Interval,
-    survey::Survey,
+    study::{Interval, LonelyUnit},
+    survey::{Survey, read_study},
     tally::Domain,
 };
 
 /// Relative where the number is large, absolute where it is small.
 const TOLERANCE: f64 = 1e-9;
+
+/// A row of a reference file, by column.
+type Row = HashMap<String, String>;
 
 #[test]
 fn nhanes_with_strata_and_nested_units_equals_r() {
@@ -26,8 +29,7 @@ fn the_messenger_study_equals_r() {
 
 #[test]
 fn every_published_figure_lies_in_its_reproduced_interval_on_its_own_base() {
-    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/messenger-2017/study.toml");
-    let survey = Survey::open(&study, &mut |_, _| ()).unwrap_or_else(|problems| panic!("{problems}"));
+    let survey = open("data/messenger-2017/study.toml");
     let estimates = survey.estimates();
     let mut published = Vec::new();
     for (question, estimates) in survey.study.questions.iter().zip(&estimates.questions) {
@@ -85,6 +87,44 @@ fn a_simple_random_sample_with_a_finite_population_equals_r() {
 }
 
 #[test]
+fn a_simulated_sample_of_strata_units_and_a_finite_population_equals_r() {
+    assert_eq!(compare("tests/reference/data/simulated.toml", "simulated"), 96);
+}
+
+#[test]
+fn strata_with_a_single_unit_equal_r_under_every_treatment() {
+    let treatments = [
+        ("certainty", LonelyUnit::Certainty),
+        ("remove", LonelyUnit::Remove),
+        ("adjust", LonelyUnit::Adjust),
+        ("average", LonelyUnit::Average),
+    ];
+    for reference in ["lonely_units", "lonely_respondents"] {
+        let mut survey = open(&format!("tests/reference/data/{reference}.toml"));
+        for (name, treatment) in treatments {
+            survey.design.lonely_unit = treatment;
+            let rows: Vec<Row> = read(reference).into_iter().filter(|row| row["lonely_unit"] == name).collect();
+            assert_eq!(rows.len(), 36);
+            compare_rows(&mut survey, &rows);
+        }
+    }
+}
+
+#[test]
+fn strata_with_a_single_unit_are_an_error_that_names_them_unless_a_treatment_is_chosen() {
+    for (reference, lonely) in [("lonely_units", vec!["c", "e", "h"]), ("lonely_respondents", vec!["e"])] {
+        let path = root().join(format!("tests/reference/data/{reference}.toml"));
+        let (mut study, table) = read_study(&path, &mut |_, _| ()).unwrap_or_else(|problems| panic!("{problems}"));
+        study.design.lonely_unit = LonelyUnit::Fail;
+        let problems = Survey::count(study, table, &mut |_, _| ()).expect_err("lonely units").to_string();
+        for stratum in "abcdefghi".split("").filter(|name| !name.is_empty()) {
+            let is_named = problems.contains(&format!("stratum `{stratum}` has a single unit"));
+            assert_eq!(is_named, lonely.contains(&stratum), "{stratum}: {problems}");
+        }
+    }
+}
+
+#[test]
 fn quantiles_equal_r() {
     let rows = read("quantiles");
     assert_eq!(rows.len(), 654);
@@ -108,21 +148,22 @@ fn quantiles_equal_r() {
 
 /// Compares all rows of a reference file; returns how many there were.
 fn compare(study: &str, reference: &str) -> usize {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut survey = Survey::open(&root.join(study), &mut |_, _| ()).unwrap_or_else(|problems| panic!("{problems}"));
     let rows = read(reference);
-    let kinds = [Interval::Logit, Interval::Wald, Interval::Wilson, Interval::KornGraubard];
-    for kind in kinds {
+    compare_rows(&mut open(study), &rows);
+    rows.len()
+}
+
+fn compare_rows(survey: &mut Survey, rows: &[Row]) {
+    for kind in [Interval::Logit, Interval::Wald, Interval::Wilson, Interval::KornGraubard] {
         survey.study.design.interval = kind;
         let estimates = survey.estimates();
-        for row in &rows {
+        for row in rows {
             let question = survey.study.question(&row["question"]).expect("the question is in the study");
-            let domain = domain(&survey, &row["segment"], &row["level"]);
+            let domain = domain(survey, &row["segment"], &row["level"]);
             let found = &estimates.questions[question].domains[domain];
-            compare_row(&survey, question, row, found, kind);
+            compare_row(survey, question, row, found, kind);
         }
     }
-    rows.len()
 }
 
 fn domain(survey: &Survey, segment: &str, level: &str) -> usize {
@@ -135,16 +176,11 @@ fn domain(survey: &Survey, segment: &str, level: &str) -> usize {
     survey.plan.domains.iter().position(|domain| *domain == wanted).expect("every level is a domain")
 }
 
-fn compare_row(
-    survey: &Survey,
-    question: usize,
-    row: &HashMap<String, String>,
-    found: &DomainEstimates,
-    kind: Interval,
-) {
-    let place = format!("{} {} {} {}", row["question"], row["option"], row["segment"], row["level"]);
-    assert_eq!(found.bases.unweighted.to_string(), row["n"], "{place}: n");
-    if found.bases.unweighted == 0 {
+fn compare_row(survey: &Survey, question: usize, row: &Row, found: &DomainEstimates, kind: Interval) {
+    let treatment = row.get("lonely_unit").map_or("", String::as_str);
+    let place = format!("{} {} {} {} {treatment}", row["question"], row["option"], row["segment"], row["level"]);
+    if row["n"] == "0" {
+        assert_eq!(found.bases.unweighted, 0, "{place}: n");
         return;
     }
     let estimate: &Estimate = if row["statistic"] == "mean" {
@@ -154,6 +190,7 @@ fn compare_row(
         let option = options.iter().position(|option| option.code == row["option"]).expect("the option is listed");
         found.shares[option].estimate.as_ref().expect("R has a share")
     };
+    assert_eq!(estimate.bases.unweighted.to_string(), row["n"], "{place}: n");
     let same = |name: &str, value: Option<f64>| {
         let Ok(expected) = row[name].parse::<f64>() else { return };
         let value = value.unwrap_or(f64::NAN);
@@ -165,6 +202,11 @@ fn compare_row(
     same("df", Some(estimate.degrees_of_freedom));
     same("n_weighted", Some(estimate.bases.weighted));
     same("n_effective", Some(estimate.bases.effective));
+    if row["standard_error"].is_empty() {
+        let none = (estimate.standard_error.is_nan(), estimate.design_effect, estimate.limits);
+        assert_eq!(none, (true, None, None), "{place}: R has no error");
+        return;
+    }
     if estimate.standard_error > 0.0 {
         same("design_effect", estimate.design_effect);
         // Shares and errors are small numbers: compare them to their own size too.
@@ -185,8 +227,16 @@ fn compare_row(
     }
 }
 
-fn read(name: &str) -> Vec<HashMap<String, String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/reference/{name}.csv"));
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn open(study: &str) -> Survey {
+    Survey::open(&root().join(study), &mut |_, _| ()).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn read(name: &str) -> Vec<Row> {
+    let path = root().join(format!("tests/reference/{name}.csv"));
     let mut reader = csv::Reader::from_path(path).expect("the reference file is there");
     reader.deserialize().map(|row| row.expect("the reference file is well formed")).collect()
 }

@@ -8,7 +8,7 @@ use crate::{
     disclosure::Reliability,
     estimate::everybody,
     personal::scan,
-    responses::Profiler,
+    responses::Profile,
     study::{Kind, Language, Reason},
     survey::Survey,
     table::{left, right},
@@ -110,7 +110,7 @@ fn segments(text: &mut String, survey: &Survey, language: Language) {
             let Domain::Level(of, level) = *place else { continue };
             if of == index {
                 let level = &segment.levels()[level];
-                let n = survey.tally.counts[survey.plan.everybody + domain];
+                let n = survey.tally.everybody.count(survey.plan.place(domain), 0);
                 let mark = Reliability::of(n, &survey.study).mark();
                 let _ = writeln!(text, "  {}  {}{mark}", left(&level.code, 12), right(&small(n, survey), 9));
             }
@@ -165,10 +165,10 @@ fn columns(text: &mut String, survey: &Survey, progress: &mut crate::survey::Pro
     let names: Vec<&str> = survey.table.columns.iter().filter(unused).map(String::as_str).collect();
     let _ =
         writeln!(text, "\ncolumns not used: {}", if names.is_empty() { "none".to_owned() } else { names.join(", ") });
-    let mut profiler = Profiler::new(&survey.table.columns);
-    survey.table.read(&mut profiler, &mut |bytes| progress(bytes, survey.table.bytes))?;
+    let mut profiles: Vec<Profile> = survey.table.columns.iter().map(|column| Profile::new(column)).collect();
+    survey.table.read(&mut profiles, |profile| &profile.column, &mut |bytes| progress(bytes, survey.table.bytes))?;
     let mut found = false;
-    for profile in &profiler.profiles {
+    for profile in &profiles {
         if let Some(finding) = scan(profile) {
             found = true;
             let use_ = if used.contains(&profile.column.as_str()) {

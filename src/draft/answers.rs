@@ -186,14 +186,14 @@ fn filled_in(mut codes: Codes) -> Codes {
 #[cfg(test)]
 mod tests {
     use super::Answers;
-    use crate::responses::{Cells, Profiler};
+    use crate::responses::{Cells, Profile};
 
     fn judged(column: &str, values: &[&str]) -> String {
-        let mut profiler = Profiler::new(&[column.to_owned()]);
+        let mut profile = Profile::new(column);
         for value in values {
-            profiler.text(0, value, 1);
+            profile.text(value, 1);
         }
-        match Answers::of(&profiler.profiles[0]) {
+        match Answers::of(&profile) {
             Answers::To(kind, codes) => format!("{kind:?} {}", codes.all().join(" ")),
             Answers::None(why) => why,
         }

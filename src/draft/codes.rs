@@ -150,16 +150,16 @@ fn number_for_missing(code: f64, all: &[f64]) -> Option<Reason> {
 mod tests {
     use super::Codes;
     use crate::{
-        responses::{Cells, Profiler},
+        responses::{Cells, Profile},
         study::Reason,
     };
 
     fn codes(values: &[&str]) -> (Vec<String>, Vec<(String, Reason)>) {
-        let mut profiler = Profiler::new(&["x".to_owned()]);
+        let mut profile = Profile::new("x");
         for value in values {
-            profiler.text(0, value, 1);
+            profile.text(value, 1);
         }
-        let codes = Codes::of(&profiler.profiles[0]);
+        let codes = Codes::of(&profile);
         (codes.options.into_iter().map(|(code, _)| code).collect(), codes.missing)
     }
 

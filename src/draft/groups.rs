@@ -102,15 +102,15 @@ fn is_generic(stem: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::groups;
-    use crate::responses::{Cells, Profile, Profiler};
+    use crate::responses::{Cells, Profile};
 
     fn found(columns: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
         let profile = |(name, values): &(&str, &[&str])| -> Profile {
-            let mut profiler = Profiler::new(&[(*name).to_owned()]);
+            let mut profile = Profile::new(name);
             for value in *values {
-                profiler.text(0, value, 1);
+                profile.text(value, 1);
             }
-            profiler.profiles.remove(0)
+            profile
         };
         let profiles: Vec<Profile> = columns.iter().map(profile).collect();
         let free: Vec<usize> = (0..profiles.len()).collect();

@@ -21,7 +21,7 @@ use self::outline::Outline;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, quoted_list},
     io::{Format, Table, choose_format},
-    responses::{Profile, Profiler},
+    responses::Profile,
     study::Kind,
 };
 
@@ -37,15 +37,15 @@ pub struct Draft {
 /// Drafts a study file for a table. `file` is the path to the table that the study file will name, relative to itself;
 /// `progress` is told the bytes read so far.
 pub fn draft(table: &Table, file: &str, progress: &mut dyn FnMut(u64)) -> Result<Draft, Diagnostics> {
-    let mut profiler = Profiler::new(&table.columns);
-    table.read(&mut profiler, progress)?;
+    let mut profiles: Vec<Profile> = table.columns.iter().map(|column| Profile::new(column)).collect();
+    table.read(&mut profiles, |profile| &profile.column, progress)?;
     let guessed = choose_format(file.as_ref(), None, &Place::File(file.to_owned()));
     let format = match table.format {
         format if guessed.is_ok_and(|guessed| guessed == format) => None,
         Format::Csv => Some("csv"),
         Format::Parquet => Some("parquet"),
     };
-    write(&profiler.profiles, file, format)
+    write(&profiles, file, format)
 }
 
 /// Writes a study file for columns as they look. `file` is their path as the study file names it, `format` their

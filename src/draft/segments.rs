@@ -213,7 +213,7 @@ fn level_label(code: &str, language: Language) -> String {
 mod tests {
     use super::{Parts, bands, split};
     use crate::{
-        responses::{Cells, Profiler},
+        responses::{Cells, Profile},
         study::Language,
     };
 
@@ -228,11 +228,11 @@ mod tests {
     #[test]
     fn segments_are_known_by_name() {
         let label = |column: &str, values: &[&str]| {
-            let mut profiler = Profiler::new(&[column.to_owned()]);
+            let mut profile = Profile::new(column);
             for value in values {
-                profiler.text(0, value, 1);
+                profile.text(value, 1);
             }
-            split(&profiler.profiles[0], Language::En).map(|split| (split.label, split.parts))
+            split(&profile, Language::En).map(|split| (split.label, split.parts))
         };
         for (column, expected) in [
             ("D2_gender", "Sex"),

@@ -2,11 +2,13 @@
 
 use std::{
     fs::File,
-    io::{BufRead, BufReader, Seek, SeekFrom, Write},
-    path::Path,
+    io::{BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
 };
 
 use csv::{ByteRecord, ReaderBuilder, Writer, WriterBuilder};
+use memchr::{memchr, memchr_iter, memchr3, memrchr};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
@@ -24,57 +26,272 @@ pub fn columns(path: &Path) -> Result<Vec<String>, Diagnostics> {
     names.collect::<Result<_, _>>().map_err(|_| not_utf8(path, 1, 1).into())
 }
 
-/// Hands the cells of the columns at `indices` to `cells`, row by row.
-pub fn read(
-    path: &Path,
+/// Reads some columns of a file, block by block.
+///
+/// A block is cut where records end, each piece is split into cells by a thread of its own, and then each column
+/// takes its cells piece by piece: so what a column sees does not depend on the number of threads.
+pub struct Blocks {
+    path: PathBuf,
+    file: File,
+    format: ReaderBuilder,
+    delimiter: u8,
     width: usize,
-    indices: &[usize],
-    cells: &mut impl Cells,
-    progress: &mut dyn FnMut(u64),
-) -> Result<(), Diagnostics> {
-    const ROWS_BETWEEN_PROGRESS: u64 = 1 << 14;
-    let mut reader = open(path)?;
-    let mut record = ByteRecord::new();
-    let mut ragged: Option<(u64, usize, u64)> = None;
-    let mut broken: Option<(u64, u64)> = None;
-    let mut rows = 0_u64;
-    while reader.read_byte_record(&mut record).map_err(|error| failure(path, &error.to_string()))? {
-        let position = record.position();
-        let line = position.map_or(0, csv::Position::line);
-        if record.len() != width {
-            let (_, _, count) = ragged.get_or_insert((line, record.len(), 0));
-            *count += 1;
-            continue;
-        }
-        for (column, index) in indices.iter().enumerate() {
-            let value = std::str::from_utf8(&record[*index]).unwrap_or_else(|_| {
-                broken.get_or_insert((line, 0)).1 += 1;
-                ""
+    indices: Vec<usize>,
+    /// What has been read but not handed over: begins with a record.
+    text: Vec<u8>,
+    line: u64,
+    bytes: u64,
+    is_at_end: bool,
+    rows: u64,
+    problems: Problems,
+}
+
+/// What is wrong with some lines; the first of each kind and how many.
+#[derive(Default)]
+struct Problems {
+    /// Line and cells of a record with too many or too few of them.
+    ragged: Option<(u64, usize, u64)>,
+    /// Line of a cell that is not UTF-8.
+    broken: Option<(u64, u64)>,
+}
+
+/// The wanted cells of some records, one after the other.
+struct Piece {
+    text: String,
+    ends: Vec<usize>,
+    lines: Vec<u64>,
+    problems: Problems,
+}
+
+impl Blocks {
+    /// Bytes that one thread splits at a time, and how many such pieces make a block.
+    const PIECE: usize = 1 << 22;
+    const PIECES: usize = 4;
+    /// No record is longer; if one seems to be, a quote was not closed.
+    const LONGEST_RECORD: usize = 1 << 26;
+
+    /// Before the first record; `indices` are the wanted columns of `width`.
+    pub fn open(path: &Path, width: usize, indices: Vec<usize>) -> Result<Self, Diagnostics> {
+        let (mut file, mark, delimiter) = begin(path)?;
+        let mut format = ReaderBuilder::new();
+        format.delimiter(delimiter).flexible(true);
+        let mut reader = format.from_reader(&mut file);
+        reader.byte_headers().map_err(|error| failure(path, &error.to_string()))?;
+        let (line, bytes) = (reader.position().line(), mark + reader.position().byte());
+        drop(reader);
+        format.has_headers(false);
+        file.seek(SeekFrom::Start(bytes)).map_err(|error| failure(path, &error.to_string()))?;
+        let file = file.into_inner();
+        let problems = Problems::default();
+        let (text, is_at_end, rows) = (Vec::new(), false, 0);
+        let path = path.to_owned();
+        Ok(Self { path, file, format, delimiter, width, indices, text, line, bytes, is_at_end, rows, problems })
+    }
+
+    /// Hands the cells of the next block to `columns`; returns its rows, 0 at the end.
+    pub fn fill<C: Cells>(&mut self, columns: &mut [C]) -> Result<usize, Diagnostics> {
+        loop {
+            let ends = self.read()?;
+            if ends.is_empty() {
+                return self.finish().map(|()| 0);
+            }
+            let starts = [0].into_iter().chain(ends.iter().copied());
+            let pieces: Vec<&[u8]> = starts.zip(&ends).map(|(start, end)| &self.text[start..*end]).collect();
+            let mut lines = vec![self.line];
+            for piece in &pieces {
+                lines.push(lines[lines.len() - 1] + memchr_iter(b'\n', piece).count() as u64);
+            }
+            let split = |(piece, line): (&&[u8], &u64)| self.split(piece, *line);
+            let pieces: Vec<csv::Result<Piece>> = pieces.par_iter().zip(lines.par_iter()).map(split).collect();
+            let pieces: Vec<Piece> = pieces
+                .into_iter()
+                .collect::<csv::Result<_>>()
+                .map_err(|error| failure(&self.path, &error.to_string()))?;
+            let width = self.indices.len();
+            columns.par_iter_mut().enumerate().for_each(|(column, cells)| {
+                for piece in &pieces {
+                    piece.hand_over(column, width, cells);
+                }
             });
-            cells.text(column, value, line);
-        }
-        cells.end_of_rows(1);
-        rows += 1;
-        if rows.is_multiple_of(ROWS_BETWEEN_PROGRESS) {
-            progress(position.map_or(0, csv::Position::byte));
+            self.line = lines[lines.len() - 1];
+            self.text.drain(..ends[ends.len() - 1]);
+            let rows = pieces.iter().map(|piece| piece.lines.len()).sum();
+            self.rows += rows as u64;
+            for piece in &pieces {
+                self.problems.append(&piece.problems);
+            }
+            if rows > 0 {
+                return Ok(rows);
+            }
         }
     }
-    let mut problems = Diagnostics::default();
-    if let Some((line, found, count)) = ragged {
-        let message = match count {
-            1 => format!("line {line} has {found} cells, expected {width}"),
-            count => format!("{count} rows do not have {width} cells; the first is line {line} with {found}"),
+
+    /// Bytes read so far.
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Reads on until there is a record; returns where pieces of whole records end in `text`.
+    fn read(&mut self) -> Result<Vec<usize>, Diagnostics> {
+        loop {
+            let wanted = Self::PIECE * Self::PIECES;
+            let read = (&mut self.file).take(wanted as u64).read_to_end(&mut self.text);
+            let read = read.map_err(|error| failure(&self.path, &error.to_string()))?;
+            self.bytes += read as u64;
+            self.is_at_end = read < wanted;
+            let mut ends = record_ends(&self.text, self.delimiter, Self::PIECE);
+            let rest = self.text.len() - ends.last().copied().unwrap_or(0);
+            if self.is_at_end {
+                if rest > 0 {
+                    ends.push(self.text.len());
+                }
+                return Ok(ends);
+            }
+            if !ends.is_empty() {
+                return Ok(ends);
+            }
+            if rest > Self::LONGEST_RECORD {
+                let message = format!("the record that begins in line {} does not end", self.line);
+                let place = Place::File(self.path.display().to_string());
+                let hint = "is a quoted cell not closed?";
+                return Err(Diagnostic::error("endless-record", place, message).hint(hint).into());
+            }
+        }
+    }
+
+    fn split(&self, bytes: &[u8], first_line: u64) -> csv::Result<Piece> {
+        let mut text = Vec::with_capacity(bytes.len());
+        let (mut ends, mut lines, mut problems) = (Vec::new(), Vec::new(), Problems::default());
+        let mut reader = self.format.from_reader(bytes);
+        let mut record = ByteRecord::new();
+        while reader.read_byte_record(&mut record)? {
+            let line = record.position().map_or(0, csv::Position::line) + first_line - 1;
+            if record.len() != self.width {
+                problems.ragged.get_or_insert((line, record.len(), 0)).2 += 1;
+                continue;
+            }
+            lines.push(line);
+            for index in &self.indices {
+                text.extend_from_slice(&record[*index]);
+                ends.push(text.len());
+            }
+        }
+        let text = match String::from_utf8(text) {
+            Ok(text) if ends.iter().all(|end| text.is_char_boundary(*end)) => text,
+            Ok(text) => problems.mend(text.as_bytes(), &mut ends, &lines),
+            Err(error) => problems.mend(error.as_bytes(), &mut ends, &lines),
         };
-        let hint = "a cell that holds the separator or a line break must stand in double quotes";
-        problems.push(Diagnostic::error("ragged-row", Place::File(path.display().to_string()), message).hint(hint));
+        Ok(Piece { text, ends, lines, problems })
     }
-    if let Some((line, count)) = broken {
-        problems.push(not_utf8(path, line, count));
+
+    fn finish(&mut self) -> Result<(), Diagnostics> {
+        let mut problems = Diagnostics::default();
+        if let Some((line, found, count)) = self.problems.ragged {
+            let message = match count {
+                1 => format!("line {line} has {found} cells, expected {}", self.width),
+                count => {
+                    format!("{count} rows do not have {} cells; the first is line {line} with {found}", self.width)
+                }
+            };
+            let hint = "a cell that holds the separator or a line break must stand in double quotes";
+            let place = Place::File(self.path.display().to_string());
+            problems.push(Diagnostic::error("ragged-row", place, message).hint(hint));
+        }
+        if let Some((line, count)) = self.problems.broken {
+            problems.push(not_utf8(&self.path, line, count));
+        }
+        if self.rows == 0 && problems.is_empty() {
+            problems.append(failure(&self.path, "the file has a header row but no responses"));
+        }
+        problems.unless_errors(()).map(|_| ())
     }
-    if rows == 0 && problems.is_empty() {
-        problems.append(failure(path, "the file has a header row but no responses"));
+}
+
+impl Piece {
+    fn hand_over(&self, column: usize, width: usize, cells: &mut impl Cells) {
+        for (row, line) in self.lines.iter().enumerate() {
+            let cell = row * width + column;
+            let start = if cell == 0 { 0 } else { self.ends[cell - 1] };
+            cells.text(&self.text[start..self.ends[cell]], *line);
+        }
     }
-    problems.unless_errors(()).map(|_| ())
+}
+
+impl Problems {
+    fn append(&mut self, later: &Self) {
+        if let Some((line, cells, count)) = later.ragged {
+            self.ragged.get_or_insert((line, cells, 0)).2 += count;
+        }
+        if let Some((line, count)) = later.broken {
+            self.broken.get_or_insert((line, 0)).1 += count;
+        }
+    }
+
+    /// Leaves cells blank that are not UTF-8, and notes them.
+    fn mend(&mut self, bytes: &[u8], ends: &mut [usize], lines: &[u64]) -> String {
+        let width = ends.len() / lines.len().max(1);
+        let mut text = String::with_capacity(bytes.len());
+        let mut start = 0;
+        for (cell, end) in ends.iter_mut().enumerate() {
+            match std::str::from_utf8(&bytes[start..*end]) {
+                Ok(valid) => text.push_str(valid),
+                Err(_) => self.broken.get_or_insert((lines[cell / width], 0)).1 += 1,
+            }
+            start = *end;
+            *end = text.len();
+        }
+        text
+    }
+}
+
+/// Ends of records, one at least every `apart` bytes if records are so short, and the last one.
+fn record_ends(text: &[u8], delimiter: u8, apart: usize) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut start = 0;
+    if memchr(b'"', text).is_none() {
+        while start < text.len() {
+            let reach = (start + apart).min(text.len());
+            let last = memrchr(b'\n', &text[start..reach]);
+            let Some(end) = last.or_else(|| memchr(b'\n', &text[reach..]).map(|end| reach - start + end)) else {
+                break;
+            };
+            start += end + 1;
+            ends.push(start);
+        }
+        return ends;
+    }
+    // Quotes may hide line breaks. A quote means something only at the start of a cell.
+    let mut position = 0;
+    let mut last = 0;
+    while position < text.len() {
+        if text[position] == b'"' {
+            position += 1;
+            loop {
+                let Some(quote) = memchr(b'"', &text[position..]) else {
+                    position = text.len();
+                    break;
+                };
+                position += quote + 1;
+                if text.get(position) != Some(&b'"') {
+                    break;
+                }
+                position += 1;
+            }
+        }
+        let Some(end) = memchr3(delimiter, b'\n', b'\r', &text[position.min(text.len())..]) else { break };
+        position += end + 1;
+        if text[position - 1] == b'\n' {
+            last = position;
+            if last - start >= apart {
+                ends.push(last);
+                start = last;
+            }
+        }
+    }
+    if last > start {
+        ends.push(last);
+    }
+    ends
 }
 
 /// Writes rows of text cells.
@@ -100,6 +317,12 @@ impl<W: Write> CsvWriter<W> {
 }
 
 fn open(path: &Path) -> Result<csv::Reader<BufReader<File>>, Diagnostics> {
+    let (file, _, delimiter) = begin(path)?;
+    Ok(ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(file))
+}
+
+/// The file after a byte order mark, the length of the mark, and the separator.
+fn begin(path: &Path) -> Result<(BufReader<File>, u64, u8), Diagnostics> {
     let attempt = || {
         let mut file = BufReader::with_capacity(1 << 18, File::open(path)?);
         let start = file.fill_buf()?;
@@ -107,13 +330,12 @@ fn open(path: &Path) -> Result<csv::Reader<BufReader<File>>, Diagnostics> {
         let delimiter = guess_delimiter(&start[mark..]);
         let is_utf16 = start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF");
         file.seek(SeekFrom::Start(mark as u64))?;
-        Ok((file, delimiter, is_utf16))
+        Ok((file, mark as u64, delimiter, is_utf16))
     };
-    let (file, delimiter, is_utf16) = attempt().map_err(|error: std::io::Error| failure(path, &error.to_string()))?;
-    if is_utf16 {
-        return Err(not_utf8(path, 1, 1).into());
+    match attempt().map_err(|error: std::io::Error| failure(path, &error.to_string()))? {
+        (_, _, _, true) => Err(not_utf8(path, 1, 1).into()),
+        (file, mark, delimiter, false) => Ok((file, mark, delimiter)),
     }
-    Ok(ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(file))
 }
 
 /// The separator that is most frequent outside quotes in the header row.
@@ -153,7 +375,17 @@ fn not_utf8(path: &Path, line: u64, cells: u64) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use super::guess_delimiter;
+    use super::{guess_delimiter, record_ends};
+
+    #[test]
+    fn records_end_at_line_breaks_outside_quotes() {
+        assert_eq!(record_ends(b"a,b\nc,d\ne", b',', 1), [4, 8]);
+        assert_eq!(record_ends(b"a,b\nc,d\ne", b',', 100), [8]);
+        assert_eq!(record_ends(b"\"a\nb\",c\n\"d\"\"\n\",e\nf", b',', 1), [8, 17]);
+        assert_eq!(record_ends(b"5\" nail,c\nd,e\n", b',', 1), [10, 14]);
+        assert!(record_ends(b"a,\"never closed\n", b',', 1).is_empty());
+        assert_eq!(record_ends(b"a\r\n\"b\r\n\"\r\n", b',', 1), [3, 10]);
+    }
 
     #[test]
     fn the_separator_is_seen_in_the_header() {

@@ -90,20 +90,39 @@ impl Table {
         self.path.display().to_string()
     }
 
-    /// Hands over every row, in order. `progress` is told the bytes read so far now and then.
-    pub fn read(&self, cells: &mut impl Cells, progress: &mut dyn FnMut(u64)) -> Result<(), Diagnostics> {
-        let wanted = cells.wanted();
-        let missing: Vec<&str> =
-            wanted.iter().filter(|name| !self.columns.contains(name)).map(String::as_str).collect();
+    /// A reading of these columns from the first row.
+    pub fn blocks(&self, wanted: &[&str]) -> Result<Blocks, Diagnostics> {
+        let position = |name: &&str| self.columns.iter().position(|column| column == name);
+        let missing: Vec<&str> = wanted.iter().filter(|name| position(name).is_none()).copied().collect();
         if !missing.is_empty() {
             let message = format!("there is no column {}", quoted_list(missing));
             return Err(Diagnostic::error("unknown-column", Place::File(self.name()), message).into());
         }
-        let indices: Vec<usize> =
-            wanted.iter().filter_map(|name| self.columns.iter().position(|column| column == name)).collect();
-        match self.format {
-            Format::Csv => csv::read(&self.path, self.columns.len(), &indices, cells, progress),
-            Format::Parquet => parquet::read(&self.path, &wanted, self.bytes, cells, progress),
+        let indices: Vec<usize> = wanted.iter().filter_map(position).collect();
+        let reading = match self.format {
+            Format::Csv => Reading::Csv(csv::Blocks::open(&self.path, self.columns.len(), indices)?),
+            Format::Parquet => Reading::Parquet(parquet::Blocks::open(&self.path, wanted)?),
+        };
+        Ok(Blocks { reading, bytes: self.bytes })
+    }
+
+    /// Hands over every row of the columns that `name` says. `progress` is told the bytes read so far after each block.
+    pub fn read<C: Cells>(
+        &self,
+        columns: &mut [C],
+        name: impl Fn(&C) -> &str,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<u64, Diagnostics> {
+        let names: Vec<&str> = columns.iter().map(name).collect();
+        let mut blocks = self.blocks(&names)?;
+        let mut all = 0;
+        loop {
+            let rows = blocks.fill(columns)?;
+            progress(blocks.bytes_read());
+            all += rows as u64;
+            if rows == 0 {
+                return Ok(all);
+            }
         }
     }
 
@@ -116,6 +135,36 @@ impl Table {
             problems.push(Diagnostic::error("duplicate-column", Place::File(self.name()), message).hint(hint));
         }
         problems.unless_errors(()).map(|_| ())
+    }
+}
+
+/// Reads some columns of a file, block by block.
+pub struct Blocks {
+    reading: Reading,
+    bytes: u64,
+}
+
+enum Reading {
+    Csv(csv::Blocks),
+    Parquet(parquet::Blocks),
+}
+
+impl Blocks {
+    /// Hands the cells of the next rows to `columns`, one for each wanted column; returns how many rows, 0 at the end.
+    pub fn fill<C: Cells>(&mut self, columns: &mut [C]) -> Result<usize, Diagnostics> {
+        match &mut self.reading {
+            Reading::Csv(blocks) => blocks.fill(columns),
+            Reading::Parquet(blocks) => blocks.fill(columns),
+        }
+    }
+
+    /// The bytes read so far; where a file is not read from front to back, in proportion to its rows.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        match &self.reading {
+            Reading::Csv(blocks) => blocks.bytes_read(),
+            Reading::Parquet(blocks) => (blocks.part_read() * self.bytes as f64) as u64,
+        }
     }
 }
 

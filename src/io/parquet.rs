@@ -1,10 +1,29 @@
-//! Apache Parquet, read row group by row group so that memory does not grow with the file.
+//! Apache Parquet, read column by column in blocks of rows so that memory does not grow with the file.
+//!
+//! Texts are nearly always stored as keys into a dictionary of the distinct texts. These keys are handed over as they
+//! are: each distinct text is coded once, not once a row. A column chunk that is not stored so is read as plain text.
 
-use std::{fs::File, io::Write, path::Path};
+use std::{
+    fs::File,
+    io::{Cursor, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use polars::prelude::{
-    Column, DataFrame, DataType, KeyValueMetadata, ParquetReader, ParquetWriter, PolarsError, Schema, SerReader,
+    Column, DataFrame, DataType, KeyValueMetadata, ParquetWriter, PolarsError, PolarsResult, Schema, Series,
 };
+use polars_arrow::{
+    array::{Array, BooleanArray, DictionaryArray, PrimitiveArray, Utf8ViewArray},
+    datatypes::{ArrowDataType, ArrowSchema, DTYPE_CATEGORICAL_NEW, Field, IntegerType, Metadata},
+    types::NativeType,
+};
+use polars_buffer::Buffer;
+use polars_parquet::read::{
+    BasicDecompressor, ColumnChunkMetadata, FileMetadata, Filter, PageReader, column_iter_to_arrays, infer_schema,
+    read_metadata,
+};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
@@ -13,53 +32,221 @@ use crate::{
 
 /// The names of the columns, and how many rows there are.
 pub fn columns(path: &Path) -> Result<(Vec<String>, u64), Diagnostics> {
+    let (metadata, schema) = open(path)?;
+    Ok((schema.iter_names().map(ToString::to_string).collect(), metadata.num_rows as u64))
+}
+
+/// Reads some columns of a file, block by block.
+pub struct Blocks {
+    path: PathBuf,
+    metadata: FileMetadata,
+    fields: Vec<Field>,
+    group: usize,
+    row_in_group: usize,
+    rows: usize,
+}
+
+/// Rows of a row group.
+#[derive(Clone, Copy)]
+struct Piece {
+    group: usize,
+    start: usize,
+    end: usize,
+    /// Position of the first row in the file, from 1.
+    position: u64,
+}
+
+impl Blocks {
+    /// Most rows of a block.
+    const ROWS: usize = 1 << 20;
+
+    /// Before the first row of these columns.
+    pub fn open(path: &Path, wanted: &[&str]) -> Result<Self, Diagnostics> {
+        let (metadata, schema) = open(path)?;
+        let field = |name: &&str| {
+            let field = schema.get(name).cloned();
+            let chunks =
+                metadata.row_groups.iter().map(|group| group.columns_under_root_iter(name).map_or(0, Iterator::count));
+            match field {
+                Some(field) if chunks.clone().all(|count| count == 1) => Ok(field),
+                _ => Err(failure(path, &format!("column `{name}` holds lists or structures, expected plain values"))),
+            }
+        };
+        let fields = wanted.iter().map(field).collect::<Result<_, _>>()?;
+        match metadata.num_rows {
+            0 => Err(failure(path, "the file has no responses")),
+            _ => Ok(Self { path: path.to_owned(), metadata, fields, group: 0, row_in_group: 0, rows: 0 }),
+        }
+    }
+
+    /// Hands the cells of the next block to `columns`; returns its rows, 0 at the end.
+    pub fn fill<C: Cells>(&mut self, columns: &mut [C]) -> Result<usize, Diagnostics> {
+        let pieces = self.next_pieces();
+        let read =
+            |(cells, field): (&mut C, &Field)| pieces.iter().try_for_each(|piece| self.decode(field, *piece, cells));
+        let done: Vec<PolarsResult<()>> = columns.par_iter_mut().zip(self.fields.par_iter()).map(read).collect();
+        for (done, field) in done.into_iter().zip(&self.fields) {
+            done.map_err(|error| failure(&self.path, &format!("column `{}`: {error}", field.name)))?;
+        }
+        Ok(pieces.iter().map(|piece| piece.end - piece.start).sum())
+    }
+
+    /// The part of the file that has been read.
+    pub fn part_read(&self) -> f64 {
+        self.rows as f64 / self.metadata.num_rows as f64
+    }
+
+    fn next_pieces(&mut self) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let mut left = Self::ROWS;
+        while let Some(group) = self.metadata.row_groups.get(self.group)
+            && left > 0
+        {
+            let (start, rows) = (self.row_in_group, left.min(group.num_rows() - self.row_in_group));
+            pieces.push(Piece { group: self.group, start, end: start + rows, position: self.rows as u64 + 1 });
+            left -= rows;
+            self.rows += rows;
+            self.row_in_group += rows;
+            if self.row_in_group == group.num_rows() {
+                self.group += 1;
+                self.row_in_group = 0;
+            }
+        }
+        pieces
+    }
+
+    fn decode(&self, field: &Field, piece: Piece, cells: &mut impl Cells) -> PolarsResult<()> {
+        let group = &self.metadata.row_groups[piece.group];
+        let Some(chunk) = group.columns_under_root_iter(&field.name).and_then(|mut chunks| chunks.next()) else {
+            return Ok(());
+        };
+        let range = chunk.byte_range();
+        let mut bytes = vec![0; (range.end - range.start) as usize];
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(range.start))?;
+        file.read_exact(&mut bytes)?;
+        let bytes = Buffer::from(bytes);
+        let arrays = |field| arrays(chunk, bytes.clone(), field, piece);
+        let is_text = matches!(field.dtype(), ArrowDataType::Utf8View | ArrowDataType::Dictionary(..));
+        // A chunk whose dictionary grew too large changes to plain text halfway, which the decoder of keys refuses.
+        let has_dictionary = is_text && chunk.dictionary_page_offset().is_some();
+        let keys = if has_dictionary { arrays(as_keys(field)).ok() } else { None };
+        let arrays = match keys {
+            Some(keys) => keys,
+            None if is_text => arrays(Field::new(field.name.clone(), ArrowDataType::Utf8View, true))?,
+            None => arrays(field.clone())?,
+        };
+        let mut position = piece.position;
+        for array in arrays {
+            let rows = array.len() as u64;
+            hand_over(array, field, position, cells)?;
+            position += rows;
+        }
+        Ok(())
+    }
+}
+
+fn open(path: &Path) -> Result<(FileMetadata, ArrowSchema), Diagnostics> {
     let attempt = || {
-        let mut reader = ParquetReader::new(File::open(path)?);
-        let names = reader.schema()?.iter_names().map(ToString::to_string).collect();
-        Ok((names, reader.num_rows()? as u64))
+        let metadata = read_metadata(&mut File::open(path)?)?;
+        let schema = infer_schema(&metadata)?;
+        Ok((metadata, schema))
     };
     attempt().map_err(|error: PolarsError| failure(path, &error.to_string()))
 }
 
-/// Hands the cells of the columns `wanted` to `cells`, a slice of a row group at a time.
-pub fn read(
-    path: &Path,
-    wanted: &[String],
-    bytes: u64,
-    cells: &mut impl Cells,
-    progress: &mut dyn FnMut(u64),
-) -> Result<(), Diagnostics> {
-    const ROWS_AT_ONCE: usize = 1 << 17;
-    let mut columns = wanted.to_vec();
-    columns.sort();
-    columns.dedup();
-    let mut attempt = || {
-        let mut reader = ParquetReader::new(File::open(path)?);
-        let metadata = reader.get_metadata()?.clone();
-        let mut start = 0;
-        for group in &metadata.row_groups {
-            let end = start + group.num_rows();
-            while start < end {
-                let rows = ROWS_AT_ONCE.min(end - start);
-                let mut reader = ParquetReader::new(File::open(path)?)
-                    .with_columns(Some(columns.clone()))
-                    .with_slice(Some((start, rows)));
-                reader.set_metadata(metadata.clone());
-                let frame = reader.finish()?;
-                for (index, name) in wanted.iter().enumerate() {
-                    hand_over(frame.column(name)?, index, start, cells)?;
-                }
-                cells.end_of_rows(rows);
-                start += rows;
-                progress(bytes * start as u64 / metadata.num_rows.max(1) as u64);
-            }
+fn arrays(
+    chunk: &ColumnChunkMetadata,
+    bytes: Buffer<u8>,
+    field: Field,
+    piece: Piece,
+) -> PolarsResult<Vec<Box<dyn Array>>> {
+    let pages = PageReader::new(Cursor::new(bytes), chunk, Vec::new(), usize::MAX);
+    let pages = BasicDecompressor::new(pages, Vec::new());
+    let types = vec![&chunk.descriptor().descriptor.primitive_type];
+    let rows = Filter::new_ranged(piece.start, piece.end);
+    column_iter_to_arrays(vec![pages], types, field, Some(rows)).map(|(arrays, _)| arrays)
+}
+
+/// The field as it must look for keys to be handed out.
+fn as_keys(field: &Field) -> Field {
+    let keys = ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(ArrowDataType::Utf8View), false);
+    let mut metadata = Metadata::default();
+    metadata.insert(DTYPE_CATEGORICAL_NEW.into(), "".into());
+    Field { metadata: Some(Arc::new(metadata)), ..Field::new(field.name.clone(), keys, true) }
+}
+
+fn hand_over(array: Box<dyn Array>, field: &Field, first: u64, cells: &mut impl Cells) -> PolarsResult<()> {
+    let any = array.as_any();
+    if let Some(array) = any.downcast_ref::<DictionaryArray<u32>>()
+        && let Some(texts) = array.values().as_any().downcast_ref::<Utf8ViewArray>()
+    {
+        let blank = texts.len() as u32;
+        let texts: Vec<&str> = texts.values_iter().chain([""]).collect();
+        if array.keys().validity().is_none() {
+            cells.repeated(&texts, array.keys().values(), first);
+        } else {
+            let keys: Vec<u32> = array.keys().iter().map(|key| key.copied().unwrap_or(blank)).collect();
+            cells.repeated(&texts, &keys, first);
         }
-        Ok(metadata.num_rows)
-    };
-    match attempt().map_err(|error: PolarsError| failure(path, &error.to_string()))? {
-        0 => Err(failure(path, "the file has no responses")),
-        _ => Ok(()),
+    } else if let Some(array) = any.downcast_ref::<Utf8ViewArray>() {
+        for (value, position) in array.iter().zip(first..) {
+            cells.text(value.unwrap_or_default(), position);
+        }
+    } else if let Some(array) = any.downcast_ref::<BooleanArray>() {
+        let number = |value: Option<bool>| value.map_or(f64::NAN, |value| f64::from(u8::from(value)));
+        cells.numbers(&array.iter().map(number).collect::<Vec<f64>>(), first);
+    } else {
+        match field.dtype() {
+            ArrowDataType::Int8 => numbers::<i8>(array.as_ref(), f64::from, first, cells),
+            ArrowDataType::Int16 => numbers::<i16>(array.as_ref(), f64::from, first, cells),
+            ArrowDataType::Int32 => numbers::<i32>(array.as_ref(), f64::from, first, cells),
+            ArrowDataType::Int64 => whole_numbers::<i64>(array.as_ref(), |value| value as f64, first, cells),
+            ArrowDataType::UInt8 => numbers::<u8>(array.as_ref(), f64::from, first, cells),
+            ArrowDataType::UInt16 => numbers::<u16>(array.as_ref(), f64::from, first, cells),
+            ArrowDataType::UInt32 => numbers::<u32>(array.as_ref(), f64::from, first, cells),
+            ArrowDataType::UInt64 => whole_numbers::<u64>(array.as_ref(), |value| value as f64, first, cells),
+            ArrowDataType::Float32 => numbers::<f32>(array.as_ref(), f64::from, first, cells),
+            ArrowDataType::Float64 => numbers::<f64>(array.as_ref(), |value| value, first, cells),
+            _ => return others(array, field, first, cells),
+        }
     }
+    Ok(())
+}
+
+fn numbers<T: NativeType>(array: &dyn Array, number: impl Fn(T) -> f64, first: u64, cells: &mut impl Cells) {
+    let Some(array) = array.as_any().downcast_ref::<PrimitiveArray<T>>() else { return };
+    let numbers: Vec<f64> = match array.validity() {
+        None => array.values().iter().map(|value| number(*value)).collect(),
+        Some(_) => array.iter().map(|value| value.map_or(f64::NAN, |value| number(*value))).collect(),
+    };
+    cells.numbers(&numbers, first);
+}
+
+/// Whole numbers that a float cannot tell apart, such as long ids, are handed over as text.
+fn whole_numbers<T: NativeType + std::fmt::Display>(
+    array: &dyn Array,
+    number: impl Fn(T) -> f64,
+    first: u64,
+    cells: &mut impl Cells,
+) {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let Some(values) = array.as_any().downcast_ref::<PrimitiveArray<T>>() else { return };
+    if values.values().iter().all(|value| number(*value).abs() < EXACT) {
+        return numbers(array, number, first, cells);
+    }
+    for (value, position) in values.iter().zip(first..) {
+        cells.text(&value.map(ToString::to_string).unwrap_or_default(), position);
+    }
+}
+
+/// Dates, decimals and the like, as polars writes them.
+fn others(array: Box<dyn Array>, field: &Field, first: u64, cells: &mut impl Cells) -> PolarsResult<()> {
+    let series = Series::try_from((field, vec![array]))?.cast(&DataType::String)?;
+    for (value, position) in series.str()?.iter().zip(first..) {
+        cells.text(value.unwrap_or_default(), position);
+    }
+    Ok(())
 }
 
 /// A Parquet file that is written in slices.
@@ -93,21 +280,6 @@ pub fn write_parquet<W: Write + Send>(
     let mut table = ParquetTable::new(writer, frame.schema(), metadata)?;
     table.write(&frame)?;
     table.finish()
-}
-
-fn hand_over(column: &Column, index: usize, start: usize, cells: &mut impl Cells) -> Result<(), PolarsError> {
-    let position = |row: usize| (start + row + 1) as u64;
-    let dtype = column.dtype();
-    if dtype.is_primitive_numeric() || *dtype == DataType::Boolean {
-        for (row, value) in column.cast(&DataType::Float64)?.f64()?.iter().enumerate() {
-            cells.number(index, value, position(row));
-        }
-    } else {
-        for (row, value) in column.cast(&DataType::String)?.str()?.iter().enumerate() {
-            cells.text(index, value.unwrap_or_default(), position(row));
-        }
-    }
-    Ok(())
 }
 
 fn failure(path: &Path, message: &str) -> Diagnostics {

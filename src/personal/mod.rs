@@ -164,14 +164,14 @@ fn by_uniqueness(profile: &Profile) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::{PersonalData, scan};
-    use crate::responses::{Cells, Profile, Profiler};
+    use crate::responses::{Cells, Profile};
 
     fn profile(column: &str, values: &[&str]) -> Profile {
-        let mut profiler = Profiler::new(&[column.to_owned()]);
+        let mut profile = Profile::new(column);
         for value in values {
-            profiler.text(0, value, 1);
+            profile.text(value, 1);
         }
-        profiler.profiles.remove(0)
+        profile
     }
 
     #[test]

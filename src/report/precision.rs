@@ -3,6 +3,7 @@
 use super::{Block, Level, Section, Source, phrases::fill};
 use crate::{
     disclosure::{Reliability, Withheld},
+    estimate::everybody,
     words::{self, Term},
 };
 
@@ -35,12 +36,13 @@ fn precision(source: &Source<'_>) -> Vec<Block> {
 fn weights(source: &Source<'_>) -> String {
     let (language, phrases, tally) = (source.language, source.phrases, &source.survey.tally);
     let count = words::count(tally.weighted_rows, language);
-    let (sum, squares) = tally.weight_sums;
+    let everybody = everybody(&source.survey.plan, tally, 0);
+    let sum = everybody.weighted;
     let range = tally.weight_range.filter(|_| source.survey.study.design.weight.is_some() && sum > 0.0);
     let Some((low, high)) = range else { return fill(phrases.equal_weights, &[("n", &count)]) };
     let n = tally.weighted_rows as f64;
     let relative = |weight: f64| words::decimal(weight / sum * n, 2, language);
-    let effective = sum * sum / squares;
+    let effective = everybody.effective;
     let range = fill(phrases.weight_range, &[("low", &relative(low)), ("high", &relative(high))]);
     let effect = words::decimal(n / effective, 2, language);
     let effective = words::decimal(effective, 0, language);

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
+
 /// The code of a blank cell.
 pub const BLANK: u8 = 255;
 /// The code of a value that the coder does not list.
@@ -21,24 +23,31 @@ pub enum Unlisted {
 pub struct Coder {
     values: Vec<String>,
     unlisted: Unlisted,
-    by_text: HashMap<String, u8>,
+    by_text: HashMap<String, u8, FixedState>,
     /// `1`, `1.0` and `01` are one code when the file holds numbers.
-    by_number: HashMap<u64, u8>,
+    by_number: HashMap<u64, u8, FixedState>,
+    /// The same for the numbers that most codes are.
+    by_small_number: Box<[u8; SMALL]>,
 }
+
+/// Whole numbers from 0 that are looked up without hashing.
+const SMALL: usize = 128;
 
 impl Coder {
     /// A coder of at most 250 values: value `i` has code `i`.
     #[must_use]
     pub fn new(values: Vec<String>, unlisted: Unlisted) -> Self {
-        let mut by_text = HashMap::new();
-        let mut by_number = HashMap::new();
+        let mut by_text = HashMap::default();
+        let mut by_number = HashMap::default();
         for (code, value) in (0..OTHER).zip(&values) {
             by_text.entry(value.clone()).or_insert(code);
             if let Ok(number) = value.parse::<f64>() {
                 by_number.entry(bits(number)).or_insert(code);
             }
         }
-        Self { values, unlisted, by_text, by_number }
+        let by_small_number =
+            Box::new(std::array::from_fn(|number| by_number.get(&bits(number as f64)).copied().unwrap_or(OTHER)));
+        Self { values, unlisted, by_text, by_number, by_small_number }
     }
 
     /// The listed values; their positions are the codes.
@@ -72,7 +81,14 @@ impl Coder {
     /// The code of a number.
     #[must_use]
     pub fn code_of_number(&self, value: f64) -> u8 {
-        if value.is_nan() { BLANK } else { self.by_number.get(&bits(value)).copied().unwrap_or(OTHER) }
+        let whole = value as usize;
+        if whole as f64 == value && whole < SMALL {
+            self.by_small_number[whole]
+        } else if value.is_nan() {
+            BLANK
+        } else {
+            self.by_number.get(&bits(value)).copied().unwrap_or(OTHER)
+        }
     }
 }
 

@@ -1,8 +1,10 @@
-//! Collects cells into batches and counts what does not fit.
+//! Collects the cells of a column and counts what does not fit.
 
 use std::collections::HashMap;
 
-use super::{BLANK, Batch, Cells, Coder, Column, OTHER, Unlisted};
+use foldhash::fast::FixedState;
+
+use super::{Batch, Cells, Coder, Column, OTHER, Unlisted};
 
 /// A column that is wanted, and as what.
 #[derive(Clone, Debug)]
@@ -71,129 +73,156 @@ pub enum What {
     NoWeight,
 }
 
-/// Collects the cells of requested columns into batches.
-pub struct Intake<F> {
-    requests: Vec<Request>,
-    findings: Vec<Findings>,
-    keys: Vec<HashMap<String, u32>>,
-    batch: Batch,
-    rows_in_batch: usize,
-    sink: F,
+/// Collects the cells of a requested column.
+pub struct Intake {
+    request: Request,
+    column: Column,
+    findings: Findings,
+    keys: Keys,
 }
 
-impl<F: FnMut(Batch)> Intake<F> {
-    /// Batches of `rows_in_batch` rows go to `sink`.
-    pub fn new(requests: Vec<Request>, rows_in_batch: usize, sink: F) -> Self {
-        let batch = Batch { rows: 0, columns: requests.iter().map(|request| empty(&request.form)).collect() };
-        let findings = vec![Findings::default(); requests.len()];
-        let keys = vec![HashMap::new(); requests.len()];
-        Self { requests, findings, keys, batch, rows_in_batch, sink }
+/// The distinct values of a column of keys, by text and by the bits of a number.
+#[derive(Default)]
+struct Keys {
+    names: Vec<String>,
+    by_text: HashMap<String, u32, FixedState>,
+    by_number: HashMap<u64, u32, FixedState>,
+}
+
+/// The rows collected since the last batch.
+pub fn take_batch(intakes: &mut [Intake], rows: usize) -> Batch {
+    let take = |intake: &mut Intake| {
+        let fresh = empty(&intake.request.form, rows);
+        std::mem::replace(&mut intake.column, fresh)
+    };
+    Batch { rows, columns: intakes.iter_mut().map(take).collect() }
+}
+
+impl Intake {
+    /// An intake that has seen nothing.
+    #[must_use]
+    pub fn new(request: &Request) -> Self {
+        let column = empty(&request.form, 0);
+        Self { request: request.clone(), column, findings: Findings::default(), keys: Keys::default() }
     }
 
-    /// Hands over the last rows; returns what was wrong and the distinct keys, for each request.
-    pub fn finish(mut self) -> (Vec<Findings>, Vec<Vec<String>>) {
-        if self.batch.rows > 0 {
-            self.flush();
-        }
-        let names = self.keys.into_iter().map(|keys| {
-            let mut names: Vec<(String, u32)> = keys.into_iter().collect();
-            names.sort_by_key(|(_, key)| *key);
-            names.into_iter().map(|(name, _)| name).collect()
-        });
-        (self.findings, names.collect())
-    }
-
-    fn flush(&mut self) {
-        let fresh = Batch { rows: 0, columns: self.requests.iter().map(|request| empty(&request.form)).collect() };
-        (self.sink)(std::mem::replace(&mut self.batch, fresh));
-    }
-
-    fn store_code(&mut self, column: usize, code: u8, value: impl FnOnce() -> String, position: u64) {
-        if let Form::Codes(coder) = &self.requests[column].form
-            && code == OTHER
-            && coder.unlisted() == Unlisted::Reported
-        {
-            self.findings[column].add(What::Unlisted, value(), position);
-        }
-        if let Column::Codes(codes) = &mut self.batch.columns[column] {
-            codes.push(code);
-        }
-    }
-
-    fn store_number(&mut self, column: usize, value: f64, position: u64) {
-        let mut stored = value;
-        if let Form::Numbers(rule) = &self.requests[column].form {
-            match rule {
-                NumberRule::Any { missing } if missing.contains(&value) => stored = f64::NAN,
-                NumberRule::Weight if value.is_nan() => {
-                    self.findings[column].add(What::NoWeight, String::new(), position);
-                }
-                NumberRule::Weight if value < 0.0 || value.is_infinite() => {
-                    self.findings[column].add(What::BadWeight, value.to_string(), position);
-                }
-                _ => {}
-            }
-        }
-        if let Column::Numbers(numbers) = &mut self.batch.columns[column] {
-            numbers.push(stored);
-        }
-    }
-
-    fn store_key(&mut self, column: usize, value: &str) {
-        let keys = &mut self.keys[column];
-        let next = keys.len() as u32;
-        let key = keys.get(value).copied().unwrap_or_else(|| {
-            keys.insert(value.to_owned(), next);
-            next
-        });
-        if let Column::Keys(column) = &mut self.batch.columns[column] {
-            column.push(key);
-        }
+    /// What was wrong, and the distinct values of a column of keys.
+    #[must_use]
+    pub fn finish(self) -> (Findings, Vec<String>) {
+        (self.findings, self.keys.names)
     }
 }
 
-impl<F: FnMut(Batch)> Cells for Intake<F> {
-    fn wanted(&self) -> Vec<String> {
-        self.requests.iter().map(|request| request.column.clone()).collect()
-    }
-
-    fn text(&mut self, column: usize, value: &str, position: u64) {
+impl Cells for Intake {
+    fn text(&mut self, value: &str, position: u64) {
         let value = value.trim();
-        match &self.requests[column].form {
-            Form::Codes(coder) => {
+        match (&self.request.form, &mut self.column) {
+            (Form::Codes(coder), Column::Codes(codes)) => {
                 let code = coder.code_of_text(value);
-                self.store_code(column, code, || value.to_owned(), position);
+                if code == OTHER && coder.unlisted() == Unlisted::Reported {
+                    self.findings.add(What::Unlisted, value, position);
+                }
+                codes.push(code);
             }
-            Form::Numbers(_) if value.is_empty() => self.store_number(column, f64::NAN, position),
-            Form::Numbers(_) => match value.parse::<f64>() {
-                Ok(number) if !number.is_nan() => self.store_number(column, number, position),
-                _ => {
-                    self.findings[column].add(What::NotANumber, value.to_owned(), position);
-                    if let Column::Numbers(numbers) = &mut self.batch.columns[column] {
+            (Form::Numbers(rule), Column::Numbers(numbers)) => {
+                let parsed = if value.is_empty() { Ok(f64::NAN) } else { value.parse::<f64>() };
+                match parsed {
+                    Ok(number) if value.is_empty() || !number.is_nan() => {
+                        numbers.push(rule.check(number, position, &mut self.findings));
+                    }
+                    _ => {
+                        self.findings.add(What::NotANumber, value, position);
                         numbers.push(f64::NAN);
                     }
                 }
-            },
-            Form::Keys => self.store_key(column, value),
-        }
-    }
-
-    fn number(&mut self, column: usize, value: Option<f64>, position: u64) {
-        match &self.requests[column].form {
-            Form::Codes(coder) => {
-                let code = value.map_or(BLANK, |value| coder.code_of_number(value));
-                self.store_code(column, code, || value.unwrap_or(f64::NAN).to_string(), position);
             }
-            Form::Numbers(_) => self.store_number(column, value.unwrap_or(f64::NAN), position),
-            Form::Keys => self.store_key(column, &value.map(|value| value.to_string()).unwrap_or_default()),
+            (Form::Keys, Column::Keys(keys)) => keys.push(self.keys.of_text(value)),
+            _ => {}
         }
     }
 
-    fn end_of_rows(&mut self, rows: usize) {
-        self.batch.rows += rows;
-        if self.batch.rows >= self.rows_in_batch {
-            self.flush();
+    fn numbers(&mut self, values: &[f64], first: u64) {
+        match (&self.request.form, &mut self.column) {
+            (Form::Codes(coder), Column::Codes(codes)) => {
+                let start = codes.len();
+                codes.extend(values.iter().map(|value| coder.code_of_number(*value)));
+                if coder.unlisted() == Unlisted::Reported {
+                    self.findings.add_unlisted(&codes[start..], first, |row| values[row].to_string());
+                }
+            }
+            (Form::Numbers(rule), Column::Numbers(numbers)) => {
+                let positions = first..;
+                let checked =
+                    values.iter().zip(positions).map(|(v, position)| rule.check(*v, position, &mut self.findings));
+                numbers.extend(checked);
+            }
+            (Form::Keys, Column::Keys(keys)) => keys.extend(values.iter().map(|value| self.keys.of_number(*value))),
+            _ => {}
         }
+    }
+
+    fn repeated(&mut self, texts: &[&str], keys: &[u32], first: u64) {
+        match (&self.request.form, &mut self.column) {
+            (Form::Codes(coder), Column::Codes(codes)) => {
+                let code_of: Vec<u8> = texts.iter().map(|text| coder.code_of_text(text)).collect();
+                let start = codes.len();
+                codes.extend(keys.iter().map(|key| code_of[*key as usize]));
+                if coder.unlisted() == Unlisted::Reported && code_of.contains(&OTHER) {
+                    self.findings
+                        .add_unlisted(&codes[start..], first, |row| texts[keys[row] as usize].trim().to_owned());
+                }
+            }
+            (Form::Keys, Column::Keys(column)) => {
+                // Keys are numbered in the order of the rows, which need not be the order of the texts.
+                let mut key_of = vec![None; texts.len()];
+                column.extend(keys.iter().map(|key| {
+                    let key = *key as usize;
+                    *key_of[key].get_or_insert_with(|| self.keys.of_text(texts[key].trim()))
+                }));
+            }
+            _ => {
+                for (key, position) in keys.iter().zip(first..) {
+                    self.text(texts[*key as usize], position);
+                }
+            }
+        }
+    }
+}
+
+impl NumberRule {
+    /// The number as it is stored; a bad weight is noted.
+    fn check(&self, value: f64, position: u64, findings: &mut Findings) -> f64 {
+        match self {
+            Self::Any { missing } if missing.contains(&value) => return f64::NAN,
+            Self::Weight if value.is_nan() => findings.add(What::NoWeight, "", position),
+            Self::Weight if value < 0.0 || value.is_infinite() => {
+                findings.add(What::BadWeight, &value.to_string(), position);
+            }
+            _ => {}
+        }
+        value
+    }
+}
+
+impl Keys {
+    fn of_text(&mut self, value: &str) -> u32 {
+        if let Some(key) = self.by_text.get(value) {
+            return *key;
+        }
+        let key = self.names.len() as u32;
+        self.names.push(value.to_owned());
+        self.by_text.insert(value.to_owned(), key);
+        key
+    }
+
+    /// A number is the same key as its text.
+    fn of_number(&mut self, value: f64) -> u32 {
+        if let Some(key) = self.by_number.get(&value.to_bits()) {
+            return *key;
+        }
+        let key = if value.is_nan() { self.of_text("") } else { self.of_text(&value.to_string()) };
+        self.by_number.insert(value.to_bits(), key);
+        key
     }
 }
 
@@ -201,21 +230,27 @@ impl Findings {
     /// Different wrong values of a column that are told apart.
     const KEPT: usize = 10;
 
-    fn add(&mut self, what: What, value: String, position: u64) {
+    fn add(&mut self, what: What, value: &str, position: u64) {
         if let Some(finding) = self.found.iter_mut().find(|finding| finding.what == what && finding.value == value) {
             finding.rows += 1;
         } else if self.found.len() < Self::KEPT {
-            self.found.push(Finding { what, value, rows: 1, first: position });
+            self.found.push(Finding { what, value: value.to_owned(), rows: 1, first: position });
         } else {
             self.further_rows += 1;
         }
     }
+
+    fn add_unlisted(&mut self, codes: &[u8], first: u64, value: impl Fn(usize) -> String) {
+        for row in (0..codes.len()).filter(|row| codes[*row] == OTHER) {
+            self.add(What::Unlisted, &value(row), first + row as u64);
+        }
+    }
 }
 
-fn empty(form: &Form) -> Column {
+fn empty(form: &Form, rows: usize) -> Column {
     match form {
-        Form::Codes(_) => Column::Codes(Vec::new()),
-        Form::Numbers(_) => Column::Numbers(Vec::new()),
-        Form::Keys => Column::Keys(Vec::new()),
+        Form::Codes(_) => Column::Codes(Vec::with_capacity(rows)),
+        Form::Numbers(_) => Column::Numbers(Vec::with_capacity(rows)),
+        Form::Keys => Column::Keys(Vec::with_capacity(rows)),
     }
 }

@@ -1,9 +1,10 @@
 //! Responses in memory: small batches of coded columns.
 //!
-//! A file format hands over one cell at a time, as text or as a number, through [`Cells`]. [`Intake`] turns cells
-//! into dense codes at once: known codes from the study file become `u8`, weights and numbers `f64`, strata and
-//! units a running number. What does not fit is counted with the place where it was first seen, and reading goes
-//! on, so that all complaints about a file come together. Only the columns that a study names are ever read.
+//! A file format hands over cells column by column, as text, as keys into a few texts, or as numbers, through
+//! [`Cells`]. An [`Intake`] for each column turns them into dense codes at once: known codes from the study file become
+//! `u8`, weights and numbers `f64`, strata and units a running number. What does not fit is counted with the place
+//! where it was first seen, and reading goes on, so that all complaints about a file come together. Only the columns
+//! that a study names are ever read.
 
 mod coder;
 mod intake;
@@ -11,21 +12,24 @@ mod profile;
 mod selection;
 
 pub use coder::{BLANK, Coder, OTHER, Unlisted};
-pub use intake::{Finding, Findings, Form, Intake, NumberRule, Request, What};
-pub use profile::{Profile, Profiler};
+pub use intake::{Finding, Findings, Form, Intake, NumberRule, Request, What, take_batch};
+pub use profile::Profile;
 pub use selection::{Requests, Selection, Truth};
 
-/// Receives the cells of the columns it wants: each column in the order of the rows, all columns equally far whenever
-/// [`Cells::end_of_rows`] is called.
-pub trait Cells {
-    /// The names of the wanted columns; `column` below counts in this list.
-    fn wanted(&self) -> Vec<String>;
-    /// A cell that holds text; blank text is no answer. `position` is the line or row for messages.
-    fn text(&mut self, column: usize, value: &str, position: u64);
-    /// A cell that holds a number, or nothing.
-    fn number(&mut self, column: usize, value: Option<f64>, position: u64);
-    /// All wanted cells of so many rows have been handed over.
-    fn end_of_rows(&mut self, rows: usize);
+/// Receives the cells of one column in the order of the rows. Positions are the lines or rows that messages name.
+pub trait Cells: Send {
+    /// A cell that holds text; blank text is no answer.
+    fn text(&mut self, value: &str, position: u64);
+
+    /// Cells that hold numbers, NaN where there is none; the first is at `first`.
+    fn numbers(&mut self, values: &[f64], first: u64);
+
+    /// Cells that repeat a few texts, as keys into them; the first is at `first`.
+    fn repeated(&mut self, texts: &[&str], keys: &[u32], first: u64) {
+        for (key, position) in keys.iter().zip(first..) {
+            self.text(texts[*key as usize], position);
+        }
+    }
 }
 
 /// Some rows of the columns that were asked for, in the order they were asked for.

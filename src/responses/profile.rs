@@ -28,6 +28,12 @@ impl Profile {
     /// How many distinct values are kept.
     pub const MOST: usize = 250;
 
+    /// The profile of a column that has not been looked at.
+    #[must_use]
+    pub fn new(column: &str) -> Self {
+        Self { column: column.to_owned(), ..Self::default() }
+    }
+
     /// Whether every value is a number.
     #[must_use]
     pub fn is_numeric(&self) -> bool {
@@ -52,48 +58,23 @@ impl Profile {
     }
 }
 
-/// Profiles some columns of a file.
-#[derive(Debug)]
-pub struct Profiler {
-    /// One profile for each column asked for.
-    pub profiles: Vec<Profile>,
-    /// Rows seen.
-    pub rows: u64,
-}
-
-impl Profiler {
-    /// A profiler of these columns.
-    #[must_use]
-    pub fn new(columns: &[String]) -> Self {
-        let profile = |column: &String| Profile { column: column.clone(), ..Profile::default() };
-        Self { profiles: columns.iter().map(profile).collect(), rows: 0 }
-    }
-}
-
-impl Cells for Profiler {
-    fn wanted(&self) -> Vec<String> {
-        self.profiles.iter().map(|profile| profile.column.clone()).collect()
-    }
-
-    fn text(&mut self, column: usize, value: &str, _: u64) {
+impl Cells for Profile {
+    fn text(&mut self, value: &str, _: u64) {
         let value = value.trim();
-        let profile = &mut self.profiles[column];
         if value.is_empty() {
-            profile.blank += 1;
+            self.blank += 1;
         } else {
-            profile.add(value, value.parse().ok().filter(|number: &f64| number.is_finite()));
+            self.add(value, value.parse().ok().filter(|number: &f64| number.is_finite()));
         }
     }
 
-    fn number(&mut self, column: usize, value: Option<f64>, _: u64) {
-        let profile = &mut self.profiles[column];
-        match value {
-            Some(number) => profile.add(&number.to_string(), Some(number)),
-            None => profile.blank += 1,
+    fn numbers(&mut self, values: &[f64], _: u64) {
+        for number in values {
+            if number.is_nan() {
+                self.blank += 1;
+            } else {
+                self.add(&number.to_string(), Some(*number));
+            }
         }
-    }
-
-    fn end_of_rows(&mut self, rows: usize) {
-        self.rows += rows as u64;
     }
 }

@@ -183,22 +183,20 @@ fn zip(mut left: Vec<Truth>, right: &[Truth], combine: impl Fn(Truth, Truth) -> 
 mod tests {
     use super::{Requests, Selection, Truth};
     use crate::{
-        responses::{Batch, Cells, Intake},
+        responses::{Cells, Intake, take_batch},
         study::Condition,
     };
 
     fn selected(sql: &str, rows: &[(&str, &str)]) -> Vec<bool> {
         let mut requests = Requests::default();
         let selection = Selection::compile(&Condition::parse(sql).unwrap(), &mut requests);
-        let mut batch = Batch::default();
-        let mut intake = Intake::new(requests.0.clone(), 100, |rows| batch = rows);
+        let mut intakes: Vec<Intake> = requests.0.iter().map(Intake::new).collect();
         for (use_, age) in rows {
-            for (index, request) in requests.0.iter().enumerate() {
-                intake.text(index, if request.column == "age" { age } else { use_ }, 1);
+            for (intake, request) in intakes.iter_mut().zip(&requests.0) {
+                intake.text(if request.column == "age" { age } else { use_ }, 1);
             }
-            intake.end_of_rows(1);
         }
-        intake.finish();
+        let batch = take_batch(&mut intakes, rows.len());
         selection.evaluate(&batch).into_iter().map(|truth| truth == Truth::True).collect()
     }
 

@@ -14,18 +14,6 @@ use crate::{
     study::{Kind, Question, Reason},
 };
 
-/// The part of those asked who give no answer.
-const SILENT: f64 = 0.015;
-
-/// Whether everybody who is asked answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Silence {
-    /// Some do not.
-    Possible,
-    /// Everybody does: other questions or segments build on the answers.
-    Excluded,
-}
-
 /// Asks one question.
 #[derive(Clone, Debug)]
 pub struct Asking {
@@ -41,12 +29,12 @@ enum Answers {
 }
 
 impl Asking {
-    /// A question for those in `base`, answered by respondents of these groups. Adds the columns that it makes; none
-    /// are left to make if it returns nothing.
+    /// A question for those in `base`, answered by respondents of these groups, all but the part `silence` of them. Adds
+    /// the columns that it makes; none are left to make if it returns nothing.
     pub fn new(
         question: &Question,
         base: Option<Selection>,
-        silence: Silence,
+        silence: f64,
         groups: &[Group],
         columns: &mut Columns,
     ) -> Result<Option<Self>, Diagnostic> {
@@ -126,14 +114,14 @@ fn choose(choice: &mut Choice, choosers: Choosers<'_>, seed: Seed) -> Vec<u8> {
     choice.draw(choosers)
 }
 
-fn one(question: &Question, silence: Silence, groups: &[Group], columns: &mut Columns) -> Result<Answers, Diagnostic> {
+fn one(question: &Question, silence: f64, groups: &[Group], columns: &mut Columns) -> Result<Answers, Diagnostic> {
     let missing = silent_reasons(question, silence);
     let codes: Vec<u8> =
         missing.iter().map(|index| index.map_or(BLANK, |index| (question.options.len() + index) as u8)).collect();
     let counting = missing
         .iter()
         .filter(|index| question.counts_in_base(index.map_or(Reason::Skipped, |index| question.missing[index].reason)));
-    let silent_in_base = SILENT * counting.count() as f64 / missing.len().max(1) as f64;
+    let silent_in_base = silence * counting.count() as f64 / missing.len().max(1) as f64;
     let targets = shares::of_options(question, silent_in_base)?;
     let options: Vec<Option<&str>> = question.options.iter().map(|option| Some(option.code.as_str())).collect();
     let effects = Effects::new(&question.id, &options, groups, &question.lean);
@@ -141,7 +129,7 @@ fn one(question: &Question, silence: Silence, groups: &[Group], columns: &mut Co
     let values = question.options.iter().map(|option| option.code.clone()).chain(missing_codes).collect();
     columns.add(&question.columns[0], Look::Codes(values));
     let choice = Choice::new(targets, effects, Stream::new(&["question", &question.id, "answer"]));
-    Ok(Answers::One { silence: Silent::new(question, codes), choice })
+    Ok(Answers::One { silence: Silent::new(question, silence, codes), choice })
 }
 
 fn several(question: &Question, open: &[usize], groups: &[Group], columns: &mut Columns) -> Answers {
@@ -159,13 +147,13 @@ fn several(question: &Question, open: &[usize], groups: &[Group], columns: &mut 
     Answers::Several { tendency: Stream::new(&["question", &question.id, "tendency"]), choices }
 }
 
-fn number(question: &Question, silence: Silence, groups: &[Group], columns: &mut Columns) -> Answers {
+fn number(question: &Question, silence: f64, groups: &[Group], columns: &mut Columns) -> Answers {
     let values = silent_reasons(question, silence)
         .into_iter()
         .filter_map(|index| index.map_or(Some(f64::NAN), |index| question.missing[index].code.parse().ok()));
     columns.add(&question.columns[0], Look::Whole);
     Answers::Number {
-        silence: Silent::new(question, values.collect()),
+        silence: Silent::new(question, silence, values.collect()),
         effects: Effects::new(&question.id, &[Some("amount")], groups, &question.lean),
         mean: 50.0 + 5.0 * bell_of(&[&question.id, "mean"]),
         stream: Stream::new(&["question", &question.id, "answer"]),
@@ -173,8 +161,8 @@ fn number(question: &Question, silence: Silence, groups: &[Group], columns: &mut
 }
 
 /// The ways in which somebody who was asked gives no answer: positions of missing codes, `None` for a blank.
-fn silent_reasons(question: &Question, silence: Silence) -> Vec<Option<usize>> {
-    if silence == Silence::Excluded {
+fn silent_reasons(question: &Question, silence: f64) -> Vec<Option<usize>> {
+    if silence == 0.0 {
         return Vec::new();
     }
     if question.missing.is_empty() {
@@ -196,20 +184,21 @@ fn amounts(rows: &Rows, asked: &[bool], effects: &Effects, mean: f64, stream: &m
 /// Keeps some of those asked from answering; what their cells hold instead is one of `values`.
 #[derive(Clone, Debug)]
 struct Silent<T> {
+    part: f64,
     values: Vec<T>,
     stream: Stream,
 }
 
 impl<T: Copy> Silent<T> {
-    fn new(question: &Question, values: Vec<T>) -> Self {
-        Self { values, stream: Stream::new(&["question", &question.id, "silence"]) }
+    fn new(question: &Question, part: f64, values: Vec<T>) -> Self {
+        Self { part, values, stream: Stream::new(&["question", &question.id, "silence"]) }
     }
 
     /// Takes the silent out of `asked`; returns their rows and cells.
     fn draw(&mut self, asked: &mut [bool]) -> Vec<(usize, T)> {
         let mut silent = Vec::new();
         for (row, asked) in asked.iter_mut().enumerate() {
-            let part = self.stream.uniform() / SILENT;
+            let part = self.stream.uniform() / self.part;
             if *asked && part < 1.0 && !self.values.is_empty() {
                 *asked = false;
                 silent.push((row, self.values[(part * self.values.len() as f64) as usize]));

@@ -48,7 +48,7 @@ use self::{chance::Seed, file::ResponseFile, plan::Plan};
 /// Respondents on whom intercepts are fitted.
 const PILOT_ROWS: usize = 16_384;
 /// Rows made at once: bounds the memory, and is the row group of a Parquet file.
-const ROWS_AT_ONCE: usize = 65_536;
+const ROWS_AT_ONCE: usize = 262_144;
 
 /// Writes `rows` made-up responses to `path`, as CSV or Parquet by its ending. `progress` is told the rows written so
 /// far now and then.

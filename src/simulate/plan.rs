@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    asking::{Asking, Silence},
+    asking::Asking,
     chance::Seed,
     effects::Group,
     grouping::Grouping,
@@ -139,7 +139,8 @@ impl Planner<'_> {
             self.study.segments.iter().any(|segment| segment.column == *column)
                 || self.study.questions.iter().any(in_base)
         };
-        let silence = if question.columns.iter().any(builds_on) { Silence::Excluded } else { Silence::Possible };
+        // Everybody answers what other questions or segments build on.
+        let silence = if question.columns.iter().any(builds_on) { 0.0 } else { self.study.simulation.no_answer };
         let asking = Asking::new(question, base, silence, &self.groups, &mut self.columns)?;
         self.steps.extend(asking.map(|asking| Step::Ask(Box::new(asking))));
         Ok(())

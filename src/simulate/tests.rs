@@ -18,28 +18,22 @@ use crate::{
 
 const MESSENGER: &str = include_str!("../../data/messenger-2017/study.toml");
 
-/// Every column, as text.
-#[derive(Default)]
+/// A column, as text.
 struct Texts {
-    names: Vec<String>,
-    cells: Vec<Vec<String>>,
+    name: String,
+    cells: Vec<String>,
 }
 
 impl Cells for Texts {
-    fn wanted(&self) -> Vec<String> {
-        self.names.clone()
-    }
-
-    fn text(&mut self, column: usize, value: &str, _: u64) {
+    fn text(&mut self, value: &str, _: u64) {
         // Formats may differ in how they write a number, such as 1.0420.
-        self.cells[column].push(value.parse::<f64>().map_or(value.to_owned(), |number| number.to_string()));
+        self.cells.push(value.parse::<f64>().map_or(value.to_owned(), |number| number.to_string()));
     }
 
-    fn number(&mut self, column: usize, value: Option<f64>, _: u64) {
-        self.cells[column].push(value.map(|value| value.to_string()).unwrap_or_default());
+    fn numbers(&mut self, values: &[f64], _: u64) {
+        let text = |value: &f64| if value.is_nan() { String::new() } else { value.to_string() };
+        self.cells.extend(values.iter().map(text));
     }
-
-    fn end_of_rows(&mut self, _: usize) {}
 }
 
 fn study(text: &str, columns: Option<Vec<String>>) -> Result<Study, Diagnostics> {
@@ -62,9 +56,10 @@ fn columns(text: &str, rows: u64, file: &str) -> HashMap<String, Vec<String>> {
     simulate(&study(text, None).unwrap(), rows, 2017, &path, &mut |_| ()).unwrap();
     let table = Table::open(&path, None, &Place::File(file.to_owned())).unwrap();
     assert!(table.is_marked_synthetic());
-    let mut texts = Texts { names: table.columns.clone(), cells: vec![Vec::new(); table.columns.len()] };
-    table.read(&mut texts, &mut |_| ()).unwrap();
-    texts.names.into_iter().zip(texts.cells).collect()
+    let column = |name: &String| Texts { name: name.clone(), cells: Vec::new() };
+    let mut columns: Vec<Texts> = table.columns.iter().map(column).collect();
+    table.read(&mut columns, |column| &column.name, &mut |_| ()).unwrap();
+    columns.into_iter().map(|column| (column.name, column.cells)).collect()
 }
 
 #[test]

@@ -183,6 +183,8 @@ pub struct Simulation {
     pub strata: u32,
     /// How many primary sampling units to make where the design names a column of them.
     pub units: u32,
+    /// The part of those asked who give no answer, from 0 to 1.
+    pub no_answer: f64,
 }
 
 /// A way to split respondents, such as age groups.

@@ -291,7 +291,7 @@ fn publication(reader: &mut Reader, root: &mut Section<'_>) -> Publication {
 }
 
 fn simulation(reader: &mut Reader, root: &mut Section<'_>) -> Simulation {
-    let mut simulation = Simulation { strata: 10, units: 100 };
+    let mut simulation = Simulation { strata: 10, units: 100, no_answer: 0.015 };
     let Some(mut section) = root.section(reader, "simulation") else { return simulation };
     for (key, target) in [("strata", &mut simulation.strata), ("units", &mut simulation.units)] {
         if let Some(number) = section.number(reader, key) {
@@ -301,6 +301,14 @@ fn simulation(reader: &mut Reader, root: &mut Section<'_>) -> Simulation {
                 let message = format!("`{key}` is {}, expected a whole number from 1", number.value);
                 reader.error("out-of-range", number.span, message, None);
             }
+        }
+    }
+    if let Some(percent) = section.number(reader, "no_answer") {
+        if (0.0..100.0).contains(&percent.value) {
+            simulation.no_answer = percent.value / 100.0;
+        } else {
+            let message = format!("`no_answer` is {}, expected a percentage from 0 to below 100", percent.value);
+            reader.error("out-of-range", percent.span, message, None);
         }
     }
     section.finish(reader);

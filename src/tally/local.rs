@@ -1,9 +1,13 @@
-//! Counts batches of responses in this process: columns first, no row is ever looked at twice for a cell.
+//! Counts batches of responses in this process.
+
+use memchr::memchr_iter;
+use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use super::{
     Group, Plan, Tally,
-    plan::{Measure, QuestionPlan, SegmentPlan, Slot},
-    sums::union,
+    kernel::{Ordered, Run, Weighted, Weights, add},
+    plan::{Measure, NO_SLOT, QuestionPlan, SegmentPlan},
+    sums::{Absences, Sums, union},
 };
 use crate::{
     responses::{BLANK, Batch, Truth},
@@ -16,19 +20,11 @@ pub struct Counter<'a> {
     tally: Tally,
 }
 
-/// What one batch says about each row before any question is looked at.
-struct Rows {
-    weight: Vec<f64>,
-    group: Vec<u32>,
-    stratum: Vec<u32>,
-    /// The domains that a row belongs to, one list for each segment; the total is first.
-    domains: Vec<Vec<u32>>,
+/// The respondents of a batch as questions see them: `order` leads from their order to rows of the batch.
+struct Respondents {
+    order: Option<Vec<u32>>,
+    ordered: Ordered,
 }
-
-/// No domain: the respondent is in none of a segment's levels.
-const NOWHERE: u32 = u32::MAX;
-/// No slot: the respondent has no answer that counts.
-const NO_SLOT: u8 = u8::MAX;
 
 impl<'a> Counter<'a> {
     /// A counter that has seen nothing.
@@ -37,197 +33,281 @@ impl<'a> Counter<'a> {
         Self { plan, tally: Tally::empty(plan) }
     }
 
-    /// Counts a batch.
+    /// Counts a batch. Each question has its own sums and is counted by one thread, in the order of the rows, so that
+    /// neither threads nor the size of batches change a bit.
     pub fn add(&mut self, batch: &Batch) {
-        let rows = self.rows(batch);
-        self.count((self.plan.everybody, 1), &rows, &vec![0; batch.rows]);
-        let bases: Vec<Vec<Truth>> = self.plan.bases.iter().map(|base| base.evaluate(batch)).collect();
-        for index in 0..self.plan.questions.len() {
-            let question = &self.plan.questions[index];
-            let base = question.base.map(|base| bases[base].as_slice());
-            match &question.measure {
-                Measure::Single { column, slots } => {
-                    let answers = self.single(index, batch.columns[*column].codes(), slots, base);
-                    self.count((question.first, question.slots), &rows, &answers);
-                }
-                Measure::Multiple { columns, blank } => {
-                    let columns: Vec<&[u8]> = columns.iter().map(|column| batch.columns[*column].codes()).collect();
-                    self.multiple(index, &columns, *blank, base, &rows);
-                }
-                Measure::Number { column } => self.number(index, batch.columns[*column].numbers(), base, &rows),
-            }
-        }
+        let plan = self.plan;
+        let respondents = self.respondents(batch);
+        let asked: Vec<Vec<bool>> = (plan.bases.par_iter())
+            .map(|base| base.evaluate(batch).into_iter().map(|truth| truth == Truth::True).collect())
+            .collect();
+        let groups = self.tally.groups.len();
+        let tally = &mut self.tally;
+        let questions = (tally.questions.par_iter_mut(), &mut tally.absences, &plan.questions);
+        let count = |(sums, absences, question): (&mut Sums, &mut Absences, &QuestionPlan)| {
+            sums.grow(groups);
+            let base = question.base.map(|base| asked[base].as_slice());
+            respondents.count(question, batch, base, sums, absences);
+        };
+        let everybody = &mut tally.everybody;
+        rayon::join(
+            || questions.into_par_iter().for_each(count),
+            || {
+                everybody.grow(groups);
+                let weights = &respondents.ordered.weights;
+                add(everybody, &respondents.ordered, &vec![0; weights.len()], &Weights(weights));
+            },
+        );
     }
 
     /// The tally of all batches.
     #[must_use]
-    pub fn finish(self) -> Tally {
+    pub fn finish(mut self) -> Tally {
+        let places = self.plan.segments.first().map(|segment| {
+            let first = segment.first_place;
+            first..first + segment.levels + 1
+        });
+        let sums = self.tally.questions.par_iter_mut().chain([&mut self.tally.everybody]);
+        sums.for_each(|sums| sums.finish(places.clone()));
         self.tally
     }
 
-    fn rows(&mut self, batch: &Batch) -> Rows {
-        let weight: Vec<f64> = match self.plan.weight {
-            Some(column) => batch.columns[column].numbers().to_vec(),
-            None => vec![1.0; batch.rows],
-        };
-        let keys = |column: Option<usize>| column.map(|column| batch.columns[column].keys());
-        let (strata, units) = (keys(self.plan.strata), keys(self.plan.units));
-        let populations = self.plan.fpc.map(|column| batch.columns[column].numbers());
-        let mut rows = Rows { weight, group: Vec::new(), stratum: Vec::new(), domains: Vec::new() };
-        for row in 0..batch.rows {
-            let key = Group { stratum: strata.map_or(0, |strata| strata[row]), unit: units.map(|units| units[row]) };
-            let group = self.tally.group(key);
-            let stratum = self.tally.stratum(key.stratum);
-            let (weight, block) = (rows.weight[row], &mut self.tally.groups[group]);
-            block.rows += 1;
-            block.weighted_rows += u64::from(weight != 0.0);
-            if let Some(populations) = populations {
-                let population = &mut self.tally.populations[stratum];
-                // A missing population is kept as NaN, so that it is noticed.
-                *population = match (populations[row], *population) {
-                    (value, _) if value.is_nan() => Some((value, value)),
-                    (_, Some((low, _))) if low.is_nan() => *population,
-                    (value, range) => union(range, Some((value, value))),
-                };
-            }
-            self.tally.weight_sums.0 += weight;
-            self.tally.weight_sums.1 += weight * weight;
-            self.tally.weighted_rows += u64::from(weight != 0.0);
-            rows.group.push(group as u32);
-            rows.stratum.push(stratum as u32);
-        }
+    /// Notes groups, strata and weights of a batch, and orders its respondents by group.
+    fn respondents(&mut self, batch: &Batch) -> Respondents {
+        let plan = self.plan;
+        let numbers = |column: usize| batch.columns[column].numbers();
+        let weights: Vec<f64> = plan.weight.map_or_else(|| vec![1.0; batch.rows], |column| numbers(column).to_vec());
+        let groups = self.groups(batch, &weights);
+        self.populations(batch, &groups);
         self.tally.rows += batch.rows as u64;
-        for weight in &rows.weight {
+        self.tally.weighted_rows += weights.iter().filter(|weight| **weight != 0.0).count() as u64;
+        for weight in &weights {
             self.tally.weight_range = union(self.tally.weight_range, Some((*weight, *weight)));
         }
-        rows.domains.push(vec![0; batch.rows]);
-        for (index, segment) in self.plan.segments.iter().enumerate() {
-            let domains = domains_of(segment, batch);
-            self.tally.in_no_level[index] += domains.iter().filter(|domain| **domain == NOWHERE).count() as u64;
-            rows.domains.push(domains);
+        let (order, runs) = self.order(&groups, &weights);
+        let places: Vec<Vec<u16>> = plan.segments.par_iter().map(|segment| places_of(segment, batch)).collect();
+        for (outside, (places, segment)) in self.tally.in_no_level.iter_mut().zip(places.iter().zip(&plan.segments)) {
+            let nowhere = (segment.first_place + segment.levels) as u16;
+            *outside += places.iter().filter(|place| **place == nowhere).count() as u64;
         }
-        rows
+        // Without segments everybody is counted in the total itself.
+        let places = if places.is_empty() { vec![vec![0; batch.rows]] } else { places };
+        let order_of = order.as_deref();
+        let places = places.into_par_iter().map(|places| arranged(places, order_of)).collect();
+        let weights = arranged(weights, order_of);
+        Respondents { order, ordered: Ordered { weights, places, runs } }
     }
 
-    /// The slot of each respondent, noting why others have none.
-    fn single(&mut self, question: usize, codes: &[u8], slots: &[Slot; 256], base: Option<&[Truth]>) -> Vec<u8> {
-        let absences = &mut self.tally.absences[question];
-        let answer = |(row, code): (usize, &u8)| {
-            if base.is_some_and(|base| base[row] != Truth::True) {
-                let answered = *code != BLANK && matches!(slots[usize::from(*code)], Slot::At(_));
-                absences.not_asked += u64::from(!answered);
-                absences.answered_unasked += u64::from(answered);
-                return NO_SLOT;
-            }
-            match slots[usize::from(*code)] {
-                Slot::At(slot) => slot,
-                Slot::Missing(reason) => {
-                    absences.missing[position(reason)] += 1;
-                    NO_SLOT
-                }
-            }
-        };
-        codes.iter().enumerate().map(answer).collect()
-    }
-
-    fn multiple(&mut self, question: usize, columns: &[&[u8]], blank: Slot, base: Option<&[Truth]>, rows: &Rows) {
-        const CHOSEN: u8 = 1;
-        let plan = &self.plan.questions[question];
-        let whole_base = (plan.slots - 1) as u8;
-        let absences = &mut self.tally.absences[question];
-        let asked = |row: usize| base.is_none_or(|base| base[row] == Truth::True);
-        let in_base = (0..rows.weight.len()).map(|row| {
-            // 0 or 1 anywhere means that the list was put and answered; anything else is a reason for missing.
-            let answered = columns.iter().any(|column| column[row] <= CHOSEN);
-            match (asked(row), answered, blank) {
-                (true, true, _) | (true, false, Slot::At(_)) => return whole_base,
-                (true, false, Slot::Missing(reason)) => absences.missing[position(reason)] += 1,
-                (false, true, _) => absences.answered_unasked += 1,
-                (false, false, _) => absences.not_asked += 1,
-            }
-            NO_SLOT
-        });
-        let in_base: Vec<u8> = in_base.collect();
-        self.count((plan.first, plan.slots), rows, &in_base);
-        for (option, column) in columns.iter().enumerate() {
-            let chosen = |(code, base): (&u8, &u8)| {
-                if *code == CHOSEN && *base != NO_SLOT { option as u8 } else { NO_SLOT }
+    /// The position of each row's group; one for all where there is only one.
+    fn groups(&mut self, batch: &Batch, weights: &[f64]) -> Vec<u32> {
+        let keys = |column: Option<usize>| column.map(|column| batch.columns[column].keys());
+        let (strata, units) = (keys(self.plan.strata), keys(self.plan.units));
+        let mut groups = Vec::with_capacity(batch.rows);
+        let mut last = None;
+        for row in 0..batch.rows {
+            let key = Group { stratum: strata.map_or(0, |strata| strata[row]), unit: units.map(|units| units[row]) };
+            let group = match last {
+                Some((known, group)) if known == key => group,
+                _ => self.tally.group(key),
             };
-            let chosen: Vec<u8> = column.iter().zip(&in_base).map(chosen).collect();
-            self.count((plan.first, plan.slots), rows, &chosen);
+            last = Some((key, group));
+            let facts = &mut self.tally.groups[group];
+            facts.rows += 1;
+            facts.weighted_rows += u64::from(weights[row] != 0.0);
+            groups.push(group as u32);
+        }
+        groups
+    }
+
+    fn populations(&mut self, batch: &Batch, groups: &[u32]) {
+        let Some(column) = self.plan.fpc else { return };
+        for (value, group) in batch.columns[column].numbers().iter().zip(groups) {
+            let stratum = self.tally.groups[*group as usize].stratum;
+            let population = &mut self.tally.strata[stratum].population;
+            // A missing population is kept as NaN, so that it is noticed.
+            *population = match (*value, *population) {
+                (value, _) if value.is_nan() => Some((value, value)),
+                (_, Some((low, _))) if low.is_nan() => *population,
+                (value, range) => union(range, Some((value, value))),
+            };
         }
     }
 
-    fn number(&mut self, question: usize, values: &[f64], base: Option<&[Truth]>, rows: &Rows) {
-        let plan = &self.plan.questions[question];
-        let absences = &mut self.tally.absences[question];
-        let mut in_base = Vec::with_capacity(values.len());
-        for (row, value) in values.iter().enumerate() {
-            let asked = base.is_none_or(|base| base[row] == Truth::True);
-            match (asked, value.is_nan()) {
-                (true, true) => absences.missing[position(Reason::Skipped)] += 1,
-                (false, true) => absences.not_asked += 1,
-                (false, false) => absences.answered_unasked += 1,
-                (true, false) => {}
+    /// Rows with a weight above zero by group, in the order of the file within each; `None` if that is all rows as they
+    /// are.
+    fn order(&self, groups: &[u32], weights: &[f64]) -> (Option<Vec<u32>>, Vec<Run>) {
+        let mut sizes = vec![0; self.tally.groups.len()];
+        for (group, weight) in groups.iter().zip(weights) {
+            sizes[*group as usize] += usize::from(*weight != 0.0);
+        }
+        let mut runs = Vec::new();
+        let mut next = vec![0; sizes.len()];
+        let mut start = 0;
+        for (group, size) in sizes.iter().enumerate().filter(|(_, size)| **size > 0) {
+            next[group] = start;
+            runs.push(Run { group, rows: start..start + size });
+            start += size;
+        }
+        if runs.len() == 1 && start == groups.len() {
+            return (None, runs);
+        }
+        let mut order = vec![0; start];
+        for (row, (group, weight)) in groups.iter().zip(weights).enumerate() {
+            if *weight != 0.0 {
+                let place = &mut next[*group as usize];
+                order[*place] = row as u32;
+                *place += 1;
             }
-            in_base.push(if asked && !value.is_nan() { 0 } else { NO_SLOT });
         }
-        self.count((plan.first, plan.slots), rows, &in_base);
-        for (slot, power) in [(1, 1), (2, 2)] {
-            self.add_moments(plan, rows, &in_base, slot, |row| values[row].powi(power));
-        }
+        (Some(order), runs)
     }
+}
 
-    /// Adds the weights of respondents to the cells of their slots, domain list by domain list.
-    fn count(&mut self, (first, width): (usize, usize), rows: &Rows, slots: &[u8]) {
-        for domains in &rows.domains {
-            for (row, slot) in slots.iter().enumerate() {
-                let domain = domains[row];
-                if *slot == NO_SLOT || domain == NOWHERE {
-                    continue;
-                }
-                let cell = first + domain as usize * width + usize::from(*slot);
-                let weight = rows.weight[row];
-                self.tally.counts[cell] += u64::from(weight != 0.0);
-                self.tally.groups[rows.group[row] as usize].sums[cell] += weight;
-                self.tally.squares[rows.stratum[row] as usize][cell] += weight * weight;
-            }
-        }
-    }
-
-    /// Adds `w·x` and `w²·x` of the respondents in the base.
-    fn add_moments(
-        &mut self,
+impl Respondents {
+    /// Counts a question; `asked` says who was, everybody without it.
+    fn count(
+        &self,
         question: &QuestionPlan,
-        rows: &Rows,
-        in_base: &[u8],
-        slot: usize,
-        x: impl Fn(usize) -> f64,
+        batch: &Batch,
+        asked: Option<&[bool]>,
+        sums: &mut Sums,
+        absences: &mut Absences,
     ) {
-        for domains in &rows.domains {
-            for row in (0..in_base.len()).filter(|row| in_base[*row] != NO_SLOT && domains[*row] != NOWHERE) {
-                let cell = question.first + domains[row] as usize * question.slots + slot;
-                let (weight, x) = (rows.weight[row], x(row));
-                self.tally.groups[rows.group[row] as usize].sums[cell] += weight * x;
-                self.tally.squares[rows.stratum[row] as usize][cell] += weight * weight * x;
+        let codes = |column: usize| batch.columns[column].codes();
+        match &question.measure {
+            Measure::Single { column, slots, silent } => {
+                single_absences(codes(*column), slots, silent, asked, absences);
+                self.count_slots(sums, |row| slots[usize::from(codes(*column)[row])], asked);
             }
+            Measure::Multiple { columns, blank_counts } => {
+                let columns: Vec<&[u8]> = columns.iter().map(|column| codes(*column)).collect();
+                let in_base = in_base(&columns, *blank_counts, asked, absences);
+                let whole_base = columns.len() as u8;
+                self.count_slots(sums, |_| whole_base, Some(&in_base));
+                for (option, column) in columns.iter().enumerate() {
+                    self.count_slots(
+                        sums,
+                        |row| if column[row] == CHOSEN { option as u8 } else { NO_SLOT },
+                        Some(&in_base),
+                    );
+                }
+            }
+            Measure::Number { column } => {
+                let values = batch.columns[*column].numbers();
+                number_absences(values, asked, absences);
+                self.moments(sums, values, asked);
+            }
+        }
+    }
+
+    fn count_slots(&self, sums: &mut Sums, slot: impl Fn(usize) -> u8, asked: Option<&[bool]>) {
+        let nowhere = (sums.stride - 1) as u8;
+        let at = |row: usize| slot(row).min(nowhere);
+        let slots = match asked {
+            None => self.map(at),
+            Some(asked) => self.map(|row| if asked[row] { at(row) } else { nowhere }),
+        };
+        add(sums, &self.ordered, &slots, &Weights(&self.ordered.weights));
+    }
+
+    /// Slot 0 takes the base, slots 1 and 2 `x` and `x²`.
+    fn moments(&self, sums: &mut Sums, values: &[f64], asked: Option<&[bool]>) {
+        let nowhere = (sums.stride - 1) as u8;
+        let weights = self.ordered.weights.as_slice();
+        let counts = |row: usize| !values[row].is_nan() && asked.is_none_or(|asked| asked[row]);
+        for power in 0..3 {
+            let slots = self.map(|row| if counts(row) { power } else { nowhere });
+            let values = self.map(|row| if counts(row) { values[row].powi(i32::from(power)) } else { 0.0 });
+            add(sums, &self.ordered, &slots, &Weighted { weights, values: &values });
+        }
+    }
+
+    fn map<T>(&self, of: impl Fn(usize) -> T) -> Vec<T> {
+        match &self.order {
+            Some(order) => order.iter().map(|row| of(*row as usize)).collect(),
+            None => (0..self.ordered.weights.len()).map(of).collect(),
         }
     }
 }
 
-fn domains_of(segment: &SegmentPlan, batch: &Batch) -> Vec<u32> {
-    let first = segment.first_domain as u32;
-    let domain = |level: usize| if level < segment.levels { first + level as u32 } else { NOWHERE };
+/// The code of a chosen option; 0 is one that was not chosen, anything else a reason for missing.
+const CHOSEN: u8 = 1;
+
+fn single_absences(
+    codes: &[u8],
+    slots: &[u8; 256],
+    silent: &[(u8, Reason)],
+    asked: Option<&[bool]>,
+    absences: &mut Absences,
+) {
+    for (code, reason) in silent {
+        let missing = match asked {
+            None => memchr_iter(*code, codes).count(),
+            Some(asked) => codes.iter().zip(asked).filter(|(found, asked)| *found == code && **asked).count(),
+        };
+        absences.missing[position(*reason)] += missing as u64;
+    }
+    for (code, _) in codes.iter().zip(asked.unwrap_or_default()).filter(|(_, asked)| !**asked) {
+        let answered = *code != BLANK && slots[usize::from(*code)] != NO_SLOT;
+        absences.not_asked += u64::from(!answered);
+        absences.answered_unasked += u64::from(answered);
+    }
+}
+
+/// Who was asked a multiple-response question and answered: a 0 or 1 anywhere means that the list was put.
+fn in_base(columns: &[&[u8]], blank_counts: bool, asked: Option<&[bool]>, absences: &mut Absences) -> Vec<bool> {
+    let mut in_base = vec![false; columns.first().map_or(0, |column| column.len())];
+    for column in columns {
+        for (answered, code) in in_base.iter_mut().zip(*column) {
+            *answered |= *code <= CHOSEN;
+        }
+    }
+    for (row, in_base) in in_base.iter_mut().enumerate() {
+        match (asked.is_none_or(|asked| asked[row]), *in_base) {
+            (true, answered) => {
+                *in_base = answered || blank_counts;
+                absences.missing[position(Reason::Skipped)] += u64::from(!*in_base);
+            }
+            (false, answered) => {
+                *in_base = false;
+                absences.not_asked += u64::from(!answered);
+                absences.answered_unasked += u64::from(answered);
+            }
+        }
+    }
+    in_base
+}
+
+fn number_absences(values: &[f64], asked: Option<&[bool]>, absences: &mut Absences) {
+    for (row, value) in values.iter().enumerate() {
+        match (asked.is_none_or(|asked| asked[row]), value.is_nan()) {
+            (true, true) => absences.missing[position(Reason::Skipped)] += 1,
+            (false, true) => absences.not_asked += 1,
+            (false, false) => absences.answered_unasked += 1,
+            (true, false) => {}
+        }
+    }
+}
+
+fn places_of(segment: &SegmentPlan, batch: &Batch) -> Vec<u16> {
+    let place = |level: usize| (segment.first_place + level.min(segment.levels)) as u16;
     match &segment.bands {
-        None => batch.columns[segment.column].codes().iter().map(|code| domain(usize::from(*code))).collect(),
+        None => batch.columns[segment.column].codes().iter().map(|code| place(usize::from(*code))).collect(),
         Some(starts) => {
             let band = |value: &f64| match starts.partition_point(|start| start <= value) {
-                _ if value.is_nan() => NOWHERE,
-                0 => NOWHERE,
-                above => domain(above - 1),
+                _ if value.is_nan() => place(segment.levels),
+                0 => place(segment.levels),
+                above => place(above - 1),
             };
             batch.columns[segment.column].numbers().iter().map(band).collect()
         }
+    }
+}
+
+fn arranged<T: Copy>(values: Vec<T>, order: Option<&[u32]>) -> Vec<T> {
+    match order {
+        Some(order) => order.iter().map(|row| values[*row as usize]).collect(),
+        None => values,
     }
 }
 

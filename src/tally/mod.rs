@@ -1,19 +1,38 @@
 //! The tally: everything that estimates need to know of the data, as sums.
 //!
-//! A [`Plan`] lists the cells: each question has `slots` (one for each option, one for the rest of its base), and
-//! each slot exists once for every domain (the total and every segment level). A [`Tally`] holds for each cell the
-//! count, the sum of weights `w` and the sum of `w²`; sums of `w` are kept for each *group*, which is a primary
-//! sampling unit, or a whole stratum where every respondent is a unit. For such designs the squares say the rest:
-//! with `z = w (y - p) / X` the sum of `z²` over respondents is `((1-p)² Σw²y + p² Σw²(1-y)) / X²`, so memory does
-//! not grow with the respondents. A number question has slots for its base, `w·x` and `w·x²` instead.
+//! # What is summed
+//!
+//! A [`Plan`] gives each question *slots* (one for each option, one for the rest of its base), and each segment
+//! *places*: its levels, and one for those in none of them. For each slot in each place a [`Tally`] holds the count and,
+//! for each *group*, the sums of `w` and of `w²`. A group is a primary sampling unit, or a whole stratum where every
+//! respondent is a unit. For such designs the squares say the rest: with `z = w (y - p) / X` the sum of `z²` over
+//! respondents is `((1-p)² Σw²y + p² Σw²(1-y)) / X²`, so memory does not grow with the respondents. A number question
+//! has slots for its base, `w·x` and `w·x²` instead.
 //!
 //! Tallies of two halves of a file add up to the tally of the whole ([`Tally::merge`]); the tally of nothing
 //! changes nothing.
+//!
+//! # How, and what it costs
+//!
+//! A batch of up to a million rows is a byte for each question and segment, eight for the weight and four for each key
+//! of the design: 30 questions and 5 segments make some 50 bytes a row. Three things are done with it:
+//!
+//! 1. Rows are ordered by group, once a batch, so that the sums of one group stay in the nearest cache while its rows
+//!    are added: with 2,000 groups and a question of 6 options by 31 levels they are 5 KB of 9 MB.
+//! 2. Questions are counted one after the other, each by one thread. A question brings its codes into the order of the
+//!    groups, a byte a row, and turns them into slots.
+//! 3. The hot loop adds a row to one cell in each segment, without a branch or a hash: who gave no answer has a slot,
+//!    and who is in no level a place, that nobody reads. A row costs three additions for each question and segment.
+//!    The total is not counted but summed up from the first segment in the end.
+//!
+//! Every sum is the sum over its group's rows in the order of the file, whatever the number of threads and the size of
+//! batches: the same file gives the same bits.
 
+mod kernel;
 mod local;
 mod plan;
 mod sums;
 
 pub use local::Counter;
 pub use plan::{Domain, Measure, Plan, QuestionPlan};
-pub use sums::{Block, Group, Tally};
+pub use sums::{Absences, Group, GroupFacts, StratumFacts, Sums, Tally};

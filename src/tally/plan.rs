@@ -1,7 +1,7 @@
 //! What a tally has to count: compiled once from a study.
 
 use crate::{
-    responses::{NumberRule, Request, Requests, Selection, Unlisted},
+    responses::{BLANK, NumberRule, OTHER, Request, Requests, Selection, Unlisted},
     study::{Kind, Levels, Question, Reason, Segment, Study},
 };
 
@@ -26,10 +26,6 @@ pub struct Plan {
     pub segments: Vec<SegmentPlan>,
     /// The total and every segment level, in the order of the study.
     pub domains: Vec<Domain>,
-    /// The first of the cells that count everybody, one for each domain.
-    pub everybody: usize,
-    /// How many cells there are.
-    pub cells: usize,
 }
 
 /// Some of the respondents.
@@ -50,8 +46,6 @@ pub struct QuestionPlan {
     pub measure: Measure,
     /// Slots for each domain.
     pub slots: usize,
-    /// The first cell; domain `d` and slot `s` are cell `first + d * slots + s`.
-    pub first: usize,
 }
 
 /// What is read for a question.
@@ -61,15 +55,17 @@ pub enum Measure {
     Single {
         /// The column.
         column: usize,
-        /// The slot of each code.
-        slots: Box<[Slot; 256]>,
+        /// The slot of each code; [`NO_SLOT`] where it is counted nowhere.
+        slots: Box<[u8; 256]>,
+        /// The codes that are counted nowhere, and why.
+        silent: Vec<(u8, Reason)>,
     },
     /// A 0/1 column for each option. Slot `o` is option `o` chosen; the last slot is the whole base.
     Multiple {
         /// The columns in the order of the options.
         columns: Vec<usize>,
         /// Whether somebody with only blanks counts in the base.
-        blank: Slot,
+        blank_counts: bool,
     },
     /// A column of numbers. Slot 0 is the base, slot 1 the sum, slot 2 the sum of squares.
     Number {
@@ -78,14 +74,8 @@ pub enum Measure {
     },
 }
 
-/// Where an answer is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Slot {
-    /// In a slot.
-    At(u8),
-    /// Nowhere: no answer for this reason.
-    Missing(Reason),
-}
+/// The slot of answers that are counted nowhere.
+pub const NO_SLOT: u8 = u8::MAX;
 
 /// How a segment is read.
 #[derive(Clone, Debug)]
@@ -96,8 +86,8 @@ pub struct SegmentPlan {
     pub bands: Option<Vec<f64>>,
     /// How many levels.
     pub levels: usize,
-    /// The first domain of the segment.
-    pub first_domain: usize,
+    /// The place of the first level. Respondents in no level have the place after the last.
+    pub first_place: usize,
 }
 
 impl Plan {
@@ -114,14 +104,14 @@ impl Plan {
         let mut domains = vec![Domain::Total];
         let mut segments = Vec::new();
         for (index, segment) in study.segments.iter().enumerate() {
-            segments.push(segment_plan(segment, domains.len(), &mut requests));
+            // Each segment before this one has a place for those in no level.
+            segments.push(segment_plan(segment, domains.len() + index, &mut requests));
             domains.extend((0..segment.levels().len()).map(|level| Domain::Level(index, level)));
         }
         let measures: Vec<Measure> = study.questions.iter().map(|question| measure(question, &mut requests)).collect();
         let mut bases = Vec::new();
         let mut conditions = Vec::new();
         let mut questions = Vec::new();
-        let mut cells = 0;
         for (question, measure) in study.questions.iter().zip(measures) {
             let base = question.base.condition.as_ref().map(|condition| {
                 conditions.iter().position(|known| *known == condition).unwrap_or_else(|| {
@@ -131,33 +121,38 @@ impl Plan {
                 })
             });
             let slots = if question.kind == Kind::Number { 3 } else { question.options.len() + 1 };
-            questions.push(QuestionPlan { base, measure, slots, first: cells });
-            cells += slots * domains.len();
+            questions.push(QuestionPlan { base, measure, slots });
         }
-        let everybody = cells;
-        let cells = everybody + domains.len();
-        Self { requests: requests.0, weight, strata, units, fpc, bases, questions, segments, domains, everybody, cells }
+        Self { requests: requests.0, weight, strata, units, fpc, bases, questions, segments, domains }
     }
 
-    /// The cell of a question's slot in a domain.
+    /// The place of a domain in the sums; 0 is the total.
     #[must_use]
-    pub fn cell(&self, question: usize, domain: usize, slot: usize) -> usize {
-        let question = &self.questions[question];
-        question.first + domain * question.slots + slot
+    pub fn place(&self, domain: usize) -> usize {
+        match self.domains[domain] {
+            Domain::Total => 0,
+            Domain::Level(segment, level) => self.segments[segment].first_place + level,
+        }
+    }
+
+    /// How many places there are: the total, and for each segment its levels and those in none of them.
+    #[must_use]
+    pub fn places(&self) -> usize {
+        self.domains.len() + self.segments.len()
     }
 }
 
-fn segment_plan(segment: &Segment, first_domain: usize, requests: &mut Requests) -> SegmentPlan {
+fn segment_plan(segment: &Segment, first_place: usize, requests: &mut Requests) -> SegmentPlan {
     let levels = segment.levels().len();
     match &segment.levels {
         Levels::Codes(codes) => {
             let values: Vec<String> = codes.iter().map(|level| level.code.clone()).collect();
             let column = requests.codes(&segment.column, &values, Unlisted::Reported);
-            SegmentPlan { column, bands: None, levels, first_domain }
+            SegmentPlan { column, bands: None, levels, first_place }
         }
         Levels::Bands { starts, .. } => {
             let column = requests.numbers(&segment.column, &NumberRule::Any { missing: Vec::new() });
-            SegmentPlan { column, bands: Some(starts.clone()), levels, first_domain }
+            SegmentPlan { column, bands: Some(starts.clone()), levels, first_place }
         }
     }
 }
@@ -170,27 +165,30 @@ fn measure(question: &Question, requests: &mut Requests) -> Measure {
             let values: Vec<String> =
                 question.options.iter().map(|option| option.code.clone()).chain(missing()).collect();
             let column = requests.codes(&question.columns[0], &values, Unlisted::Reported);
-            let rest =
-                |reason| if question.counts_in_base(reason) { Slot::At(options as u8) } else { Slot::Missing(reason) };
-            let mut slots = Box::new([rest(Reason::Skipped); 256]);
-            for (code, slot) in slots.iter_mut().enumerate().take(values.len()) {
-                *slot = match code.checked_sub(options) {
-                    None => Slot::At(code as u8),
-                    Some(missing) => rest(question.missing[missing].reason),
-                };
+            let mut slots = Box::new([NO_SLOT; 256]);
+            let mut silent = Vec::new();
+            let mut rest = |code: u8, reason: Reason| {
+                if question.counts_in_base(reason) {
+                    slots[usize::from(code)] = options as u8;
+                } else {
+                    silent.push((code, reason));
+                }
+            };
+            for (code, missing) in (options as u8..).zip(&question.missing) {
+                rest(code, missing.reason);
             }
-            Measure::Single { column, slots }
+            rest(OTHER, Reason::Skipped);
+            rest(BLANK, Reason::Skipped);
+            for option in 0..options {
+                slots[option] = option as u8;
+            }
+            Measure::Single { column, slots, silent }
         }
         Kind::Multiple => {
             let values: Vec<String> = ["0".to_owned(), "1".to_owned()].into_iter().chain(missing()).collect();
             let columns =
                 question.columns.iter().map(|column| requests.codes(column, &values, Unlisted::Reported)).collect();
-            let blank = if question.counts_in_base(Reason::Skipped) {
-                Slot::At(question.options.len() as u8)
-            } else {
-                Slot::Missing(Reason::Skipped)
-            };
-            Measure::Multiple { columns, blank }
+            Measure::Multiple { columns, blank_counts: question.counts_in_base(Reason::Skipped) }
         }
         Kind::Number => {
             let missing = question.missing.iter().filter_map(|missing| missing.code.parse().ok()).collect();

@@ -1,6 +1,8 @@
 //! The sums themselves.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
+
+use foldhash::fast::FixedState;
 
 use super::Plan;
 use crate::design::ObservedStratum;
@@ -8,42 +10,39 @@ use crate::design::ObservedStratum;
 /// The sums of some responses.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tally {
-    /// Respondents with a weight above zero in each cell.
-    pub counts: Vec<u64>,
-    /// Sums of `w` (for numbers also `w·x`, `w·x²`) in each cell, for each group.
-    pub groups: Vec<Block>,
-    /// Sums of `w²` (for numbers also `w²·x`, `w²·x²`) in each cell, for each stratum.
-    pub squares: Vec<Vec<f64>>,
-    /// What each group is.
-    pub keys: Vec<Group>,
-    /// The finite population column of each stratum: the smallest and the largest value seen.
-    pub populations: Vec<Option<(f64, f64)>>,
+    /// The sums of each question.
+    pub questions: Vec<Sums>,
+    /// Everybody, whatever they were asked: one slot.
+    pub everybody: Sums,
+    /// What the groups are, in the order in which they were first seen.
+    pub groups: Vec<GroupFacts>,
+    /// What the strata are, in the order in which they were first seen.
+    pub strata: Vec<StratumFacts>,
     /// Smallest and largest weight.
     pub weight_range: Option<(f64, f64)>,
     /// Rows read, and those with a weight above zero.
     pub rows: u64,
     /// Rows with a weight above zero.
     pub weighted_rows: u64,
-    /// Sum of weights and of squared weights of all rows.
-    pub weight_sums: (f64, f64),
     /// For each question, respondents without an answer by reason, outside the base, and with an answer outside it.
     pub absences: Vec<Absences>,
     /// For each segment, respondents in none of its levels.
     pub in_no_level: Vec<u64>,
-    cells: usize,
-    index: HashMap<Group, usize>,
-    strata: HashMap<u32, usize>,
+    index: HashMap<Group, u32, FixedState>,
+    stratum_index: HashMap<u32, u32, FixedState>,
 }
 
-/// The sums of one group.
+/// The sums of one question: for every slot in every place.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Block {
-    /// One sum for each cell.
-    pub sums: Vec<f64>,
-    /// Rows in the group, and those with a weight above zero.
-    pub rows: u64,
-    /// Rows with a weight above zero.
-    pub weighted_rows: u64,
+pub struct Sums {
+    /// Slots in a place, and one more that takes those without an answer.
+    pub(super) stride: usize,
+    /// Cells of a group: `stride` for each place.
+    pub(super) width: usize,
+    /// Sums of `w` and of `w²` (for numbers also of `w·x` and `w²·x`, `w·x²` and `w²·x²`), group after group.
+    pub(super) moments: Vec<[f64; 2]>,
+    /// Respondents in each cell.
+    pub(super) counts: Vec<u64>,
 }
 
 /// A group of respondents: a primary sampling unit, or a stratum.
@@ -53,6 +52,28 @@ pub struct Group {
     pub stratum: u32,
     /// The primary sampling unit; `None` where each respondent is one.
     pub unit: Option<u32>,
+}
+
+/// What is known of a group beside its sums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupFacts {
+    /// What it is.
+    pub key: Group,
+    /// The position of its stratum.
+    pub stratum: usize,
+    /// Rows in the group.
+    pub rows: u64,
+    /// Rows with a weight above zero.
+    pub weighted_rows: u64,
+}
+
+/// What is known of a stratum beside its sums.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StratumFacts {
+    /// Its key.
+    pub key: u32,
+    /// The finite population column: the smallest and the largest value seen; NaN where one was missing.
+    pub population: Option<(f64, f64)>,
 }
 
 /// Why some respondents do not appear in a question's base.
@@ -66,112 +87,146 @@ pub struct Absences {
     pub missing: [u64; 4],
 }
 
+impl Sums {
+    fn empty(slots: usize, places: usize) -> Self {
+        let stride = slots + 1;
+        let width = stride * places;
+        Self { stride, width, moments: Vec::new(), counts: vec![0; width] }
+    }
+
+    /// Makes room for so many groups.
+    pub(super) fn grow(&mut self, groups: usize) {
+        self.moments.resize(groups * self.width, [0.0; 2]);
+    }
+
+    /// Fills the total from the places of one segment. Empties the slot of those without an answer, whose sum is of no
+    /// use and depends on the order of counting.
+    pub(super) fn finish(&mut self, places: Option<Range<usize>>) {
+        let stride = self.stride;
+        self.moments.chunks_exact_mut(stride).for_each(|place| place[stride - 1] = [0.0; 2]);
+        self.counts.chunks_exact_mut(stride).for_each(|place| place[stride - 1] = 0);
+        let Some(places) = places else { return };
+        for slot in 0..stride {
+            let cells = || places.clone().map(|place| place * stride + slot);
+            for group in self.moments.chunks_exact_mut(self.width) {
+                group[slot] = cells().fold([0.0; 2], |sum, cell| [sum[0] + group[cell][0], sum[1] + group[cell][1]]);
+            }
+            self.counts[slot] = cells().map(|cell| self.counts[cell]).sum();
+        }
+    }
+
+    /// The sums of a place, group after group: for each slot those of `w` and of `w²`.
+    pub fn groups(&self, place: usize) -> impl Iterator<Item = &[[f64; 2]]> {
+        self.moments.chunks_exact(self.width).map(move |group| &group[place * self.stride..][..self.stride - 1])
+    }
+
+    /// Respondents with a weight above zero.
+    #[must_use]
+    pub fn count(&self, place: usize, slot: usize) -> u64 {
+        self.counts[place * self.stride + slot]
+    }
+
+    /// The sums of each slot over all groups.
+    #[must_use]
+    pub fn sums(&self, place: usize) -> Vec<[f64; 2]> {
+        let mut sums = vec![[0.0; 2]; self.stride - 1];
+        for group in self.groups(place) {
+            for (sum, moments) in sums.iter_mut().zip(group) {
+                *sum = [sum[0] + moments[0], sum[1] + moments[1]];
+            }
+        }
+        sums
+    }
+
+    /// Adds sums whose groups have these positions here.
+    fn merge(&mut self, other: &Self, groups: &[usize]) {
+        for (from, to) in other.moments.chunks_exact(self.width).zip(groups) {
+            for (mine, theirs) in self.moments[to * self.width..].iter_mut().zip(from) {
+                *mine = [mine[0] + theirs[0], mine[1] + theirs[1]];
+            }
+        }
+        add(&mut self.counts, &other.counts);
+    }
+}
+
 impl Tally {
     /// The tally of nothing.
     #[must_use]
     pub fn empty(plan: &Plan) -> Self {
         Self {
-            counts: vec![0; plan.cells],
+            questions: plan.questions.iter().map(|question| Sums::empty(question.slots, plan.places())).collect(),
+            everybody: Sums::empty(1, plan.places()),
             groups: Vec::new(),
-            squares: Vec::new(),
-            keys: Vec::new(),
-            populations: Vec::new(),
+            strata: Vec::new(),
             weight_range: None,
             rows: 0,
             weighted_rows: 0,
-            weight_sums: (0.0, 0.0),
             absences: vec![Absences::default(); plan.questions.len()],
             in_no_level: vec![0; plan.segments.len()],
-            cells: plan.cells,
-            index: HashMap::new(),
-            strata: HashMap::new(),
+            index: HashMap::default(),
+            stratum_index: HashMap::default(),
         }
     }
 
     /// The position of a group, which is made when it is new.
     pub fn group(&mut self, key: Group) -> usize {
         if let Some(position) = self.index.get(&key) {
-            return *position;
+            return *position as usize;
         }
-        let position = self.groups.len();
-        self.index.insert(key, position);
-        self.keys.push(key);
-        self.groups.push(Block { sums: vec![0.0; self.cells], rows: 0, weighted_rows: 0 });
-        position
+        let stratum = self.stratum(key.stratum);
+        self.index.insert(key, self.groups.len() as u32);
+        self.groups.push(GroupFacts { key, stratum, rows: 0, weighted_rows: 0 });
+        self.groups.len() - 1
     }
 
-    /// The position of a stratum, which is made when it is new.
-    pub fn stratum(&mut self, stratum: u32) -> usize {
-        if let Some(position) = self.strata.get(&stratum) {
-            return *position;
+    fn stratum(&mut self, key: u32) -> usize {
+        if let Some(position) = self.stratum_index.get(&key) {
+            return *position as usize;
         }
-        let position = self.squares.len();
-        self.strata.insert(stratum, position);
-        self.squares.push(vec![0.0; self.cells]);
-        self.populations.push(None);
-        position
+        self.stratum_index.insert(key, self.strata.len() as u32);
+        self.strata.push(StratumFacts { key, population: None });
+        self.strata.len() - 1
     }
 
-    /// The position of a group's stratum.
+    /// The strata with the names that their keys stand for.
     #[must_use]
-    pub fn stratum_of(&self, group: usize) -> usize {
-        self.strata[&self.keys[group].stratum]
-    }
-
-    /// The strata in the order in which they were first seen, with the names that their keys stand for.
-    #[must_use]
-    pub fn strata(&self, name: impl Fn(u32) -> String) -> Vec<ObservedStratum> {
-        let mut strata: Vec<ObservedStratum> = Vec::new();
-        for (group, (key, block)) in self.keys.iter().zip(&self.groups).enumerate() {
-            let position = self.stratum_of(group);
-            if position == strata.len() {
-                let population = self.populations[position];
-                strata.push(ObservedStratum { name: name(key.stratum), units: 0, weighted_units: 0, population });
-            }
-            let (units, weighted) = match key.unit {
-                Some(_) => (1, u64::from(block.weighted_rows > 0)),
-                None => (block.rows, block.weighted_rows),
+    pub fn observed_strata(&self, name: impl Fn(u32) -> String) -> Vec<ObservedStratum> {
+        let observed = |stratum: &StratumFacts| {
+            let population = stratum.population;
+            ObservedStratum { name: name(stratum.key), units: 0, weighted_units: 0, population }
+        };
+        let mut strata: Vec<ObservedStratum> = self.strata.iter().map(observed).collect();
+        for group in &self.groups {
+            let (units, weighted) = match group.key.unit {
+                Some(_) => (1, u64::from(group.weighted_rows > 0)),
+                None => (group.rows, group.weighted_rows),
             };
-            strata[position].units += units;
-            strata[position].weighted_units += weighted;
+            strata[group.stratum].units += units;
+            strata[group.stratum].weighted_units += weighted;
         }
         strata
     }
 
-    /// The sum of a cell over all groups, in the order in which groups were first seen.
-    #[must_use]
-    pub fn sum(&self, cell: usize) -> f64 {
-        self.groups.iter().map(|group| group.sums[cell]).sum()
-    }
-
-    /// The sum of squares of a cell over all strata.
-    #[must_use]
-    pub fn sum_of_squares(&self, cell: usize) -> f64 {
-        self.squares.iter().map(|squares| squares[cell]).sum()
-    }
-
     /// Adds the tally of further responses. Both must come from the same plan and the same keys.
     pub fn merge(&mut self, other: &Self) {
-        add(&mut self.counts, &other.counts);
-        for (key, block) in other.keys.iter().zip(&other.groups) {
-            let position = self.group(*key);
-            let mine = &mut self.groups[position];
-            add(&mut mine.sums, &block.sums);
-            mine.rows += block.rows;
-            mine.weighted_rows += block.weighted_rows;
+        let groups: Vec<usize> = other.groups.iter().map(|group| self.group(group.key)).collect();
+        for (facts, position) in other.groups.iter().zip(&groups) {
+            self.groups[*position].rows += facts.rows;
+            self.groups[*position].weighted_rows += facts.weighted_rows;
         }
-        let mut strata: Vec<(u32, usize)> = other.strata.iter().map(|(key, position)| (*key, *position)).collect();
-        strata.sort_by_key(|(_, position)| *position);
-        for (key, theirs) in strata {
-            let position = self.stratum(key);
-            add(&mut self.squares[position], &other.squares[theirs]);
-            self.populations[position] = union(self.populations[position], other.populations[theirs]);
+        let strata: Vec<usize> = other.strata.iter().map(|stratum| self.stratum(stratum.key)).collect();
+        for (facts, position) in other.strata.iter().zip(&strata) {
+            self.strata[*position].population = union(self.strata[*position].population, facts.population);
+        }
+        let count = self.groups.len();
+        let mine = self.questions.iter_mut().chain([&mut self.everybody]);
+        for (mine, theirs) in mine.zip(other.questions.iter().chain([&other.everybody])) {
+            mine.grow(count);
+            mine.merge(theirs, &groups);
         }
         self.weight_range = union(self.weight_range, other.weight_range);
         self.rows += other.rows;
         self.weighted_rows += other.weighted_rows;
-        self.weight_sums.0 += other.weight_sums.0;
-        self.weight_sums.1 += other.weight_sums.1;
         for (mine, theirs) in self.absences.iter_mut().zip(&other.absences) {
             mine.not_asked += theirs.not_asked;
             mine.answered_unasked += theirs.answered_unasked;
@@ -189,7 +244,7 @@ pub(super) fn union(a: Option<(f64, f64)>, b: Option<(f64, f64)>) -> Option<(f64
     }
 }
 
-fn add<T: Copy + std::ops::AddAssign>(mine: &mut [T], theirs: &[T]) {
+fn add(mine: &mut [u64], theirs: &[u64]) {
     for (mine, theirs) in mine.iter_mut().zip(theirs) {
         *mine += *theirs;
     }

@@ -3,7 +3,7 @@
 # The committed CSV files were written with
 #   R 4.2.2 Patched (2022-11-10 r83330), survey 4.1-1 (Debian r-cran-survey).
 #
-# This file is a library; it is source()d by nhanes.R, api.R and messenger.R.
+# This file is a library; it is source()d by the other scripts here.
 # A script builds a svydesign object, a list of questions and a list of
 # segments, and calls write_reference(). Everything is a domain estimate: the
 # design always holds every row of the data frame and rows are left out with
@@ -146,7 +146,7 @@ check_intervals <- function(domain, p, v, df, got) {
 
 ## ---- one cell ------------------------------------------------------------
 
-cell <- function(design, weight, df, y, mask, kind) {
+cell <- function(design, weight, df, y, mask, kind, check = TRUE) {
   counted <- mask & weight > 0
   n <- sum(counted)
   w <- weight[counted]
@@ -158,7 +158,8 @@ cell <- function(design, weight, df, y, mask, kind) {
                          function(a, b) paste0(b, a)))
   if (n > 0) {
     design$variables$.y <- y
-    design$variables$.mask <- mask
+    # A weight of 0 is nobody: it would count as reaching its stratum.
+    design$variables$.mask <- counted
     domain <- subset(design, .mask)
     m <- svymean(~.y, domain, deff = "replace")
     p <- as.numeric(coef(m))
@@ -171,6 +172,9 @@ cell <- function(design, weight, df, y, mask, kind) {
       row$estimate <- observed[1]
       row$standard_error <- 0
       if (kind == "mean") ends[c("wald_low", "wald_high")] <- observed[1]
+    } else if (is.na(v)) {
+      # Nothing but lonely units: "average" has nothing to average.
+      row$estimate <- p
     } else {
       se <- sqrt(v)
       fixed <- se < NOISE * max(1, abs(observed))
@@ -183,7 +187,7 @@ cell <- function(design, weight, df, y, mask, kind) {
         # The design fixes the share (a stratum's own share): n_eff is infinite
         # and only the first two intervals, both of width 0, are defined.
         if (fixed) ci$wilson <- ci$korn_graubard <- c(NA, NA)
-        else check_intervals(domain, p, v, df, ci)
+        else if (check) check_intervals(domain, p, v, df, ci)
         ends[] <- unlist(ci)
       } else {
         ends[c("wald_low", "wald_high")] <- as.vector(confint(m, df = df, level = LEVEL))
@@ -196,7 +200,7 @@ cell <- function(design, weight, df, y, mask, kind) {
 
 ## ---- all cells -----------------------------------------------------------
 
-reference_table <- function(design, questions, segments) {
+reference_table <- function(design, questions, segments, check = TRUE) {
   weight <- as.vector(weights(design, "sampling"))
   df <- degf(design)
   rows <- list()
@@ -219,7 +223,7 @@ reference_table <- function(design, questions, segments) {
         rows[[length(rows) + 1]] <- c(
           list(question = question$id, option = names(answers)[i],
                segment = domain$segment, level = domain$level, statistic = question$kind),
-          cell(design, weight, df, y, mask, question$kind))
+          cell(design, weight, df, y, mask, question$kind, check))
       }
     }
   }

@@ -7,7 +7,7 @@ use std::{fmt::Write, path::Path};
 use super::{Draft, write};
 use crate::{
     diagnostic::Diagnostics,
-    responses::{Cells, Coder, OTHER, Profile, Profiler, Unlisted},
+    responses::{Cells, Coder, OTHER, Profile, Unlisted},
     study::{
         Kind, Levels, Study,
         resolve::{Catalog, resolve},
@@ -52,11 +52,11 @@ fn profiles(text: &str, separator: char) -> Vec<Profile> {
         cells
     };
     let rows: Vec<Vec<String>> = text.lines().map(cells).collect();
-    let mut profiler = Profiler::new(&rows[0]);
+    let mut profiles: Vec<Profile> = rows[0].iter().map(|column| Profile::new(column)).collect();
     for row in &rows[1..] {
-        row.iter().enumerate().for_each(|(column, value)| profiler.text(column, value, 1));
+        row.iter().enumerate().for_each(|(column, value)| profiles[column].text(value, 1));
     }
-    profiler.profiles
+    profiles
 }
 
 fn read_back(draft: &Draft, profiles: &[Profile]) -> Result<Study, Diagnostics> {

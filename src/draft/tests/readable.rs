@@ -5,7 +5,7 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use super::{covers, read_back};
 use crate::{
     draft::write,
-    responses::{Cells, Profiler},
+    responses::{Cells, Profile},
 };
 
 fn nasty_text() -> impl Strategy<Value = String> {
@@ -116,14 +116,14 @@ proptest! {
             fresh
         }).collect();
         let names: Vec<String> = columns.iter().map(|(name, ..)| name.clone()).collect();
-        let mut profiler = Profiler::new(&names);
+        let mut profiles: Vec<Profile> = names.iter().map(|name| Profile::new(name)).collect();
         for (column, (_, values, times)) in columns.iter().enumerate() {
-            (0..values.len() * times).for_each(|i| profiler.text(column, &values[i % values.len()], 1));
+            (0..values.len() * times).for_each(|i| profiles[column].text(&values[i % values.len()], 1));
         }
-        if let Ok(draft) = write(&profiler.profiles, &file, None) {
-            let study = read_back(&draft, &profiler.profiles);
+        if let Ok(draft) = write(&profiles, &file, None) {
+            let study = read_back(&draft, &profiles);
             let study = study.map_err(|problems| TestCaseError::fail(format!("{problems:?}\n{}", draft.text)))?;
-            covers(&study, &profiler.profiles).map_err(|problem| TestCaseError::fail(format!("{problem}\n{}", draft.text)))?;
+            covers(&study, &profiles).map_err(|problem| TestCaseError::fail(format!("{problem}\n{}", draft.text)))?;
         }
     }
 }
