@@ -7,19 +7,21 @@
 //! * a share is withheld where fewer than `m` but at least one gave the answer, or fewer than `m` but at least one
 //!   did not: the complement is a cell too;
 //! * where nobody or everybody gave the answer, it is withheld in bases under `very_low_base` (30 unless set):
-//!   "all of a small group" says something about each of them;
-//! * complementary: a withheld cell must not come back by subtraction. In each table of a question by a segment, a
-//!   single-choice column with one withheld share loses its next smallest too, and an option that is withheld at
-//!   one level of a segment is withheld at the level with the next smallest count. The same for levels whose base
-//!   is withheld. The mean of a scale goes where one of its shares is withheld. Repeated until nothing changes; the
-//!   total stays.
+//!   "all of a small group" says something about each of them; so is a mean where all said the same number;
+//! * what is withheld must not come back by subtraction within the table of a question by a segment. Somebody who
+//!   reads the table knows that options add up to the base and levels to the total, and that those in no level are
+//!   the rest. So further cells are withheld until, in each row and column, those withheld together are not a small
+//!   cell themselves, and until no withheld small cell follows from the equations of the table (`audit` below). An
+//!   option that is withheld in the total is withheld at every level. Where a share is withheld the mean goes too;
+//! * an output never says which cells were small and which were withheld for their sake.
 //!
 //! What this does not do: it looks at one table at a time, so it does not see what several studies, or overlapping
-//! segments together, give away.
+//! segments together, give away. It keeps counts from following exactly, not from being narrowed down to a range. How
+//! many in a base gave no answer is no secret.
 
 use crate::{
     estimate::{Bases, DomainEstimates, Estimate, Estimates},
-    study::{Kind, Question, Study},
+    study::{Kind, Publication, Question, Study},
     tally::{Domain, Plan},
 };
 
@@ -66,12 +68,10 @@ pub enum Figure {
 /// Why a figure is kept back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Withheld {
-    /// Its base is too small.
+    /// Its base is too small, or would give away one that is.
     Base,
-    /// Too few gave this answer, or too few did not.
-    Count,
-    /// Another withheld figure could be computed from it.
-    Complement,
+    /// Too few gave this answer or too few did not, or it would give away such a figure.
+    Cell,
 }
 
 /// How far a base can be relied on.
@@ -118,8 +118,7 @@ impl Withheld {
     pub fn name(self) -> &'static str {
         match self {
             Self::Base => "base",
-            Self::Count => "count",
-            Self::Complement => "complement",
+            Self::Cell => "cell",
         }
     }
 }
@@ -153,11 +152,8 @@ pub fn release(study: &Study, plan: &Plan, estimates: &Estimates) -> Release {
     for (question, estimates) in study.questions.iter().zip(&estimates.questions) {
         let mut gate = Gate::new(study, question.kind, &estimates.domains);
         for segment in 0..study.segments.len() {
-            let levels: Vec<usize> = (plan.domains.iter().enumerate())
-                .filter(|(_, domain)| matches!(domain, Domain::Level(of, _) if *of == segment))
-                .map(|(domain, _)| domain)
-                .collect();
-            gate.complement(&levels);
+            let of_segment = |domain: &usize| matches!(plan.domains[*domain], Domain::Level(of, _) if of == segment);
+            gate.protect((0..plan.domains.len()).filter(of_segment).collect());
         }
         let released = gate.finish(&estimates.domains);
         let figures = released.domains.iter().flat_map(|domain| domain.shares.iter().chain(&domain.mean));
@@ -170,142 +166,328 @@ pub fn release(study: &Study, plan: &Plan, estimates: &Estimates) -> Release {
     release
 }
 
-/// The decisions about one question: `why[domain][option]`, and the bases that are withheld.
-struct Gate {
+/// The decisions about one question.
+struct Gate<'a> {
+    rules: &'a Publication,
     kind: Kind,
-    counts: Vec<Vec<u64>>,
+    /// Respondents in the base of each domain.
     bases: Vec<u64>,
-    base_withheld: Vec<Option<Withheld>>,
-    why: Vec<Vec<Option<Withheld>>>,
-    mean_why: Vec<Option<Withheld>>,
+    /// Respondents who gave each answer, by domain and option.
+    counts: Vec<Vec<u64>>,
+    base_hidden: Vec<bool>,
+    hidden: Vec<Vec<bool>>,
+    mean_hidden: Vec<bool>,
 }
 
-impl Gate {
-    fn new(study: &Study, kind: Kind, domains: &[DomainEstimates]) -> Self {
+/// Somewhere a count is kept: a level, or those in no level.
+#[derive(Clone, Copy, PartialEq)]
+enum Column {
+    Level(usize),
+    NoLevel,
+}
+
+const TOTAL: usize = 0;
+
+impl<'a> Gate<'a> {
+    /// What is too small in itself, and the total, which stands beside every segment.
+    fn new(study: &'a Study, kind: Kind, domains: &[DomainEstimates]) -> Self {
         let rules = &study.publication;
-        let small = |count: u64| count > 0 && count < rules.minimum_count;
-        let mut gate = Self {
-            kind,
-            counts: Vec::new(),
-            bases: Vec::new(),
-            base_withheld: Vec::new(),
-            why: Vec::new(),
-            mean_why: Vec::new(),
+        let bases: Vec<u64> = domains.iter().map(|domain| domain.bases.unweighted).collect();
+        let counts: Vec<Vec<u64>> =
+            domains.iter().map(|domain| domain.shares.iter().map(|share| share.count).collect()).collect();
+        let alike = |domain: &DomainEstimates| {
+            let all_alike = kind == Kind::Number && domain.mean.is_some_and(|mean| mean.standard_error == 0.0);
+            all_alike && domain.bases.unweighted < rules.very_low_base
         };
-        for domain in domains {
-            let n = domain.bases.unweighted;
-            let counts: Vec<u64> = domain.shares.iter().map(|share| share.count).collect();
-            let base = small(n).then_some(Withheld::Base);
-            let why = counts.iter().map(|count| {
-                let whole = (*count == 0 || *count == n) && n > 0 && n < rules.very_low_base && rules.minimum_count > 0;
-                base.or((small(*count) || small(n - count) || whole).then_some(Withheld::Count))
-            });
-            gate.why.push(why.collect());
-            gate.base_withheld.push(base);
-            gate.mean_why.push(base);
-            gate.bases.push(n);
-            gate.counts.push(counts);
-        }
-        // The total column stands beside every segment, so it is settled first.
-        if gate.kind != Kind::Multiple {
-            gate.complement_column(0);
-        }
-        gate.complement_mean(0);
+        let mut gate = Self {
+            rules,
+            kind,
+            base_hidden: bases.iter().map(|n| is_small(rules, *n)).collect(),
+            hidden: counts
+                .iter()
+                .zip(&bases)
+                .map(|(counts, n)| {
+                    counts.iter().map(|count| is_small(rules, *n) || tells_too_much(rules, *count, *n)).collect()
+                })
+                .collect(),
+            mean_hidden: domains
+                .iter()
+                .map(|domain| is_small(rules, domain.bases.unweighted) || alike(domain))
+                .collect(),
+            bases,
+            counts,
+        };
+        while gate.protect_column(TOTAL) {}
+        gate.hide_means();
         gate
     }
 
     /// Withholds further cells of the table with these levels until none can be computed from the others.
-    fn complement(&mut self, levels: &[usize]) {
+    fn protect(&mut self, levels: Vec<usize>) {
+        let mut columns: Vec<Column> =
+            levels.into_iter().filter(|level| self.bases[*level] > 0).map(Column::Level).collect();
+        if self.base(&columns, Column::NoLevel) > 0 {
+            columns.push(Column::NoLevel);
+        }
         loop {
-            let mut changed = self.complement_bases(levels);
-            for level in levels {
-                changed |= self.kind != Kind::Multiple && self.complement_column(*level);
-                changed |= self.complement_mean(*level);
+            let mut changed = self.protect_bases(&columns);
+            for column in &columns {
+                if let Column::Level(level) = column {
+                    for option in 0..self.counts[TOTAL].len() {
+                        let follows = self.base_hidden[*level] || self.hidden[TOTAL][option];
+                        changed |= follows && !std::mem::replace(&mut self.hidden[*level][option], true);
+                    }
+                    changed |= self.protect_column(*level);
+                }
             }
-            changed |= self.complement_means(levels);
-            for option in 0..self.why.first().map_or(0, Vec::len) {
-                changed |= self.complement_row(levels, option);
+            for option in 0..self.counts[TOTAL].len() {
+                changed |= self.protect_row(&columns, option);
             }
-            if !changed {
+            self.hide_means();
+            changed |= self.protect_means(&columns);
+            if !changed && !self.audit(&columns) {
                 return;
             }
         }
     }
 
-    /// The base of a level is the base of the total less those of the others.
-    fn complement_bases(&mut self, levels: &[usize]) -> bool {
-        let withheld = |gate: &Self, level: &&usize| gate.base_withheld[**level].is_some();
-        if levels.iter().filter(|level| withheld(self, level)).count() != 1 {
+    /// The bases of levels add up to that of the total.
+    fn protect_bases(&mut self, columns: &[Column]) -> bool {
+        let hidden: u64 = columns
+            .iter()
+            .filter(|column| self.is_base_hidden(**column))
+            .map(|column| self.base(columns, *column))
+            .sum();
+        if !is_small(self.rules, hidden) {
             return false;
         }
-        let next = levels.iter().filter(|level| !withheld(self, level) && self.bases[**level] > 0);
-        let Some(level) = next.min_by_key(|level| self.bases[**level]).copied() else { return false };
-        self.base_withheld[level] = Some(Withheld::Complement);
-        for why in &mut self.why[level] {
-            *why = why.or(Some(Withheld::Complement));
-        }
+        let Some(level) =
+            self.smallest(columns, |gate, level| !gate.base_hidden[level], |gate, level| gate.bases[level])
+        else {
+            return false;
+        };
+        self.base_hidden[level] = true;
+        self.mean_hidden[level] = true;
         true
     }
 
-    /// The shares of a single choice sum to 1.
-    fn complement_column(&mut self, domain: usize) -> bool {
-        let (why, counts) = (&mut self.why[domain], &self.counts[domain]);
-        if why.iter().filter(|why| why.is_some()).count() != 1 || why.len() < 2 {
+    /// The answers of a single choice add up to those who answered.
+    fn protect_column(&mut self, domain: usize) -> bool {
+        if self.kind == Kind::Multiple || self.base_hidden[domain] {
             return false;
         }
-        let next = (0..why.len()).filter(|option| why[*option].is_none()).min_by_key(|option| counts[*option]);
-        let Some(option) = next else { return false };
-        why[option] = Some(Withheld::Complement);
+        let (counts, hidden) = (&self.counts[domain], &mut self.hidden[domain]);
+        let answered: u64 = counts.iter().sum();
+        let together: u64 =
+            counts.iter().zip(hidden.iter()).filter(|(_, hidden)| **hidden).map(|(count, _)| count).sum();
+        let number = hidden.iter().filter(|hidden| **hidden).count();
+        let is_safe = number == 0 || (number > 1 && !tells_too_much(self.rules, together, answered.max(together)));
+        // Everything withheld tells nothing but the base.
+        if is_safe || number == hidden.len() {
+            return false;
+        }
+        let open = (0..counts.len()).filter(|option| !hidden[*option]);
+        // A partner that nobody chose would protect nothing.
+        let Some(option) = open.min_by_key(|option| (counts[*option] == 0, counts[*option])) else { return false };
+        hidden[option] = true;
         true
     }
 
-    /// The count of an option in the total is the sum over the levels.
-    fn complement_row(&mut self, levels: &[usize], option: usize) -> bool {
-        let withheld = |gate: &Self, level: &&usize| gate.why[**level][option].is_some();
-        let total_shown = self.why[0][option].is_none();
-        if !total_shown || levels.iter().filter(|level| withheld(self, level)).count() != 1 {
+    /// An answer at all levels adds up to the total.
+    fn protect_row(&mut self, columns: &[Column], option: usize) -> bool {
+        if self.hidden[TOTAL][option] {
             return false;
         }
-        let next = levels.iter().filter(|level| !withheld(self, level) && self.bases[**level] > 0);
-        let Some(level) = next.min_by_key(|level| self.counts[**level][option]).copied() else { return false };
-        self.why[level][option] = Some(Withheld::Complement);
-        true
-    }
-
-    /// The mean of a scale is a sum of its shares: with one of them withheld it would help to find it.
-    fn complement_mean(&mut self, domain: usize) -> bool {
-        let any_share = self.why[domain].iter().any(Option::is_some);
-        if self.kind != Kind::Scale || !any_share || self.mean_why[domain].is_some() {
+        let hidden = || columns.iter().filter(|column| self.is_hidden(**column, option));
+        let together: u64 = hidden().map(|column| self.count(columns, *column, option)).sum();
+        let base: u64 = hidden().map(|column| self.base(columns, *column)).sum();
+        let by_rule = hidden().any(|column| *column != Column::NoLevel);
+        let small = is_small(self.rules, together) || is_small(self.rules, base - together);
+        let tells = small || (by_rule && tells_too_much(self.rules, together, base));
+        if !tells {
             return false;
         }
-        self.mean_why[domain] = Some(Withheld::Complement);
+        let is_open = |gate: &Self, level: usize| !gate.hidden[level][option];
+        let size = |gate: &Self, level: usize| match gate.counts[level][option] {
+            0 => u64::MAX,
+            count => count,
+        };
+        let Some(level) = self.smallest(columns, is_open, size) else { return false };
+        self.hidden[level][option] = true;
         true
     }
 
     /// The mean of the total is the mean of the levels, weighted by their bases.
-    fn complement_means(&mut self, levels: &[usize]) -> bool {
-        let withheld = levels.iter().filter(|level| self.mean_why[**level].is_some()).count();
-        if withheld != 1 || self.mean_why[0].is_some() {
+    fn protect_means(&mut self, columns: &[Column]) -> bool {
+        let levels =
+            || columns.iter().filter_map(|column| if let Column::Level(level) = column { Some(*level) } else { None });
+        if self.mean_hidden[TOTAL] {
+            let before = levels().filter(|level| self.mean_hidden[*level]).count();
+            levels().for_each(|level| self.mean_hidden[level] = true);
+            return before < levels().count();
+        }
+        let no_level = self.base(columns, Column::NoLevel);
+        let hidden = levels().filter(|level| self.mean_hidden[*level]).count() + usize::from(no_level > 0);
+        let base: u64 =
+            levels().filter(|level| self.mean_hidden[*level]).map(|level| self.bases[level]).sum::<u64>() + no_level;
+        let alone_but_large = hidden == 1 && no_level >= self.rules.minimum_count;
+        if hidden == 0 || alone_but_large || (hidden > 1 && !is_small(self.rules, base)) {
             return false;
         }
-        let next = levels.iter().filter(|level| self.mean_why[**level].is_none() && self.bases[**level] > 0);
-        let Some(level) = next.min_by_key(|level| self.bases[**level]).copied() else { return false };
-        self.mean_why[level] = Some(Withheld::Complement);
+        let open = |gate: &Self, level: usize| !gate.mean_hidden[level];
+        let Some(level) = self.smallest(columns, open, |gate, level| gate.bases[level]) else { return false };
+        self.mean_hidden[level] = true;
         true
+    }
+
+    /// The mean of a scale is a sum of its shares: with one of them withheld it would help to find it.
+    fn hide_means(&mut self) {
+        for (mean, hidden) in self.mean_hidden.iter_mut().zip(&self.hidden) {
+            *mean |= self.kind == Kind::Scale && hidden.contains(&true);
+        }
+    }
+
+    /// Looks for a small cell that follows from the equations of the table of a single choice, as from two rows less
+    /// two columns; withholds another cell of its row or column. In the reduced equations such a cell stands alone.
+    fn audit(&mut self, columns: &[Column]) -> bool {
+        if self.kind == Kind::Multiple {
+            return false;
+        }
+        let options = self.counts[TOTAL].len();
+        let mut unknown = Vec::new();
+        for column in columns {
+            unknown
+                .extend((0..options).filter(|option| self.is_hidden(*column, *option)).map(|option| (*column, option)));
+        }
+        let equation = |holds: &dyn Fn(Column, usize) -> bool| -> Vec<f64> {
+            unknown.iter().map(|(column, option)| f64::from(u8::from(holds(*column, *option)))).collect()
+        };
+        let mut equations = Vec::new();
+        for option in (0..options).filter(|option| !self.hidden[TOTAL][*option]) {
+            equations.push(equation(&|_, of| of == option));
+        }
+        for known in columns.iter().filter(|column| !self.is_base_hidden(**column)) {
+            equations.push(equation(&|column, _| column == *known));
+        }
+        equations.push(equation(&|column, _| self.is_base_hidden(column)));
+        equations.push(equation(&|_, option| self.hidden[TOTAL][option]));
+        for position in alone(equations) {
+            let (column, option) = unknown[position];
+            let (count, base) = (self.count(columns, column, option), self.base(columns, column));
+            let is_secret = tells_too_much(self.rules, count, base) || is_small(self.rules, base);
+            if is_secret && self.hide_beside(columns, column, option) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Withholds the smallest open cell in the same row, or else in the same column.
+    fn hide_beside(&mut self, columns: &[Column], column: Column, option: usize) -> bool {
+        let size = |count: u64| (count == 0, count);
+        let open = |gate: &Self, level: usize| !gate.hidden[level][option];
+        if let Some(level) = self.smallest(columns, open, |gate, level| size(gate.counts[level][option])) {
+            self.hidden[level][option] = true;
+            return true;
+        }
+        let Column::Level(level) = column else { return false };
+        let open = (0..self.counts[level].len()).filter(|option| !self.hidden[level][*option]);
+        let Some(option) = open.min_by_key(|option| size(self.counts[level][*option])) else { return false };
+        self.hidden[level][option] = true;
+        true
+    }
+
+    fn smallest<K: Ord>(
+        &self,
+        columns: &[Column],
+        open: impl Fn(&Self, usize) -> bool,
+        size: impl Fn(&Self, usize) -> K,
+    ) -> Option<usize> {
+        let level = |column: &Column| match column {
+            Column::Level(level) if open(self, *level) => Some(*level),
+            _ => None,
+        };
+        columns.iter().filter_map(level).min_by_key(|level| size(self, *level))
+    }
+
+    fn is_hidden(&self, column: Column, option: usize) -> bool {
+        if let Column::Level(level) = column { self.hidden[level][option] } else { true }
+    }
+
+    fn is_base_hidden(&self, column: Column) -> bool {
+        if let Column::Level(level) = column { self.base_hidden[level] } else { true }
+    }
+
+    fn count(&self, columns: &[Column], column: Column, option: usize) -> u64 {
+        self.of(columns, column, |domain| self.counts[domain][option])
+    }
+
+    fn base(&self, columns: &[Column], column: Column) -> u64 {
+        self.of(columns, column, |domain| self.bases[domain])
+    }
+
+    /// Those in no level are what the levels leave of the total.
+    fn of(&self, columns: &[Column], column: Column, number: impl Fn(usize) -> u64) -> u64 {
+        let of_level = |column: &Column| if let Column::Level(level) = column { number(*level) } else { 0 };
+        match column {
+            Column::Level(level) => number(level),
+            Column::NoLevel => number(TOTAL) - columns.iter().map(of_level).sum::<u64>(),
+        }
     }
 
     fn finish(self, domains: &[DomainEstimates]) -> ReleasedQuestion {
         let domains = domains.iter().enumerate().map(|(index, domain)| {
-            let figure = |estimate: Option<Estimate>, why: Option<Withheld>| match (why, estimate) {
-                (Some(why), _) => Figure::Withheld(why),
-                (None, Some(estimate)) => Figure::Shown(estimate),
-                (None, None) => Figure::Empty,
+            let why = if self.base_hidden[index] { Withheld::Base } else { Withheld::Cell };
+            let figure = |estimate: Option<Estimate>, hidden: bool| match estimate {
+                _ if hidden => Figure::Withheld(why),
+                Some(estimate) => Figure::Shown(estimate),
+                None => Figure::Empty,
             };
-            let shares = domain.shares.iter().zip(&self.why[index]).map(|(share, why)| figure(share.estimate, *why));
-            let mean = domain.mean.map(|mean| figure(Some(mean), self.mean_why[index]));
-            let bases = self.base_withheld[index].is_none().then_some(domain.bases);
-            ReleasedDomain { bases, shares: shares.collect(), mean }
+            let shares = domain.shares.iter().zip(&self.hidden[index]);
+            let has_mean = self.kind == Kind::Number || domain.mean.is_some();
+            ReleasedDomain {
+                bases: (!self.base_hidden[index]).then_some(domain.bases),
+                shares: shares.map(|(share, hidden)| figure(share.estimate, *hidden)).collect(),
+                mean: has_mean.then(|| figure(domain.mean, self.mean_hidden[index])),
+            }
         });
         ReleasedQuestion { domains: domains.collect() }
     }
+}
+
+/// At least one, but fewer than the minimum.
+fn is_small(rules: &Publication, count: u64) -> bool {
+    count > 0 && count < rules.minimum_count
+}
+
+/// Whether an answer that `count` of `base` gave may not be published: too few did or did not, or all of few.
+fn tells_too_much(rules: &Publication, count: u64, base: u64) -> bool {
+    let whole = (count == 0 || count == base) && base > 0 && base < rules.very_low_base && rules.minimum_count > 0;
+    is_small(rules, count) || is_small(rules, base - count) || whole
+}
+
+/// The unknowns that linear equations determine: after elimination each stands alone in one.
+fn alone(mut equations: Vec<Vec<f64>>) -> Vec<usize> {
+    const ROUNDING: f64 = 1e-9;
+    let width = equations.first().map_or(0, Vec::len);
+    let mut done = 0;
+    for column in 0..width {
+        let Some(pivot) = (done..equations.len()).find(|row| equations[*row][column].abs() > ROUNDING) else {
+            continue;
+        };
+        equations.swap(done, pivot);
+        let scale = equations[done][column];
+        equations[done].iter_mut().for_each(|factor| *factor /= scale);
+        let reduced = equations[done].clone();
+        for (_, row) in equations.iter_mut().enumerate().filter(|(row, _)| *row != done) {
+            let times = row[column];
+            row.iter_mut().zip(&reduced).for_each(|(factor, other)| *factor -= times * other);
+        }
+        done += 1;
+    }
+    let only = |row: &Vec<f64>| {
+        let mut factors = row.iter().enumerate().filter(|(_, factor)| factor.abs() > ROUNDING);
+        factors.next().filter(|_| factors.next().is_none()).map(|(column, _)| column)
+    };
+    equations.iter().filter_map(only).collect()
 }

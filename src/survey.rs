@@ -239,6 +239,10 @@ fn explain(column: &str, owner: &str, form: &Form, finding: &Finding) -> (&'stat
             let hint = "weights are numbers from 0 upwards";
             ("bad-weight", format!("column `{column}` holds the weight {value}"), hint.to_owned())
         }
+        What::NoKey => {
+            let hint = "every response belongs to a stratum and a primary sampling unit";
+            ("no-unit", format!("column `{column}` has no value"), hint.to_owned())
+        }
         What::NoWeight => {
             let hint = "give everybody a weight; 0 takes a response out of every base";
             ("no-weight", format!("column `{column}` has no weight"), hint.to_owned())

@@ -12,7 +12,7 @@
 //! | `ci_low`, `ci_high`, `confidence`, `interval` | limits, level such as 0.95, kind of interval |
 //! | `df`, `design_effect` | degrees of freedom; variance over that of a simple random sample |
 //! | `n`, `n_weighted`, `n_effective` | the base: respondents, sum of weights, Kish's effective base |
-//! | `withheld` | empty, or why the figures are empty: `base`, `count`, `complement` |
+//! | `withheld` | empty, or why the figures are empty: `base`, `cell` |
 //! | `synthetic` | `true` where the responses are made up |
 //!
 //! Numbers are at full precision; what is withheld or cannot be known is empty. A cell that stands on nobody has

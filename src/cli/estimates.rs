@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::{Screen, StudyFile, published};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
-    io::write_atomically,
+    io::{keep_inputs, write_atomically},
     tidy::{Record, records, to_csv, to_json, to_parquet},
 };
 
@@ -45,6 +45,7 @@ impl Estimates {
         let survey = self.file.open(screen)?;
         let records = records(&survey.study, &survey.plan, &published(&survey));
         if let Some(path) = &self.output {
+            keep_inputs(path, &[&self.file.study, &survey.table.path])?;
             write_atomically(path, |writer| write(&records, format, writer))?;
             screen.note(&format!("wrote {}", path.display()));
             return Ok(());

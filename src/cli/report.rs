@@ -5,7 +5,7 @@ use std::{io::Write, path::PathBuf};
 use super::{Screen, StudyFile, published};
 use crate::{
     diagnostic::Diagnostics,
-    io::write_atomically,
+    io::{keep_inputs, write_atomically},
     report::{Report as Document, html, markdown},
     study::Language,
 };
@@ -34,6 +34,7 @@ impl Report {
         let document = Document::new(&survey, &release, language);
         for (ending, text) in [("html", html::render(&document)), ("md", markdown::render(&document))] {
             let path = self.output.join(format!("{}.{ending}", self.name()));
+            keep_inputs(&path, &[&self.file.study, &survey.table.path])?;
             write_atomically(&path, |writer| writer.write_all(text.as_bytes()))?;
             screen.note(&format!("wrote {}", path.display()));
         }

@@ -3,7 +3,12 @@
 use std::path::PathBuf;
 
 use super::{Screen, StudyFile};
-use crate::{diagnostic::Diagnostics, simulate::simulate, survey::read_study_without_data};
+use crate::{
+    diagnostic::{Diagnostics, Place},
+    io::{Table, keep_inputs},
+    simulate::simulate,
+    survey::read_study_without_data,
+};
 
 /// Write dummy responses that obey a study file: options, routing, segments, design, published shares
 ///
@@ -30,10 +35,21 @@ pub struct Simulate {
 impl Simulate {
     pub fn run(&self, screen: &Screen) -> Result<(), Diagnostics> {
         let study = read_study_without_data(&self.file.study)?;
+        keep_inputs(&self.output, &[&self.file.study])?;
+        self.keep_responses()?;
         screen.with_progress("simulating", |progress| {
             simulate(&study, self.n, self.seed, &self.output, &mut |rows| progress(rows, self.n))
         })?;
         screen.note(&format!("wrote {} synthetic responses to {}", self.n, self.output.display()));
         Ok(())
+    }
+
+    /// Real responses are not written over: only what marks itself as made up.
+    fn keep_responses(&self) -> Result<(), Diagnostics> {
+        let place = Place::File("command line".to_owned());
+        match Table::open(&self.output, None, &place) {
+            Ok(table) if !table.is_marked_synthetic() => keep_inputs(&self.output, &[&self.output]),
+            _ => Ok(()),
+        }
     }
 }

@@ -139,7 +139,24 @@ impl Blocks {
             let read = read.map_err(|error| failure(&self.path, &error.to_string()))?;
             self.bytes += read as u64;
             self.is_at_end = read < wanted;
-            let mut ends = record_ends(&self.text, self.delimiter, Self::PIECE);
+            let Cuts { mut ends, stray, open } = record_ends(&self.text, self.delimiter, Self::PIECE);
+            let complain = |position: usize, message: &str, hint: &str| -> Diagnostics {
+                let line = self.line + memchr_iter(b'\n', &self.text[..position]).count() as u64;
+                let place = Place::File(self.path.display().to_string());
+                Diagnostic::error("stray-quote", place, format!("line {line}: {message}")).hint(hint).into()
+            };
+            if let Some(position) = stray {
+                let hint =
+                    "double the quotes inside a quoted cell; an unclosed quote in an earlier line looks like this too";
+                return Err(complain(position, "a quoted cell goes on after its closing quote", hint));
+            }
+            if let (true, Some(position)) = (self.is_at_end, open) {
+                return Err(complain(
+                    position,
+                    "the quoted cell that begins here is never closed",
+                    "add the closing quote",
+                ));
+            }
             let rest = self.text.len() - ends.last().copied().unwrap_or(0);
             if self.is_at_end {
                 if rest > 0 {
@@ -164,8 +181,17 @@ impl Blocks {
         let (mut ends, mut lines, mut problems) = (Vec::new(), Vec::new(), Problems::default());
         let mut reader = self.format.from_reader(bytes);
         let mut record = ByteRecord::new();
+        let (mut line, mut counted) = (first_line, 0);
         while reader.read_byte_record(&mut record)? {
-            let line = record.position().map_or(0, csv::Position::line) + first_line - 1;
+            // The reader counts lines at the end of a record, and a line break of two characters only half.
+            let start = record.position().map_or(0, csv::Position::byte) as usize;
+            let start = start + bytes[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+            line += memchr_iter(b'\n', &bytes[counted..start]).count() as u64;
+            counted = start;
+            // Spreadsheets end in rows of empty cells.
+            if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
+                continue;
+            }
             if record.len() != self.width {
                 problems.ragged.get_or_insert((line, record.len(), 0)).2 += 1;
                 continue;
@@ -244,9 +270,20 @@ impl Problems {
     }
 }
 
-/// Ends of records, one at least every `apart` bytes if records are so short, and the last one.
-fn record_ends(text: &[u8], delimiter: u8, apart: usize) -> Vec<usize> {
-    let mut ends = Vec::new();
+/// Where records end, and what is wrong with quotes.
+#[derive(Default)]
+struct Cuts {
+    /// One end at least every so many bytes if records are so short, and the last one.
+    ends: Vec<usize>,
+    /// A closing quote that neither a separator nor a line break follows.
+    stray: Option<usize>,
+    /// An opening quote without a closing one.
+    open: Option<usize>,
+}
+
+fn record_ends(text: &[u8], delimiter: u8, apart: usize) -> Cuts {
+    let mut found = Cuts::default();
+    let ends = &mut found.ends;
     let mut start = 0;
     if memchr(b'"', text).is_none() {
         while start < text.len() {
@@ -258,16 +295,18 @@ fn record_ends(text: &[u8], delimiter: u8, apart: usize) -> Vec<usize> {
             start += end + 1;
             ends.push(start);
         }
-        return ends;
+        return found;
     }
     // Quotes may hide line breaks. A quote means something only at the start of a cell.
     let mut position = 0;
     let mut last = 0;
     while position < text.len() {
         if text[position] == b'"' {
+            let opening = position;
             position += 1;
             loop {
                 let Some(quote) = memchr(b'"', &text[position..]) else {
+                    found.open = Some(opening);
                     position = text.len();
                     break;
                 };
@@ -276,6 +315,10 @@ fn record_ends(text: &[u8], delimiter: u8, apart: usize) -> Vec<usize> {
                     break;
                 }
                 position += 1;
+            }
+            let after = text[position..].iter().find(|byte| **byte != b' ').copied().unwrap_or(b'\n');
+            if after != delimiter && !matches!(after, b'\n' | b'\r') {
+                found.stray.get_or_insert(position);
             }
         }
         let Some(end) = memchr3(delimiter, b'\n', b'\r', &text[position.min(text.len())..]) else { break };
@@ -291,7 +334,7 @@ fn record_ends(text: &[u8], delimiter: u8, apart: usize) -> Vec<usize> {
     if last > start {
         ends.push(last);
     }
-    ends
+    found
 }
 
 /// Writes rows of text cells.
@@ -379,12 +422,14 @@ mod tests {
 
     #[test]
     fn records_end_at_line_breaks_outside_quotes() {
-        assert_eq!(record_ends(b"a,b\nc,d\ne", b',', 1), [4, 8]);
-        assert_eq!(record_ends(b"a,b\nc,d\ne", b',', 100), [8]);
-        assert_eq!(record_ends(b"\"a\nb\",c\n\"d\"\"\n\",e\nf", b',', 1), [8, 17]);
-        assert_eq!(record_ends(b"5\" nail,c\nd,e\n", b',', 1), [10, 14]);
-        assert!(record_ends(b"a,\"never closed\n", b',', 1).is_empty());
-        assert_eq!(record_ends(b"a\r\n\"b\r\n\"\r\n", b',', 1), [3, 10]);
+        assert_eq!(record_ends(b"a,b\nc,d\ne", b',', 1).ends, [4, 8]);
+        assert_eq!(record_ends(b"a,b\nc,d\ne", b',', 100).ends, [8]);
+        assert_eq!(record_ends(b"\"a\nb\",c\n\"d\"\"\n\",e\nf", b',', 1).ends, [8, 17]);
+        assert_eq!(record_ends(b"5\" nail,c\nd,e\n", b',', 1).ends, [10, 14]);
+        assert_eq!(record_ends(b"a,\"never closed\n", b',', 1).open, Some(2));
+        assert_eq!(record_ends(b"a,\"b\nc,\"d\n", b',', 1).stray, Some(8));
+        assert_eq!(record_ends(b"a,\"b\" ,\"\"\n", b',', 1).stray, None);
+        assert_eq!(record_ends(b"a\r\n\"b\r\n\"\r\n", b',', 1).ends, [3, 10]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::{
     csv::CsvWriter,
-    output::write_atomically,
+    output::{keep_inputs, write_atomically},
     parquet::{ParquetTable, write_parquet},
 };
 use crate::{

@@ -16,6 +16,14 @@ pub fn write_atomically(
     write: impl FnOnce(&mut BufWriter<&mut std::fs::File>) -> std::io::Result<()>,
 ) -> Result<(), Diagnostics> {
     let attempt = || {
+        // Through a link the file it leads to is written; a pipe or a device is no file that could be replaced.
+        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if std::fs::metadata(&path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+            let mut file = std::fs::File::options().write(true).open(&path)?;
+            let mut writer = BufWriter::new(&mut file);
+            write(&mut writer)?;
+            return writer.flush();
+        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)?;
         let mut file = NamedTempFile::new_in(folder)?;
@@ -24,12 +32,22 @@ pub fn write_atomically(
         writer.flush()?;
         drop(writer);
         readable_by_all(file.as_file())?;
-        file.persist(path).map(|_| ()).map_err(|error| error.error)
+        file.persist(&path).map(|_| ()).map_err(|error| error.error)
     };
     attempt().map_err(|error: std::io::Error| {
         let place = Place::File(path.display().to_string());
         Diagnostic::error("cannot-write", place, format!("cannot write: {error}")).into()
     })
+}
+
+/// Refuses to write over one of the files that are read.
+pub fn keep_inputs(output: &Path, inputs: &[&Path]) -> Result<(), Diagnostics> {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let overwritten = inputs.iter().find(|input| real(output).is_some_and(|output| Some(output) == real(input)));
+    let Some(input) = overwritten else { return Ok(()) };
+    let place = Place::File("command line".to_owned());
+    let message = format!("writing to {} would destroy {}, which is read here", output.display(), input.display());
+    Err(Diagnostic::error("overwrites-input", place, message).hint("choose another name with -o").into())
 }
 
 /// Temporary files are private; what a user asked for gets the usual rights.

@@ -96,11 +96,7 @@ fn reasons(source: &Source<'_>) -> Vec<String> {
     let phrases = source.phrases;
     let domains = || source.release.questions.iter().flat_map(|question| &question.domains);
     let figures = || domains().flat_map(|domain| domain.shares.iter().chain(&domain.mean));
-    let reasons = [
-        (Withheld::Base, phrases.withheld_base),
-        (Withheld::Count, phrases.withheld_count),
-        (Withheld::Complement, phrases.withheld_complement),
-    ];
+    let reasons = [(Withheld::Base, phrases.withheld_base), (Withheld::Cell, phrases.withheld_cell)];
     let counted = reasons.into_iter().map(|(why, text)| {
         let count = figures().filter(|figure| figure.withheld() == Some(why)).count() as u64;
         (count, fill(text, &[("count", &words::count(count, source.language))]))

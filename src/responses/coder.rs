@@ -75,7 +75,9 @@ impl Coder {
         if self.by_number.is_empty() {
             return OTHER;
         }
-        value.parse().map_or(OTHER, |number| self.code_of_number(number))
+        // `NaN` is a text here, not a missing number.
+        let number = value.parse().ok().filter(|number: &f64| !number.is_nan());
+        number.map_or(OTHER, |number| self.code_of_number(number))
     }
 
     /// The code of a number.

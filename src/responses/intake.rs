@@ -22,7 +22,7 @@ pub enum Form {
     Codes(Coder),
     /// Numbers.
     Numbers(NumberRule),
-    /// Running numbers of distinct values; a blank is a value too.
+    /// Running numbers of distinct values.
     Keys,
 }
 
@@ -71,6 +71,8 @@ pub enum What {
     BadWeight,
     /// No weight.
     NoWeight,
+    /// No stratum or primary sampling unit.
+    NoKey,
 }
 
 /// Collects the cells of a requested column.
@@ -127,7 +129,7 @@ impl Cells for Intake {
             (Form::Numbers(rule), Column::Numbers(numbers)) => {
                 let parsed = if value.is_empty() { Ok(f64::NAN) } else { value.parse::<f64>() };
                 match parsed {
-                    Ok(number) if value.is_empty() || !number.is_nan() => {
+                    Ok(number) if value.is_empty() || number.is_finite() => {
                         numbers.push(rule.check(number, position, &mut self.findings));
                     }
                     _ => {
@@ -136,7 +138,12 @@ impl Cells for Intake {
                     }
                 }
             }
-            (Form::Keys, Column::Keys(keys)) => keys.push(self.keys.of_text(value)),
+            (Form::Keys, Column::Keys(keys)) => {
+                if value.is_empty() {
+                    self.findings.add(What::NoKey, "", position);
+                }
+                keys.push(self.keys.of_text(value));
+            }
             _ => {}
         }
     }
@@ -156,7 +163,12 @@ impl Cells for Intake {
                     values.iter().zip(positions).map(|(v, position)| rule.check(*v, position, &mut self.findings));
                 numbers.extend(checked);
             }
-            (Form::Keys, Column::Keys(keys)) => keys.extend(values.iter().map(|value| self.keys.of_number(*value))),
+            (Form::Keys, Column::Keys(keys)) => {
+                for row in (0..values.len()).filter(|row| values[*row].is_nan()) {
+                    self.findings.add(What::NoKey, "", first + row as u64);
+                }
+                keys.extend(values.iter().map(|value| self.keys.of_number(*value)));
+            }
             _ => {}
         }
     }
@@ -173,6 +185,9 @@ impl Cells for Intake {
                 }
             }
             (Form::Keys, Column::Keys(column)) => {
+                for row in (0..keys.len()).filter(|row| texts[keys[*row] as usize].trim().is_empty()) {
+                    self.findings.add(What::NoKey, "", first + row as u64);
+                }
                 // Keys are numbered in the order of the rows, which need not be the order of the texts.
                 let mut key_of = vec![None; texts.len()];
                 column.extend(keys.iter().map(|key| {
@@ -198,6 +213,7 @@ impl NumberRule {
             Self::Weight if value < 0.0 || value.is_infinite() => {
                 findings.add(What::BadWeight, &value.to_string(), position);
             }
+            Self::Any { .. } if value.is_infinite() => findings.add(What::NotANumber, &value.to_string(), position),
             _ => {}
         }
         value

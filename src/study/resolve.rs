@@ -254,7 +254,11 @@ impl Resolver<'_> {
                 .collect(),
             missing_in_base: spec.missing_in_base.clone(),
             base: Base {
-                label: spec.base_label.clone(),
+                // A condition without a name is its own name: the base is not everybody.
+                label: spec.base_label.clone().or_else(|| {
+                    let sql = &spec.base_where.as_ref()?.value;
+                    Some(Label::new(Some(format!("alle mit {sql}")), Some(format!("all with {sql}"))))
+                }),
                 condition: None,
                 origin: self.origin(spec.base_where.as_ref().map_or(spec.span.clone(), |sql| sql.span.clone())),
             },
@@ -371,7 +375,8 @@ impl Resolver<'_> {
         let position =
             |words: [&str; 6]| options.iter().position(|option| words.contains(&option.code.to_lowercase().as_str()));
         match (position(YES), position(NO)) {
-            (Some(yes), Some(_)) => vec![yes],
+            // Among more options 0 and 1 are points of a scale.
+            (Some(yes), Some(_)) if options.len() == 2 || options[yes].code != "1" => vec![yes],
             _ => Vec::new(),
         }
     }

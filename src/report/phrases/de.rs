@@ -125,11 +125,9 @@ pub(super) const PHRASES: Phrases = Phrases {
     },
     withheld_none: "Kein Wert musste zurückgehalten werden; ausgewiesen sind {figures}.",
     withheld_base: "Basis zu klein: {count}",
-    withheld_count: "zu wenige mit oder ohne diese Antwort: {count}",
-    withheld_complement: "Ein zurückgehaltener Wert ließe sich sonst ausrechnen: {count}",
-    complement: "Ein zurückgehaltener Wert darf sich nicht aus den übrigen ergeben. Wo in einer Spalte oder Zeile nur \
-                 ein Wert fehlt, fehlt deshalb auch der nächstkleinere; der Gesamtwert bleibt. Geprüft wird jede \
-                 Tabelle für sich.",
+    withheld_cell: "zu wenige mit oder ohne diese Antwort, oder ein solcher Wert ließe sich sonst ausrechnen: {count}",
+    complement: "Ein zurückgehaltener Wert darf sich nicht aus den übrigen ergeben. Deshalb fehlen weitere, bis \
+                 keine Differenz mehr eine kleine Fallzahl verrät. Geprüft wird jede Tabelle für sich.",
     columns: Counted {
         one: "Von der Datei mit den Antworten ist nur die {count} Spalte ausgewertet, die die Studiendatei nennt.",
         other: "Von der Datei mit den Antworten sind nur die {count} Spalten ausgewertet, die die Studiendatei nennt.",

@@ -121,10 +121,9 @@ pub(super) const PHRASES: Phrases = Phrases {
     },
     withheld_none: "No figure had to be withheld; {figures} are shown.",
     withheld_base: "base too small: {count}",
-    withheld_count: "too few with or without this answer: {count}",
-    withheld_complement: "a withheld figure could be worked out otherwise: {count}",
-    complement: "A withheld figure must not follow from the others. Where only one is missing from a column or row, \
-                 the next smallest is therefore withheld too; the total stays. Each table is checked on its own.",
+    withheld_cell: "too few with or without this answer, or such a figure could be worked out otherwise: {count}",
+    complement: "A withheld figure must not follow from the others. Further ones are therefore withheld until \
+                 no difference gives a small count away. Each table is checked on its own.",
     columns: Counted {
         one: "Only the {count} column that the study file names was evaluated.",
         other: "Only the {count} columns that the study file names were evaluated.",
