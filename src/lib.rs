@@ -8,8 +8,8 @@
 //! level by an option) the sums of `w`, `w·y` and `w²` and the count, held for each primary sampling unit or stratum,
 //! give the share, its linearised variance, its effective base and its design effect. So data are read in one pass
 //! that fills one structure, the [`tally`], and everything after it is small arithmetic that needs no data. Tallies
-//! of two halves of a file add up to the tally of the whole: that property is what streaming, threads and waves
-//! that come later will stand on.
+//! of two halves of a file add up to the tally of the whole: that property is what waves that come later will
+//! stand on.
 //!
 //! ```text
 //! study.toml ──> Study ───┬─> Plan ──> Tally ──> Estimates ─┃─> Release ──> tables, charts, report, tidy estimates
@@ -56,8 +56,8 @@
 //!
 //! * A condition of a base is SQL, parsed by the parser that polars' SQL uses, and evaluated on dense codes: no query
 //!   engine is built in, and a value that no option lists is found before anything is counted.
-//! * polars is used through its Parquet reader and writer only; text is read record by record, because a complaint
-//!   needs the line. The sums are ours.
+//! * polars is used through its Parquet decoder and writer only; text is cut into pieces where records end and read
+//!   record by record, because a complaint needs the line. The sums are ours ([`tally`] says how and what they cost).
 //! * Who may see a figure is decided on unweighted counts, once, between estimates and everything that prints.
 //! * Output depends on nothing but the inputs: no clock, no thread count, no hash order.
 

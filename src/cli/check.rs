@@ -106,18 +106,25 @@ fn segments(text: &mut String, survey: &Survey, language: Language) {
     for (index, segment) in survey.study.segments.iter().enumerate() {
         let _ =
             writeln!(text, "\nsegment {} ({}), column {}", segment.id, segment.label.text(language), segment.column);
-        for (domain, place) in survey.plan.domains.iter().enumerate() {
-            let Domain::Level(of, level) = *place else { continue };
-            if of == index {
-                let level = &segment.levels()[level];
-                let n = survey.tally.everybody.count(survey.plan.place(domain), 0);
-                let mark = Reliability::of(n, &survey.study).mark();
-                let _ = writeln!(text, "  {}  {}{mark}", left(&level.code, 12), right(&small(n, survey), 9));
-            }
-        }
-        let nowhere = survey.tally.in_no_level[index];
-        if nowhere > 0 {
-            let _ = writeln!(text, "  {}  {}", left("in no level", 12), right(&small(nowhere, survey), 9));
+        let of_segment = |domain: &usize| matches!(survey.plan.domains[*domain], Domain::Level(of, _) if of == index);
+        let levels = (0..survey.plan.domains.len()).filter(of_segment);
+        let counts = levels.map(|domain| survey.tally.everybody.count(survey.plan.place(domain), 0));
+        let names = segment.levels().iter().map(|level| level.code.as_str());
+        let nowhere = Some(("in no level", survey.tally.in_no_level[index])).filter(|(_, count)| *count > 0);
+        let rows: Vec<(&str, u64)> = names.zip(counts).chain(nowhere).collect();
+        let minimum = survey.study.publication.minimum_count;
+        let hides = rows.iter().any(|(_, count)| (1..minimum).contains(count));
+        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max(12);
+        for (name, number) in rows {
+            let mark = Reliability::of(number, &survey.study).mark();
+            // Beside a level that is hidden the others are rounded: exact ones would give it back.
+            let number = match number {
+                0 => count(0, Language::En),
+                n if n < minimum => format!("under {minimum}"),
+                n if hides => format!("about {}", count((n + 5) / 10 * 10, Language::En)),
+                n => count(n, Language::En),
+            };
+            let _ = writeln!(text, "  {}  {}{mark}", left(name, width), right(&number, 11));
         }
     }
 }
@@ -134,10 +141,10 @@ fn questions(text: &mut String, survey: &Survey, language: Language) {
         let asked = survey.tally.rows - absences.not_asked - absences.answered_unasked;
         let base = words::base_label(question.base.label.as_ref(), language);
         let _ = writeln!(text, "\nquestion {} ({kind}, {})", question.id, options(question.options.len()));
-        let _ = writeln!(text, "  asked       {} ({base})", small(asked, survey));
+        let _ = writeln!(text, "  asked       {} ({base})", count(asked, Language::En));
         let missing: Vec<String> = (Reason::ALL.iter().zip(absences.missing))
             .filter(|(_, rows)| *rows > 0)
-            .map(|(reason, rows)| format!("{} {}", small(rows, survey), reason.name().replace('_', " ")))
+            .map(|(reason, rows)| format!("{} {}", count(rows, Language::En), reason.name().replace('_', " ")))
             .collect();
         if !missing.is_empty() {
             let _ = writeln!(text, "  missing     {}", missing.join(", "));
@@ -151,12 +158,6 @@ fn options(number: usize) -> String {
         1 => "1 option".to_owned(),
         more => format!("{more} options"),
     }
-}
-
-/// Counts below the minimum are not printed here either.
-fn small(number: u64, survey: &Survey) -> String {
-    let minimum = survey.study.publication.minimum_count;
-    if number > 0 && number < minimum { format!("under {minimum}") } else { count(number, Language::En) }
 }
 
 fn columns(text: &mut String, survey: &Survey, progress: &mut crate::survey::Progress<'_>) -> Result<(), Diagnostics> {

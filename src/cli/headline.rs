@@ -142,14 +142,24 @@ fn for_people(survey: &Survey, release: &Release, lines: &[Line<'_>], screen: &S
     let level = words::percent(study.design.confidence, 0, language);
     let _ = writeln!(text);
     let note = match language {
-        Language::De => format!("Rechts: {level}-Konfidenzintervall in Prozentpunkten."),
-        Language::En => format!("On the right: {level} confidence interval in percentage points."),
+        Language::De => format!("Rechts: {level}-Konfidenzintervall in Prozent."),
+        Language::En => format!("On the right: {level} confidence interval in percent."),
     };
     for line in wrap(&note, width) {
         let _ = writeln!(text, "{line}");
     }
     if withheld {
         let _ = writeln!(text, "{} {}", words::WITHHELD, words::term(Term::Withheld, language));
+    }
+    let bases = || lines.iter().filter_map(|line| release.questions[line.question].domains[line.domain].bases);
+    for (reliability, term, limit) in [
+        (Reliability::Low, Term::LowBase, study.publication.low_base),
+        (Reliability::VeryLow, Term::VeryLowBase, study.publication.very_low_base),
+    ] {
+        if bases().any(|bases| Reliability::of(bases.unweighted, study) == reliability) {
+            let (mark, term) = (reliability.mark(), words::term(term, language));
+            let _ = writeln!(text, "{mark} {term} (n < {})", words::count(limit, language));
+        }
     }
     text
 }
