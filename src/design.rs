@@ -12,7 +12,7 @@ pub struct SampleDesign {
     pub strata: Vec<Stratum>,
     /// What a stratum with a single unit contributes.
     pub lonely_unit: LonelyUnit,
-    /// Units minus strata, of those with a weight above zero.
+    /// Units minus strata, of those with a weight above zero. Those of the whole design, for every domain too.
     pub degrees_of_freedom: f64,
 }
 

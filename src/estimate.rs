@@ -10,7 +10,7 @@ use crate::{
     interval::{Confidence, Limits, ShareFacts, of_mean, of_share},
     study::{Kind, Study},
     tally::{Plan, Sums, Tally},
-    variance::{Spread, linearized},
+    variance::{ROUNDING, Spread, linearized},
 };
 
 /// How many respondents a figure stands on.
@@ -146,7 +146,8 @@ impl Cells<'_> {
     /// `p = Y / X` with `z = (Y_i - p X_i) / X`; `whole` holds the `X_i`.
     fn share(&self, option: usize, base: &[usize], whole: &[f64], bases: Bases) -> Estimate {
         let p = self.totals[option][0] / bases.weighted;
-        let influence = |(sums, whole): (&[[f64; 2]], &f64)| (*whole, (sums[option][0] - p * whole) / bases.weighted);
+        let influence =
+            |(sums, whole): (&[[f64; 2]], &f64)| (*whole, difference(sums[option][0], p * whole) / bases.weighted);
         let influences = self.sums.groups(self.place).zip(whole).map(influence);
         let spreads = if self.is_clustered() {
             self.spreads_of_units(influences)
@@ -180,7 +181,8 @@ impl Cells<'_> {
             return None;
         }
         let mean = self.totals[SUM][0] / bases.weighted;
-        let influence = |sums: &[[f64; 2]]| (sums[BASE][0], (sums[SUM][0] - mean * sums[BASE][0]) / bases.weighted);
+        let influence =
+            |sums: &[[f64; 2]]| (sums[BASE][0], difference(sums[SUM][0], mean * sums[BASE][0]) / bases.weighted);
         let influences = self.sums.groups(self.place).map(influence);
         let spreads = if self.is_clustered() {
             self.spreads_of_units(influences)
@@ -208,8 +210,9 @@ impl Cells<'_> {
             |power: i32| values.iter().map(|(option, value)| value.powi(power) * self.totals[*option][0]).sum::<f64>();
         let mean = weighted(1) / bases.weighted;
         let influences = self.sums.groups(self.place).map(|sums| {
-            let deviations = values.iter().map(|(option, value)| (value - mean) * sums[*option][0]).sum::<f64>();
-            (total(sums, &slots), deviations / bases.weighted)
+            let scores = values.iter().map(|(option, value)| value * sums[*option][0]).sum::<f64>();
+            let weight = total(sums, &slots);
+            (weight, difference(scores, mean * weight) / bases.weighted)
         });
         let spreads = if self.is_clustered() {
             self.spreads_of_units(influences)
@@ -283,4 +286,11 @@ fn bases_of(sums: &Sums, place: usize, totals: &[[f64; 2]], slots: &[usize]) -> 
 
 fn total(sums: &[[f64; 2]], slots: &[usize]) -> f64 {
     slots.iter().map(|slot| sums[*slot][0]).sum()
+}
+
+/// What a unit adds, `y - p x`; 0 where only rounding is left. A domain within one unit has no variance, and intervals
+/// made from what rounding leaves would be wrong.
+fn difference(y: f64, expected: f64) -> f64 {
+    let difference = y - expected;
+    if difference.abs() <= ROUNDING * expected.abs() { 0.0 } else { difference }
 }

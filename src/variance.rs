@@ -25,8 +25,8 @@ pub struct Spread {
     pub sum_of_squares: f64,
 }
 
-/// What summing in floating point leaves of equal numbers, relative to their squares.
-const ROUNDING: f64 = 1e-13;
+/// What summing in floating point may leave of equal numbers, relative to them or to their squares.
+pub const ROUNDING: f64 = 1e-13;
 
 /// The linearised variance from one [`Spread`] for each stratum of the design. NaN where no stratum that the estimate
 /// reaches has a variance.

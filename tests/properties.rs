@@ -195,6 +195,22 @@ proptest! {
     }
 
     #[test]
+    fn a_domain_within_one_unit_has_no_variance(mut rows in rows()) {
+        for row in &mut rows {
+            row.2 %= 3;
+            row.3 = row.2;
+        }
+        let study = study("units = \"unit\"");
+        let plan = Plan::new(&study);
+        let estimates = estimates(&study, &plan, &tally(&plan, &batches(&plan, &rows, 50)));
+        for domain in estimates.questions.iter().flat_map(|question| &question.domains[1..]) {
+            let figures = domain.shares.iter().filter_map(|share| share.estimate).chain(domain.mean);
+            let errors: Vec<f64> = figures.map(|figure| figure.standard_error).collect();
+            prop_assert!(errors.iter().all(|error| *error == 0.0), "{errors:?}");
+        }
+    }
+
+    #[test]
     fn no_small_cell_passes_the_gate_or_follows_from_what_does(rows in rows(), minimum in 2_u64..8, levels in 2_u8..5) {
         let rows: Vec<Row> =
             rows.into_iter().map(|(w, s, u, level, a, b, c, n)| (w, s, u, level % levels, a, b, c, n)).collect();

@@ -122,7 +122,8 @@ pub struct Design {
     pub interval: Interval,
 }
 
-/// What a stratum with a single primary sampling unit contributes to a variance.
+/// What a stratum with a single primary sampling unit contributes to a variance, unless that unit is all that the
+/// population has there. A domain makes no unit lonely.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LonelyUnit {
     /// Nothing can be said: an error that names the stratum (the default).
@@ -134,7 +135,7 @@ pub enum LonelyUnit {
     Remove,
     /// Centred at the mean of all units instead of its own.
     Adjust,
-    /// The average of the other strata.
+    /// The average of the other strata that the figure reaches; unknown where it reaches none that has a variance.
     Average,
 }
 

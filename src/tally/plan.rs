@@ -55,7 +55,7 @@ pub enum Measure {
     Single {
         /// The column.
         column: usize,
-        /// The slot of each code; [`NO_SLOT`] where it is counted nowhere.
+        /// The slot of each code; 255 where it is counted nowhere.
         slots: Box<[u8; 256]>,
         /// The codes that are counted nowhere, and why.
         silent: Vec<(u8, Reason)>,
