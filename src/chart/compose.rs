@@ -131,16 +131,17 @@ impl<'a> Composer<'a> {
     /// From which level to which level the first headline figure reaches. Levels of low base do not make headlines.
     fn title_of_levels(&self, options: &[Option<usize>], levels: &[usize]) -> Option<String> {
         let range = |option: Option<usize>| {
-            let shown = |domain: &usize| {
-                let bases = self.released.domains[*domain].bases?;
-                let sure = Reliability::of(bases.unweighted, self.study) == Reliability::Ordinary;
-                let value = self.figure(*domain, option)?.shown()?.value;
-                sure.then_some((*domain, value))
+            let shown = |domain: &usize| Some((*domain, self.figure(*domain, option)?.shown()?.value));
+            let all: Vec<(usize, f64)> = levels.iter().filter_map(shown).collect();
+            let is_sure = |domain: usize| {
+                let bases = self.released.domains[domain].bases;
+                bases.is_some_and(|bases| Reliability::of(bases.unweighted, self.study) == Reliability::Ordinary)
             };
-            let values: Vec<(usize, f64)> = levels.iter().filter_map(shown).collect();
-            let low = values.iter().min_by(|(_, a), (_, b)| a.total_cmp(b))?;
-            let high = values.iter().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
-            (low.0 != high.0).then_some((option, *low, *high))
+            let sure = || all.iter().filter(|(domain, _)| is_sure(*domain));
+            let low = sure().min_by(|(_, a), (_, b)| a.total_cmp(b))?;
+            let high = sure().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+            let reaches_further = all.iter().any(|(_, value)| *value < low.1 || *value > high.1);
+            (low.0 != high.0).then_some((option, *low, *high, reaches_further))
         };
         let size = |option: &Option<usize>| {
             let total = self.figure(0, *option).and_then(Figure::shown);
@@ -148,10 +149,16 @@ impl<'a> Composer<'a> {
         };
         let mut options = options.to_vec();
         options.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        let (option, low, high) = options.into_iter().find_map(range)?;
+        let (option, low, high, reaches_further) = options.into_iter().find_map(range)?;
         let end = |(domain, value): (usize, f64)| format!("{} ({})", self.number(value), self.level(domain));
         let name = option.map_or(self.question.short.text(self.language), |option| self.option(option));
-        Some(phrases::range(self.question, name, &end(low), &end(high), self.language))
+        let title = phrases::range(self.question, name, &end(low), &end(high), self.language);
+        let limit = self.study.publication.low_base;
+        Some(if reaches_further {
+            format!("{title} {}", phrases::without_low_bases(limit, self.language))
+        } else {
+            title
+        })
     }
 
     fn ranked_rows(&self) -> Vec<Row> {

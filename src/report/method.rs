@@ -39,6 +39,7 @@ fn items(source: &Source<'_>) -> Vec<(&'static str, Option<String>)> {
     let about = &study.about;
     let text = |label: &Option<Label>| label.as_ref().map(|label| label.text(source.language).to_owned());
     let sample = about.sample.map(|sample| match sample {
+        _ if study.data.synthetic => phrases.simulated.to_owned(),
         Sample::Probability => phrases.probability.to_owned(),
         Sample::OptIn => phrases.opt_in.to_owned(),
     });

@@ -7,7 +7,7 @@ mod de;
 mod en;
 
 use crate::{
-    study::{Interval, Kind, Language, Sample},
+    study::{Interval, Kind, Language, Sample, Study},
     words,
 };
 
@@ -47,6 +47,7 @@ pub(super) struct Phrases {
     pub sample: &'static str,
     pub probability: &'static str,
     pub opt_in: &'static str,
+    pub simulated: &'static str,
     pub conducted_by: &'static str,
     pub sponsor: &'static str,
     pub frame: &'static str,
@@ -90,6 +91,7 @@ pub(super) struct Phrases {
     pub level: &'static str,
     pub precise_probability: &'static str,
     pub precise_opt_in: &'static str,
+    pub precise_simulated: &'static str,
     pub precise_undeclared: &'static str,
 
     pub protection: &'static str,
@@ -143,8 +145,9 @@ impl Phrases {
     }
 
     /// What an interval means for this kind of sample.
-    pub(super) fn precise(&self, sample: Option<Sample>) -> &'static str {
-        match sample {
+    pub(super) fn precise(&self, study: &Study) -> &'static str {
+        match study.about.sample {
+            _ if study.data.synthetic => self.precise_simulated,
             Some(Sample::Probability) => self.precise_probability,
             Some(Sample::OptIn) => self.precise_opt_in,
             None => self.precise_undeclared,

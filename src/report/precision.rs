@@ -22,7 +22,7 @@ fn precision(source: &Source<'_>) -> Vec<Block> {
     let design = &survey.study.design;
     let digits = usize::from((design.confidence * 100.0).fract().abs() > 1e-9);
     let level = words::percent(design.confidence, digits, source.language);
-    let meaning = fill(phrases.precise(survey.study.about.sample), &[("level", &level)]);
+    let meaning = fill(phrases.precise(&survey.study), &[("level", &level)]);
     let mut plan = design_in_words(source);
     if design.fpc.is_some() {
         plan = format!("{plan} {}", phrases.finite);

@@ -24,6 +24,8 @@ pub struct Coder {
     values: Vec<String>,
     unlisted: Unlisted,
     by_text: HashMap<String, u8, FixedState>,
+    /// A listed code for a few letters of a text, tried before hashing all of it.
+    by_letters: Box<[u8; 256]>,
     /// `1`, `1.0` and `01` are one code when the file holds numbers.
     by_number: HashMap<u64, u8, FixedState>,
     /// The same for the numbers that most codes are.
@@ -39,15 +41,17 @@ impl Coder {
     pub fn new(values: Vec<String>, unlisted: Unlisted) -> Self {
         let mut by_text = HashMap::default();
         let mut by_number = HashMap::default();
+        let mut by_letters = Box::new([OTHER; 256]);
         for (code, value) in (0..OTHER).zip(&values) {
             by_text.entry(value.clone()).or_insert(code);
+            by_letters[letters(value)] = *by_text.get(value).unwrap_or(&code);
             if let Ok(number) = value.parse::<f64>() {
                 by_number.entry(bits(number)).or_insert(code);
             }
         }
         let by_small_number =
             Box::new(std::array::from_fn(|number| by_number.get(&bits(number as f64)).copied().unwrap_or(OTHER)));
-        Self { values, unlisted, by_text, by_number, by_small_number }
+        Self { values, unlisted, by_text, by_letters, by_number, by_small_number }
     }
 
     /// The listed values; their positions are the codes.
@@ -65,9 +69,13 @@ impl Coder {
     /// The code of a text.
     #[must_use]
     pub fn code_of_text(&self, value: &str) -> u8 {
-        let value = value.trim();
+        let value = trimmed(value);
         if value.is_empty() {
             return BLANK;
+        }
+        let likely = self.by_letters[letters(value)];
+        if self.values.get(usize::from(likely)).is_some_and(|known| known == value) {
+            return likely;
         }
         if let Some(code) = self.by_text.get(value) {
             return *code;
@@ -97,4 +105,19 @@ impl Coder {
 /// Numbers that are equal have equal bits here: there is one zero.
 fn bits(number: f64) -> u64 {
     (number + 0.0).to_bits()
+}
+
+/// Length, first, middle and last letter.
+fn letters(value: &str) -> usize {
+    let bytes = value.as_bytes();
+    let at = |index: usize| usize::from(bytes.get(index).copied().unwrap_or(0));
+    let last = bytes.len().saturating_sub(1);
+    (bytes.len() + 3 * at(0) + 5 * at(last / 2) + 11 * at(last)) % 256
+}
+
+/// Without white space at the ends; most values have none, which their first and last byte tell.
+pub(super) fn trimmed(value: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let bytes = value.as_bytes();
+    if is_plain(bytes.first()) && is_plain(bytes.last()) { value } else { value.trim() }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use super::{Batch, Cells, Coder, Column, OTHER, Unlisted};
+use super::{Batch, Cells, Coder, Column, OTHER, Unlisted, coder::trimmed};
 
 /// A column that is wanted, and as what.
 #[derive(Clone, Debug)]
@@ -117,7 +117,7 @@ impl Intake {
 
 impl Cells for Intake {
     fn text(&mut self, value: &str, position: u64) {
-        let value = value.trim();
+        let value = trimmed(value);
         match (&self.request.form, &mut self.column) {
             (Form::Codes(coder), Column::Codes(codes)) => {
                 let code = coder.code_of_text(value);

@@ -52,6 +52,14 @@ pub(super) fn range(question: &Question, name: &str, low: &str, high: &str, lang
     }
 }
 
+/// Says that a headline leaves out groups that the chart shows.
+pub(super) fn without_low_bases(limit: u64, language: Language) -> String {
+    match language {
+        Language::De => format!("(Gruppen ab n\u{a0}=\u{a0}{limit})"),
+        Language::En => format!("(groups of n\u{a0}=\u{a0}{limit} or more)"),
+    }
+}
+
 /// What was asked, of whom, and what is shown.
 pub(super) fn subtitle(question: &Question, language: Language) -> String {
     let wording = quoted(question.text.text(language), language);
@@ -80,10 +88,19 @@ pub(super) fn source(study: &Study, bases: Option<&Bases>, low_base: bool, langu
     let de = language == Language::De;
     let mut parts = Vec::new();
     if let Some(population) = &about.population {
-        let name = if de { "Grundgesamtheit" } else { "Population" };
+        let name = match (study.data.synthetic, de) {
+            (true, true) => "Nachgestellte Grundgesamtheit",
+            (true, false) => "Population imitated",
+            (false, true) => "Grundgesamtheit",
+            (false, false) => "Population",
+        };
         parts.push(format!("{name}: {}", population.text(language)));
     }
-    parts.push(sample(about.sample, language).to_owned());
+    parts.push(match (study.data.synthetic, de) {
+        (true, true) => "Simulierte Antworten".to_owned(),
+        (true, false) => "Simulated responses".to_owned(),
+        _ => sample(about.sample, language).to_owned(),
+    });
     parts.push(format!("n\u{a0}=\u{a0}{}", words::base_count(bases, study, language)));
     if let Some(fieldwork) = words::fieldwork(study, language) {
         parts.push(format!("{}: {fieldwork}", if de { "Feldzeit" } else { "Fieldwork" }));

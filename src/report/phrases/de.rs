@@ -41,6 +41,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     population: "Grundgesamtheit",
     sample: "Art der Stichprobe",
     probability: "Zufallsstichprobe: Die Chance, ausgewählt zu werden, war für alle bekannt.",
+    simulated: "Keine Stichprobe: Die Antworten sind simuliert.",
     opt_in: "Stichprobe mit Selbstauswahl: Die Befragten haben sich selbst zur Teilnahme entschieden, etwa in einem \
              Panel.",
     conducted_by: "Durchgeführt von",
@@ -106,6 +107,8 @@ pub(super) const PHRASES: Phrases = Phrases {
     precise_probability: "Die Intervalle beschreiben den Stichprobenfehler: Bei wiederholter Ziehung enthielten \
                           {level} solcher Intervalle den Wert der Grundgesamtheit. Andere Fehler, etwa durch \
                           Ausfälle, Wortlaut oder Erfassung, enthalten sie nicht.",
+    precise_simulated: "Die Antworten sind simuliert. Die Intervalle sind so breit, wie sie bei ebenso vielen echten \
+                        Antworten wären; über Menschen sagen sie nichts.",
     precise_opt_in: "Die Befragten haben sich selbst zur Teilnahme entschieden; einen Stichprobenfehler, der aus der \
                      Auswahl folgt, gibt es daher nicht. Die Intervalle sind modellbasiert: Sie setzen voraus, dass \
                      sich die Befragten nach der Gewichtung von der Grundgesamtheit nur zufällig unterscheiden, und \

@@ -41,6 +41,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     population: "Population",
     sample: "Kind of sample",
     probability: "Probability sample: everybody had a known chance of being chosen.",
+    simulated: "No sample: the responses are simulated.",
     opt_in: "Opt-in sample: respondents chose to take part, for example in a panel.",
     conducted_by: "Conducted by",
     sponsor: "Sponsor and funding",
@@ -103,6 +104,8 @@ pub(super) const PHRASES: Phrases = Phrases {
     precise_probability: "Intervals describe sampling error: over repeated samples, {level} of such intervals would \
                           hold the value of the population. They do not include other errors, such as nonresponse, \
                           wording or recording.",
+    precise_simulated: "The responses are simulated. Intervals are as wide as they would be for as many real responses; they \
+                        say nothing about people.",
     precise_opt_in: "Respondents chose to take part, so there is no sampling error that follows from a selection. \
                      The intervals are model-based: they assume that, after weighting, respondents differ from the \
                      population only by chance, and they include the design effect. Whether that holds cannot be \
