@@ -55,12 +55,18 @@ struct Problems {
     broken: Option<(u64, u64)>,
 }
 
-/// The wanted cells of some records, one after the other.
+/// The wanted cells of some records, column by column.
 struct Piece {
-    text: String,
-    ends: Vec<usize>,
+    columns: Vec<Strip>,
     lines: Vec<u64>,
     problems: Problems,
+}
+
+/// The cells of one column, one after the other.
+#[derive(Default)]
+struct Strip {
+    text: String,
+    ends: Vec<usize>,
 }
 
 impl Blocks {
@@ -107,10 +113,9 @@ impl Blocks {
                 .into_iter()
                 .collect::<csv::Result<_>>()
                 .map_err(|error| failure(&self.path, &error.to_string()))?;
-            let width = self.indices.len();
             columns.par_iter_mut().enumerate().for_each(|(column, cells)| {
                 for piece in &pieces {
-                    piece.hand_over(column, width, cells);
+                    piece.columns[column].hand_over(&piece.lines, cells);
                 }
             });
             self.line = lines[lines.len() - 1];
@@ -177,8 +182,8 @@ impl Blocks {
     }
 
     fn split(&self, bytes: &[u8], first_line: u64) -> csv::Result<Piece> {
-        let mut text = Vec::with_capacity(bytes.len());
-        let (mut ends, mut lines, mut problems) = (Vec::new(), Vec::new(), Problems::default());
+        let mut columns: Vec<(Vec<u8>, Vec<usize>)> = vec![Default::default(); self.indices.len()];
+        let (mut lines, mut problems) = (Vec::new(), Problems::default());
         let mut reader = self.format.from_reader(bytes);
         let mut record = ByteRecord::new();
         let (mut line, mut counted) = (first_line, 0);
@@ -197,17 +202,13 @@ impl Blocks {
                 continue;
             }
             lines.push(line);
-            for index in &self.indices {
+            for (index, (text, ends)) in self.indices.iter().zip(&mut columns) {
                 text.extend_from_slice(&record[*index]);
                 ends.push(text.len());
             }
         }
-        let text = match String::from_utf8(text) {
-            Ok(text) if ends.iter().all(|end| text.is_char_boundary(*end)) => text,
-            Ok(text) => problems.mend(text.as_bytes(), &mut ends, &lines),
-            Err(error) => problems.mend(error.as_bytes(), &mut ends, &lines),
-        };
-        Ok(Piece { text, ends, lines, problems })
+        let columns = columns.into_iter().map(|(text, ends)| problems.checked(text, ends, &lines)).collect();
+        Ok(Piece { columns, lines, problems })
     }
 
     fn finish(&mut self) -> Result<(), Diagnostics> {
@@ -233,12 +234,12 @@ impl Blocks {
     }
 }
 
-impl Piece {
-    fn hand_over(&self, column: usize, width: usize, cells: &mut impl Cells) {
-        for (row, line) in self.lines.iter().enumerate() {
-            let cell = row * width + column;
-            let start = if cell == 0 { 0 } else { self.ends[cell - 1] };
-            cells.text(&self.text[start..self.ends[cell]], *line);
+impl Strip {
+    fn hand_over(&self, lines: &[u64], cells: &mut impl Cells) {
+        let mut start = 0;
+        for (end, line) in self.ends.iter().zip(lines) {
+            cells.text(&self.text[start..*end], *line);
+            start = *end;
         }
     }
 }
@@ -254,19 +255,27 @@ impl Problems {
     }
 
     /// Leaves cells blank that are not UTF-8, and notes them.
-    fn mend(&mut self, bytes: &[u8], ends: &mut [usize], lines: &[u64]) -> String {
-        let width = ends.len() / lines.len().max(1);
-        let mut text = String::with_capacity(bytes.len());
+    fn checked(&mut self, text: Vec<u8>, ends: Vec<usize>, lines: &[u64]) -> Strip {
+        let bytes = match String::from_utf8(text) {
+            Ok(text) if ends.iter().all(|end| text.is_char_boundary(*end)) => return Strip { text, ends },
+            Ok(text) => text.into_bytes(),
+            Err(error) => error.into_bytes(),
+        };
+        let mut strip = Strip::default();
         let mut start = 0;
-        for (cell, end) in ends.iter_mut().enumerate() {
-            match std::str::from_utf8(&bytes[start..*end]) {
-                Ok(valid) => text.push_str(valid),
-                Err(_) => self.broken.get_or_insert((lines[cell / width], 0)).1 += 1,
+        for (end, line) in ends.into_iter().zip(lines) {
+            match std::str::from_utf8(&bytes[start..end]) {
+                Ok(valid) => strip.text.push_str(valid),
+                Err(_) => {
+                    let (first, count) = self.broken.get_or_insert((*line, 0));
+                    *first = *line.min(first);
+                    *count += 1;
+                }
             }
-            start = *end;
-            *end = text.len();
+            strip.ends.push(strip.text.len());
+            start = end;
         }
-        text
+        strip
     }
 }
 
