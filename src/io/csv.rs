@@ -264,13 +264,12 @@ impl Problems {
         let mut strip = Strip::default();
         let mut start = 0;
         for (end, line) in ends.into_iter().zip(lines) {
-            match std::str::from_utf8(&bytes[start..end]) {
-                Ok(valid) => strip.text.push_str(valid),
-                Err(_) => {
-                    let (first, count) = self.broken.get_or_insert((*line, 0));
-                    *first = *line.min(first);
-                    *count += 1;
-                }
+            if let Ok(valid) = std::str::from_utf8(&bytes[start..end]) {
+                strip.text.push_str(valid);
+            } else {
+                let (first, count) = self.broken.get_or_insert((*line, 0));
+                *first = *line.min(first);
+                *count += 1;
             }
             strip.ends.push(strip.text.len());
             start = end;
