@@ -19,10 +19,12 @@
 //! segments together, give away. It keeps counts from following exactly, not from being narrowed down to a range. How
 //! many in a base gave no answer is no secret.
 
+use std::ops::Range;
+
 use crate::{
     estimate::{Bases, DomainEstimates, Estimate, Estimates},
     study::{Kind, Publication, Question, Study},
-    tally::{Domain, Plan},
+    tally::Plan,
 };
 
 /// Figures that may be published.
@@ -152,8 +154,7 @@ pub fn release(study: &Study, plan: &Plan, estimates: &Estimates) -> Release {
     for (question, estimates) in study.questions.iter().zip(&estimates.questions) {
         let mut gate = Gate::new(study, question.kind, &estimates.domains);
         for segment in 0..study.segments.len() {
-            let of_segment = |domain: &usize| matches!(plan.domains[*domain], Domain::Level(of, _) if of == segment);
-            gate.protect((0..plan.domains.len()).filter(of_segment).collect());
+            gate.protect(plan.levels(segment));
         }
         let released = gate.finish(&estimates.domains);
         let figures = released.domains.iter().flat_map(|domain| domain.shares.iter().chain(&domain.mean));
@@ -223,9 +224,8 @@ impl<'a> Gate<'a> {
     }
 
     /// Withholds further cells of the table with these levels until none can be computed from the others.
-    fn protect(&mut self, levels: Vec<usize>) {
-        let mut columns: Vec<Column> =
-            levels.into_iter().filter(|level| self.bases[*level] > 0).map(Column::Level).collect();
+    fn protect(&mut self, levels: Range<usize>) {
+        let mut columns: Vec<Column> = levels.filter(|level| self.bases[*level] > 0).map(Column::Level).collect();
         if self.base(&columns, Column::NoLevel) > 0 {
             columns.push(Column::NoLevel);
         }
@@ -276,7 +276,7 @@ impl<'a> Gate<'a> {
         if self.kind == Kind::Multiple || self.base_hidden[domain] {
             return false;
         }
-        let (counts, hidden) = (&self.counts[domain], &mut self.hidden[domain]);
+        let (counts, hidden) = (&self.counts[domain], &self.hidden[domain]);
         let answered: u64 = counts.iter().sum();
         let together: u64 =
             counts.iter().zip(hidden.iter()).filter(|(_, hidden)| **hidden).map(|(count, _)| count).sum();
@@ -286,11 +286,7 @@ impl<'a> Gate<'a> {
         if is_safe || number == hidden.len() {
             return false;
         }
-        let open = (0..counts.len()).filter(|option| !hidden[*option]);
-        // A partner that nobody chose would protect nothing.
-        let Some(option) = open.min_by_key(|option| (counts[*option] == 0, counts[*option])) else { return false };
-        hidden[option] = true;
-        true
+        self.hide_in_column(domain)
     }
 
     /// An answer at all levels adds up to the total.
@@ -304,17 +300,7 @@ impl<'a> Gate<'a> {
         let by_rule = hidden().any(|column| *column != Column::NoLevel);
         let small = is_small(self.rules, together) || is_small(self.rules, base - together);
         let tells = small || (by_rule && tells_too_much(self.rules, together, base));
-        if !tells {
-            return false;
-        }
-        let is_open = |gate: &Self, level: usize| !gate.hidden[level][option];
-        let size = |gate: &Self, level: usize| match gate.counts[level][option] {
-            0 => u64::MAX,
-            count => count,
-        };
-        let Some(level) = self.smallest(columns, is_open, size) else { return false };
-        self.hidden[level][option] = true;
-        true
+        tells && self.hide_in_row(columns, option)
     }
 
     /// The mean of the total is the mean of the levels, weighted by their bases.
@@ -382,18 +368,26 @@ impl<'a> Gate<'a> {
         false
     }
 
-    /// Withholds the smallest open cell in the same row, or else in the same column.
+    /// Withholds another cell of the same row, or else of the same column.
     fn hide_beside(&mut self, columns: &[Column], column: Column, option: usize) -> bool {
-        let size = |count: u64| (count == 0, count);
+        let in_column =
+            |gate: &mut Self| if let Column::Level(level) = column { gate.hide_in_column(level) } else { false };
+        self.hide_in_row(columns, option) || in_column(self)
+    }
+
+    fn hide_in_row(&mut self, columns: &[Column], option: usize) -> bool {
         let open = |gate: &Self, level: usize| !gate.hidden[level][option];
-        if let Some(level) = self.smallest(columns, open, |gate, level| size(gate.counts[level][option])) {
-            self.hidden[level][option] = true;
-            return true;
-        }
-        let Column::Level(level) = column else { return false };
-        let open = (0..self.counts[level].len()).filter(|option| !self.hidden[level][*option]);
-        let Some(option) = open.min_by_key(|option| size(self.counts[level][*option])) else { return false };
+        let Some(level) = self.smallest(columns, open, |gate, level| as_partner(gate.counts[level][option])) else {
+            return false;
+        };
         self.hidden[level][option] = true;
+        true
+    }
+
+    fn hide_in_column(&mut self, domain: usize) -> bool {
+        let open = (0..self.counts[domain].len()).filter(|option| !self.hidden[domain][*option]);
+        let Some(option) = open.min_by_key(|option| as_partner(self.counts[domain][*option])) else { return false };
+        self.hidden[domain][option] = true;
         true
     }
 
@@ -453,6 +447,11 @@ impl<'a> Gate<'a> {
         });
         ReleasedQuestion { domains: domains.collect() }
     }
+}
+
+/// The order in which cells are withheld for others' sake: small ones first, but one of nobody would protect nothing.
+fn as_partner(count: u64) -> (bool, u64) {
+    (count == 0, count)
 }
 
 /// At least one, but fewer than the minimum.

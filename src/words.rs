@@ -125,6 +125,19 @@ pub fn base_label(label: Option<&Label>, language: Language) -> &str {
     label.map_or_else(|| term(Term::Everybody, language), |label| label.text(language))
 }
 
+/// What the marks of low bases mean, for those that occur.
+#[must_use]
+pub fn legend_of_marks(study: &Study, language: Language, occurs: impl Fn(Reliability) -> bool) -> Vec<String> {
+    let rules = &study.publication;
+    [(Reliability::Low, Term::LowBase, rules.low_base), (Reliability::VeryLow, Term::VeryLowBase, rules.very_low_base)]
+        .into_iter()
+        .filter(|(reliability, ..)| occurs(*reliability))
+        .map(|(reliability, meaning, limit)| {
+            format!("{} {} (n < {})", reliability.mark(), term(meaning, language), count(limit, language))
+        })
+        .collect()
+}
+
 /// The period of fieldwork, where it is known.
 #[must_use]
 pub fn fieldwork(study: &Study, language: Language) -> Option<String> {

@@ -45,9 +45,7 @@ pub fn by_segment(
     language: Language,
 ) -> Chart {
     let composer = Composer::new(study, plan, release, question, language);
-    let levels: Vec<usize> = (0..plan.domains.len())
-        .filter(|domain| matches!(plan.domains[*domain], Domain::Level(of, _) if of == segment))
-        .collect();
+    let levels: Vec<usize> = plan.levels(segment).collect();
     let options = match composer.question.kind {
         Kind::Number => vec![None],
         _ => composer.headline().into_iter().map(Some).collect(),

@@ -12,7 +12,6 @@ use crate::{
     study::{Kind, Language, Reason},
     survey::Survey,
     table::{left, right},
-    tally::Domain,
     words::{self, Term, count, decimal},
 };
 
@@ -106,9 +105,7 @@ fn segments(text: &mut String, survey: &Survey, language: Language) {
     for (index, segment) in survey.study.segments.iter().enumerate() {
         let _ =
             writeln!(text, "\nsegment {} ({}), column {}", segment.id, segment.label.text(language), segment.column);
-        let of_segment = |domain: &usize| matches!(survey.plan.domains[*domain], Domain::Level(of, _) if of == index);
-        let levels = (0..survey.plan.domains.len()).filter(of_segment);
-        let counts = levels.map(|domain| survey.tally.everybody.count(survey.plan.place(domain), 0));
+        let counts = survey.plan.levels(index).map(|domain| survey.tally.everybody.count(survey.plan.place(domain), 0));
         let names = segment.levels().iter().map(|level| level.code.as_str());
         let nowhere = Some(("in no level", survey.tally.in_no_level[index])).filter(|(_, count)| *count > 0);
         let rows: Vec<(&str, u64)> = names.zip(counts).chain(nowhere).collect();

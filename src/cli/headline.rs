@@ -152,14 +152,9 @@ fn for_people(survey: &Survey, release: &Release, lines: &[Line<'_>], screen: &S
         let _ = writeln!(text, "{} {}", words::WITHHELD, words::term(Term::Withheld, language));
     }
     let bases = || lines.iter().filter_map(|line| release.questions[line.question].domains[line.domain].bases);
-    for (reliability, term, limit) in [
-        (Reliability::Low, Term::LowBase, study.publication.low_base),
-        (Reliability::VeryLow, Term::VeryLowBase, study.publication.very_low_base),
-    ] {
-        if bases().any(|bases| Reliability::of(bases.unweighted, study) == reliability) {
-            let (mark, term) = (reliability.mark(), words::term(term, language));
-            let _ = writeln!(text, "{mark} {term} (n < {})", words::count(limit, language));
-        }
+    let occurs = |reliability| bases().any(|bases| Reliability::of(bases.unweighted, study) == reliability);
+    for mark in words::legend_of_marks(study, language, occurs) {
+        let _ = writeln!(text, "{mark}");
     }
     text
 }

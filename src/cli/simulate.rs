@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Screen, StudyFile};
 use crate::{
-    diagnostic::{Diagnostics, Place},
+    diagnostic::{Diagnostic, Diagnostics, Place},
     io::{Table, keep_inputs},
     simulate::simulate,
     survey::read_study_without_data,
@@ -48,7 +48,11 @@ impl Simulate {
     fn keep_responses(&self) -> Result<(), Diagnostics> {
         let place = Place::File("command line".to_owned());
         match Table::open(&self.output, None, &place) {
-            Ok(table) if !table.is_marked_synthetic() => keep_inputs(&self.output, &[&self.output]),
+            Ok(table) if !table.is_marked_synthetic() => {
+                let message = format!("{} holds responses that are not marked as made up", self.output.display());
+                let hint = "choose another name with -o";
+                Err(Diagnostic::error("overwrites-responses", place, message).hint(hint).into())
+            }
             _ => Ok(()),
         }
     }

@@ -186,13 +186,10 @@ fn filled_in(mut codes: Codes) -> Codes {
 #[cfg(test)]
 mod tests {
     use super::Answers;
-    use crate::responses::{Cells, Profile};
+    use crate::responses::Profile;
 
     fn judged(column: &str, values: &[&str]) -> String {
-        let mut profile = Profile::new(column);
-        for value in values {
-            profile.text(value, 1);
-        }
+        let profile = Profile::of(column, values);
         match Answers::of(&profile) {
             Answers::To(kind, codes) => format!("{kind:?} {}", codes.all().join(" ")),
             Answers::None(why) => why,

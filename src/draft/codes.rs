@@ -149,16 +149,10 @@ fn number_for_missing(code: f64, all: &[f64]) -> Option<Reason> {
 #[cfg(test)]
 mod tests {
     use super::Codes;
-    use crate::{
-        responses::{Cells, Profile},
-        study::Reason,
-    };
+    use crate::{responses::Profile, study::Reason};
 
     fn codes(values: &[&str]) -> (Vec<String>, Vec<(String, Reason)>) {
-        let mut profile = Profile::new("x");
-        for value in values {
-            profile.text(value, 1);
-        }
+        let profile = Profile::of("x", values);
         let codes = Codes::of(&profile);
         (codes.options.into_iter().map(|(code, _)| code).collect(), codes.missing)
     }

@@ -102,16 +102,10 @@ fn is_generic(stem: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::groups;
-    use crate::responses::{Cells, Profile};
+    use crate::responses::Profile;
 
     fn found(columns: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
-        let profile = |(name, values): &(&str, &[&str])| -> Profile {
-            let mut profile = Profile::new(name);
-            for value in *values {
-                profile.text(value, 1);
-            }
-            profile
-        };
+        let profile = |(name, values): &(&str, &[&str])| -> Profile { Profile::of(name, values) };
         let profiles: Vec<Profile> = columns.iter().map(profile).collect();
         let free: Vec<usize> = (0..profiles.len()).collect();
         let rests = |members: Vec<(usize, String)>| members.into_iter().map(|(_, rest)| rest).collect();

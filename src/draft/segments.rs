@@ -212,10 +212,7 @@ fn level_label(code: &str, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Parts, bands, split};
-    use crate::{
-        responses::{Cells, Profile},
-        study::Language,
-    };
+    use crate::{responses::Profile, study::Language};
 
     #[test]
     fn bands_fit_the_people() {
@@ -228,10 +225,7 @@ mod tests {
     #[test]
     fn segments_are_known_by_name() {
         let label = |column: &str, values: &[&str]| {
-            let mut profile = Profile::new(column);
-            for value in values {
-                profile.text(value, 1);
-            }
+            let profile = Profile::of(column, values);
             split(&profile, Language::En).map(|split| (split.label, split.parts))
         };
         for (column, expected) in [

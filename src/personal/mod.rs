@@ -164,15 +164,7 @@ fn by_uniqueness(profile: &Profile) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::{PersonalData, scan};
-    use crate::responses::{Cells, Profile};
-
-    fn profile(column: &str, values: &[&str]) -> Profile {
-        let mut profile = Profile::new(column);
-        for value in values {
-            profile.text(value, 1);
-        }
-        profile
-    }
+    use crate::responses::Profile;
 
     #[test]
     fn names_and_values_give_personal_data_away() {
@@ -188,7 +180,7 @@ mod tests {
             ("RespondentID", &["11", "12", "15"], PersonalData::Identifier),
         ];
         for (column, values, kind) in cases {
-            assert_eq!(scan(&profile(column, values)).map(|finding| finding.kind), Some(kind), "{column}");
+            assert_eq!(scan(&Profile::of(column, values)).map(|finding| finding.kind), Some(kind), "{column}");
         }
     }
 
@@ -202,16 +194,16 @@ mod tests {
             ("trip", &["1", "2", "3"]),
         ];
         for (column, values) in cases {
-            assert_eq!(scan(&profile(column, values)), None, "{column}");
+            assert_eq!(scan(&Profile::of(column, values)), None, "{column}");
         }
     }
 
     #[test]
     fn reasons_count_values_and_never_quote_them() {
-        let finding = scan(&profile("kontakt", &["a@b.de", "c@d.com", "-"])).unwrap();
+        let finding = scan(&Profile::of("kontakt", &["a@b.de", "c@d.com", "-"])).unwrap();
         assert_eq!(finding.why, "2 of 3 values look like e-mail addresses");
         let numbers: Vec<String> = (1..=300).map(|i| i.to_string()).collect();
         let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
-        assert_eq!(scan(&profile("X", &numbers)).unwrap().why, "a running number");
+        assert_eq!(scan(&Profile::of("X", &numbers)).unwrap().why, "a running number");
     }
 }

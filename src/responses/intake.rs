@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use super::{Batch, Cells, Coder, Column, OTHER, Unlisted, coder::trimmed};
+use super::{Batch, Cells, Coder, Column, OTHER, Unlisted, coder::trimmed, one_by_one};
 
 /// A column that is wanted, and as what.
 #[derive(Clone, Debug)]
@@ -195,11 +195,7 @@ impl Cells for Intake {
                     *key_of[key].get_or_insert_with(|| self.keys.of_text(texts[key].trim()))
                 }));
             }
-            _ => {
-                for (key, position) in keys.iter().zip(first..) {
-                    self.text(texts[*key as usize], position);
-                }
-            }
+            _ => one_by_one(self, texts, keys, first),
         }
     }
 }

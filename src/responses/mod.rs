@@ -26,9 +26,14 @@ pub trait Cells: Send {
 
     /// Cells that repeat a few texts, as keys into them; the first is at `first`.
     fn repeated(&mut self, texts: &[&str], keys: &[u32], first: u64) {
-        for (key, position) in keys.iter().zip(first..) {
-            self.text(texts[*key as usize], position);
-        }
+        one_by_one(self, texts, keys, first);
+    }
+}
+
+/// Hands over cells that repeat a few texts as if each were a text of its own.
+fn one_by_one(cells: &mut (impl Cells + ?Sized), texts: &[&str], keys: &[u32], first: u64) {
+    for (key, position) in keys.iter().zip(first..) {
+        cells.text(texts[*key as usize], position);
     }
 }
 

@@ -34,6 +34,17 @@ impl Profile {
         Self { column: column.to_owned(), ..Self::default() }
     }
 
+    /// The profile of a column that holds these values.
+    #[cfg(test)]
+    #[must_use]
+    pub fn of(column: &str, values: &[&str]) -> Self {
+        let mut profile = Self::new(column);
+        for value in values {
+            profile.text(value, 1);
+        }
+        profile
+    }
+
     /// Whether every value is a number.
     #[must_use]
     pub fn is_numeric(&self) -> bool {

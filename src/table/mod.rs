@@ -18,7 +18,7 @@ use crate::{
     disclosure::{Figure, Release, Reliability},
     estimate::Bases,
     study::{Kind, Language, Study},
-    tally::{Domain, Plan},
+    tally::Plan,
     words::{self, Term, Unit},
 };
 
@@ -93,10 +93,7 @@ pub fn cross(
         let columns = levels.map(|level| (level.code.clone(), level.label.text(language).to_owned()));
         let label = segment.label.text(language).to_owned();
         banner.push(Group { id: segment.id.clone(), label, columns: columns.collect() });
-        domains.extend(
-            (0..plan.domains.len())
-                .filter(|domain| matches!(plan.domains[*domain], Domain::Level(of, _) if of == *index)),
-        );
+        domains.extend(plan.levels(*index));
     }
     let mut rows: Vec<Row> = (details.options.iter().enumerate())
         .map(|(option, details)| Row {
@@ -191,16 +188,7 @@ fn notes(table: &Table, study: &Study, kind: Kind) -> Vec<String> {
     if figures().any(|figure| *figure == Figure::Empty) {
         notes.push(format!("{} {}", words::EMPTY, words::term(Term::Nobody, language)));
     }
-    let limits = [
-        (Reliability::Low, Term::LowBase, study.publication.low_base),
-        (Reliability::VeryLow, Term::VeryLowBase, study.publication.very_low_base),
-    ];
-    for (reliability, term, limit) in limits {
-        if table.reliability.contains(&reliability) {
-            let (mark, word) = (reliability.mark(), words::term(term, language));
-            notes.push(format!("{mark} {word} (n < {limit})"));
-        }
-    }
+    notes.extend(words::legend_of_marks(study, language, |reliability| table.reliability.contains(&reliability)));
     if table.synthetic {
         notes.push(words::term(Term::Synthetic, language).to_owned());
     }

@@ -1,5 +1,7 @@
 //! What a tally has to count: compiled once from a study.
 
+use std::ops::Range;
+
 use crate::{
     responses::{BLANK, NumberRule, OTHER, Request, Requests, Selection, Unlisted},
     study::{Kind, Levels, Question, Reason, Segment, Study},
@@ -124,6 +126,14 @@ impl Plan {
             questions.push(QuestionPlan { base, measure, slots });
         }
         Self { requests: requests.0, weight, strata, units, fpc, bases, questions, segments, domains }
+    }
+
+    /// The domains that are the levels of a segment, in their order.
+    #[must_use]
+    pub fn levels(&self, segment: usize) -> Range<usize> {
+        // Places count those in no level of each segment before, domains do not.
+        let first = self.segments[segment].first_place - segment;
+        first..first + self.segments[segment].levels
     }
 
     /// The place of a domain in the sums; 0 is the total.
