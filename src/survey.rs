@@ -268,7 +268,7 @@ fn owner_of(study: &Study, plan: &Plan, request: usize) -> (String, Origin) {
     }
     for (question, plan) in study.questions.iter().zip(&plan.questions) {
         let wants = match &plan.measure {
-            Measure::Single { column, .. } | Measure::Number { column } => *column == request,
+            Measure::Single { column, .. } | Measure::Number { column, .. } => *column == request,
             Measure::Multiple { columns, .. } => columns.contains(&request),
         };
         if wants {

@@ -3,7 +3,7 @@
 use crate::{
     personal::words,
     responses::Profile,
-    study::{Reason, order::sort_options},
+    study::{Reason, order::sort_options, same_code},
 };
 
 /// The distinct values of a column, told apart.
@@ -21,7 +21,7 @@ impl Codes {
         let mut options: Vec<(String, u64)> = Vec::new();
         for (value, count) in &profile.values {
             let code = canonical(value);
-            match options.iter_mut().find(|(known, _)| *known == code) {
+            match options.iter_mut().find(|(known, _)| same_code(known, &code)) {
                 Some((_, known)) => *known += count,
                 None => options.push((code, *count)),
             }
@@ -176,5 +176,6 @@ mod tests {
     fn numbers_of_spreadsheets_are_one_code() {
         assert_eq!(codes(&["0.0", "1.0", "1", "0"]).0, ["1", "0"]);
         assert_eq!(codes(&["01", "2.5"]).0, ["01", "2.5"]);
+        assert_eq!(codes(&["-0", "0", "3"]).0, ["-0", "3"]);
     }
 }

@@ -29,10 +29,12 @@ pub enum Form {
 /// Which numbers are in order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NumberRule {
-    /// Any number, or none; these texts also mean none.
+    /// Any number, or none. What stands for none becomes NaN.
     Any {
-        /// Values that stand for a missing number; they become NaN.
+        /// Numbers that stand for none.
         missing: Vec<f64>,
+        /// Words that stand for none.
+        words: Vec<String>,
     },
     /// Weights: present and not negative.
     Weight,
@@ -132,6 +134,7 @@ impl Cells for Intake {
                     Ok(number) if value.is_empty() || number.is_finite() => {
                         numbers.push(rule.check(number, position, &mut self.findings));
                     }
+                    _ if rule.is_missing_word(value) => numbers.push(f64::NAN),
                     _ => {
                         self.findings.add(What::NotANumber, value, position);
                         numbers.push(f64::NAN);
@@ -201,10 +204,24 @@ impl Cells for Intake {
 }
 
 impl NumberRule {
+    /// Any number; these codes of a study file stand for none.
+    #[must_use]
+    pub fn any(missing: &[String]) -> Self {
+        let (numbers, words) = missing.iter().partition::<Vec<&String>, _>(|code| code.parse::<f64>().is_ok());
+        Self::Any {
+            missing: numbers.into_iter().filter_map(|code| code.parse().ok()).collect(),
+            words: words.into_iter().cloned().collect(),
+        }
+    }
+
+    fn is_missing_word(&self, value: &str) -> bool {
+        matches!(self, Self::Any { words, .. } if words.iter().any(|word| word == value))
+    }
+
     /// The number as it is stored; a bad weight is noted.
     fn check(&self, value: f64, position: u64, findings: &mut Findings) -> f64 {
         match self {
-            Self::Any { missing } if missing.contains(&value) => return f64::NAN,
+            Self::Any { missing, .. } if missing.contains(&value) => return f64::NAN,
             Self::Weight if value.is_nan() => findings.add(What::NoWeight, "", position),
             Self::Weight if value < 0.0 || value.is_infinite() => {
                 findings.add(What::BadWeight, &value.to_string(), position);

@@ -72,37 +72,35 @@ pub enum Truth {
 
 impl Selection {
     /// Compiles a condition, requesting the columns that it needs and nobody has asked for yet.
-    pub fn compile(condition: &Condition, requests: &mut Requests) -> Self {
+    ///
+    /// `missing` gives the codes of a column that are no answer. They are SQL's NULL, as a blank cell is, unless the
+    /// condition itself names the code: `use = 98` finds those who did not know.
+    pub fn compile(condition: &Condition, missing: &impl Fn(&str) -> Vec<String>, requests: &mut Requests) -> Self {
+        let mut part = |condition: &Condition| Box::new(Self::compile(condition, missing, requests));
         match condition {
-            Condition::And(left, right) => {
-                Self::And(Box::new(Self::compile(left, requests)), Box::new(Self::compile(right, requests)))
-            }
-            Condition::Or(left, right) => {
-                Self::Or(Box::new(Self::compile(left, requests)), Box::new(Self::compile(right, requests)))
-            }
-            Condition::Not(inner) => Self::Not(Box::new(Self::compile(inner, requests))),
+            Condition::And(left, right) => Self::And(part(left), part(right)),
+            Condition::Or(left, right) => Self::Or(part(left), part(right)),
+            Condition::Not(inner) => Self::Not(part(inner)),
             Condition::Atom(atom) => {
+                let missing = missing(&atom.column);
                 let coded = requests.0.iter().position(|request| {
                     request.column == atom.column
                         && matches!(&request.form, Form::Codes(coder) if coder.unlisted() == Unlisted::Reported)
                 });
-                match (&atom.test, coded) {
-                    (_, Some(column)) => Self::on_codes(column, &atom.test, requests),
-                    (Comparison::Between { .. }, None) => {
-                        let rule = NumberRule::Any { missing: Vec::new() };
-                        let column = requests.numbers(&atom.column, &rule);
-                        Self::Numbers { column, test: atom.test.clone() }
+                let literals = match &atom.test {
+                    Comparison::Between { .. } if coded.is_none() => {
+                        let column = requests.numbers(&atom.column, &NumberRule::any(&missing));
+                        return Self::Numbers { column, test: atom.test.clone() };
                     }
-                    (Comparison::In(literals), None) => {
-                        let values: Vec<String> = literals.iter().map(|literal| literal.as_code().to_owned()).collect();
-                        let column = requests.codes(&atom.column, &values, Unlisted::Accepted);
-                        Self::on_codes(column, &atom.test, requests)
-                    }
-                    (Comparison::Missing, None) => {
-                        let column = requests.codes(&atom.column, &[], Unlisted::Accepted);
-                        Self::on_codes(column, &atom.test, requests)
-                    }
-                }
+                    Comparison::In(literals) => literals.as_slice(),
+                    Comparison::Between { .. } | Comparison::Missing => &[],
+                };
+                let column = coded.unwrap_or_else(|| {
+                    let values = literals.iter().map(|literal| literal.as_code().to_owned());
+                    let values: Vec<String> = values.chain(missing.iter().cloned()).collect();
+                    requests.codes(&atom.column, &values, Unlisted::Accepted)
+                });
+                Self::on_codes(column, &atom.test, &missing, requests)
             }
         }
     }
@@ -131,17 +129,22 @@ impl Selection {
         }
     }
 
-    fn on_codes(column: usize, test: &Comparison, requests: &Requests) -> Self {
+    fn on_codes(column: usize, test: &Comparison, missing: &[String], requests: &Requests) -> Self {
         let Form::Codes(coder) = &requests.0[column].form else { unreachable!("only called for coded columns") };
+        let missing: Vec<u8> =
+            missing.iter().map(|code| coder.code_of_text(code)).filter(|code| *code != OTHER).collect();
         let mut truths = Box::new([Truth::False; 256]);
         for (code, truth) in truths.iter_mut().enumerate() {
             let code = code as u8;
             *truth = match test {
-                Comparison::Missing => Truth::from(code == BLANK),
-                _ if code == BLANK => Truth::Unknown,
-                Comparison::In(literals) => {
-                    Truth::from(code != OTHER && literals.iter().any(|literal| code_of(coder, literal) == code))
+                Comparison::Missing => Truth::from(code == BLANK || missing.contains(&code)),
+                Comparison::In(literals)
+                    if code != OTHER && literals.iter().any(|literal| code_of(coder, literal) == code) =>
+                {
+                    Truth::True
                 }
+                _ if code == BLANK || missing.contains(&code) => Truth::Unknown,
+                Comparison::In(_) => Truth::False,
                 Comparison::Between { .. } => match coder.values().get(usize::from(code)).map(|value| value.parse()) {
                     Some(Ok(number)) => truth_of_number(test, number),
                     _ => Truth::Unknown,
@@ -189,7 +192,8 @@ mod tests {
 
     fn selected(sql: &str, rows: &[(&str, &str)]) -> Vec<bool> {
         let mut requests = Requests::default();
-        let selection = Selection::compile(&Condition::parse(sql).unwrap(), &mut requests);
+        let missing = |column: &str| if column == "age" { vec!["99".to_owned(), "N/A".to_owned()] } else { Vec::new() };
+        let selection = Selection::compile(&Condition::parse(sql).unwrap(), &missing, &mut requests);
         let mut intakes: Vec<Intake> = requests.0.iter().map(Intake::new).collect();
         for (use_, age) in rows {
             for (intake, request) in intakes.iter_mut().zip(&requests.0) {
@@ -208,5 +212,17 @@ mod tests {
         assert_eq!(selected("NOT use = 'yes' OR age >= 40", &rows), [false, true, true, false]);
         assert_eq!(selected("use IS NULL AND age BETWEEN 40 AND 50", &rows), [false, false, true, false]);
         assert_eq!(selected("age < 30", &rows), [true, false, false, false]);
+    }
+
+    #[test]
+    fn a_missing_code_is_a_missing_value_unless_the_condition_names_it() {
+        let rows = [("yes", "20"), ("no", "99"), ("no", "99.0"), ("no", "N/A"), ("no", "")];
+        assert_eq!(selected("age > 18", &rows), [true, false, false, false, false]);
+        assert_eq!(selected("NOT age < 18", &rows), [true, false, false, false, false]);
+        assert_eq!(selected("age <> 30", &rows), [true, false, false, false, false]);
+        assert_eq!(selected("age IS NULL", &rows), [false, true, true, true, true]);
+        assert_eq!(selected("age IS NOT NULL", &rows), [true, false, false, false, false]);
+        assert_eq!(selected("age = 99", &rows), [false, true, true, false, false]);
+        assert_eq!(selected("age <> 99", &rows), [true, false, false, false, false]);
     }
 }

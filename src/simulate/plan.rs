@@ -156,7 +156,7 @@ impl Planner<'_> {
         problems.unless_errors(())?;
         let requests = &mut self.columns.requests;
         let before = requests.0.len();
-        let selection = Selection::compile(condition, requests);
+        let selection = Selection::compile(condition, &|_| Vec::new(), requests);
         let further = requests.0[before..].to_vec();
         for request in further {
             if let (Some(source), Form::Codes(coder)) = (self.columns.position(&request.column), request.form) {
@@ -235,7 +235,7 @@ impl Columns {
     fn output(&mut self, name: &str, look: Look) -> Output {
         let position = match &look {
             Look::Codes(values) => self.requests.codes(name, values, Unlisted::Reported),
-            _ => self.requests.numbers(name, &NumberRule::Any { missing: Vec::new() }),
+            _ => self.requests.numbers(name, &NumberRule::any(&[])),
         };
         Output { name: name.to_owned(), position, look }
     }

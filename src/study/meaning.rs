@@ -33,6 +33,19 @@ impl Study {
         self.questions.iter().position(|question| question.id == id)
     }
 
+    /// The codes that are no answer wherever a column is read: by its questions, by segments and by conditions.
+    #[must_use]
+    pub fn missing_codes(&self, column: &str) -> Vec<String> {
+        let questions = self.questions.iter().filter(|question| question.columns.iter().any(|own| own == column));
+        let mut codes: Vec<String> = Vec::new();
+        for missing in questions.flat_map(|question| &question.missing).chain(&self.data.missing) {
+            if !codes.contains(&missing.code) {
+                codes.push(missing.code.clone());
+            }
+        }
+        codes
+    }
+
     /// The segment of an id.
     #[must_use]
     pub fn segment(&self, id: &str) -> Option<usize> {
@@ -97,6 +110,8 @@ pub struct Data {
     pub file: PathBuf,
     /// The format where it is not guessed from the ending.
     pub format: Option<String>,
+    /// Codes that are no answer in any column.
+    pub missing: Vec<Missing>,
     /// Whether the responses are made up.
     pub synthetic: bool,
     /// Where `file` stands in the study file.
@@ -358,4 +373,10 @@ pub struct Base {
     pub condition: Option<Condition>,
     /// Where it stands in the study file.
     pub origin: Origin,
+}
+
+/// Whether the data cannot tell two codes apart: `1`, `1.0` and `01` are one number.
+#[must_use]
+pub fn same_code(one: &str, other: &str) -> bool {
+    one == other || matches!((one.parse::<f64>(), other.parse::<f64>()), (Ok(one), Ok(other)) if one == other)
 }

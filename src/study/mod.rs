@@ -30,5 +30,5 @@ pub use condition::{Atom, Comparison, Condition, Ends, Literal};
 pub use label::{Label, Language};
 pub use meaning::{
     About, Base, Data, Design, Interval, Kind, Level, Levels, LonelyUnit, Missing, Origin, Publication, Question,
-    QuestionOption, Reason, Sample, Segment, Simulation, Study,
+    QuestionOption, Reason, Sample, Segment, Simulation, Study, same_code,
 };

@@ -8,8 +8,9 @@
 use std::{collections::HashMap, ops::Range, path::Path};
 
 use super::{
-    Base, Comparison, Condition, Data, Design, Kind, Label, Level, Levels, Missing, Origin, Question, QuestionOption,
-    Segment, Study,
+    Base, Comparison, Condition, Data, Design, Kind, Label, Level, Levels, Origin, Question, QuestionOption, Segment,
+    Study,
+    meaning::same_code,
     order::sort_options,
     reader::{Reader, Typed},
     spec::{MissingSpec, OptionSpec, QuestionSpec, SegmentSpec, Spec},
@@ -55,6 +56,7 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
         data: Data {
             file: folder.join(spec.data.file.as_ref().map_or("", |file| file.value.as_str())),
             format: spec.data.format.as_ref().map(|format| format.value.clone()),
+            missing: spec.missing.iter().map(MissingSpec::meant).collect(),
             synthetic: spec.data.synthetic,
             origin: resolver.origin(spec.data.file.as_ref().map_or(spec.data.span.clone(), |file| file.span.clone())),
         },
@@ -67,6 +69,9 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
     };
     resolver.reader.problems.unless_errors(study).map(|(study, _)| study)
 }
+
+/// Codes that a column, or one comparison of a condition, can tell apart.
+const MOST_OPTIONS: usize = 200;
 
 struct Resolver<'a> {
     reader: Reader,
@@ -110,7 +115,9 @@ impl Resolver<'_> {
         };
         if let Levels::Codes(levels) = &levels {
             self.unique_codes(spec.levels.as_deref().unwrap_or_default(), "level");
-            self.columns.insert(column.value.clone(), levels.iter().map(|level| level.code.clone()).collect());
+            let missing = self.spec.missing.iter().map(|missing| missing.code.value.clone());
+            let codes = levels.iter().map(|level| level.code.clone()).chain(missing).collect();
+            self.columns.insert(column.value.clone(), codes);
         }
         Segment {
             id: spec.id.value.clone(),
@@ -161,7 +168,8 @@ impl Resolver<'_> {
     }
 
     fn found_levels(&mut self, column: &Typed<String>, spec: &SegmentSpec) -> Vec<Level> {
-        let found = self.found(column, "levels", "segment");
+        let general: Vec<&MissingSpec> = self.spec.missing.iter().collect();
+        let found = self.found(column, &general, "levels", "segment");
         let origin = self.origin(spec.span.clone());
         found
             .into_iter()
@@ -169,13 +177,23 @@ impl Resolver<'_> {
             .collect()
     }
 
-    /// The values of a column that the file does not list, or a complaint that there are too many.
-    fn found(&mut self, column: &Typed<String>, list: &str, owner: &str) -> Vec<String> {
+    /// The values of a column that the file does not list, or a complaint that there are too many. `1` and `1.0` are
+    /// one value.
+    fn found(&mut self, column: &Typed<String>, missing: &[&MissingSpec], list: &str, owner: &str) -> Vec<String> {
         match self.catalog.values.get(&column.value) {
             Some(Values::Few(values)) => {
-                let mut values = values.clone();
-                sort_options(&mut values);
-                values.into_iter().map(|(value, _)| value).collect()
+                let mut once: Vec<(String, u64)> = Vec::new();
+                for (value, count) in values {
+                    if missing.iter().any(|missing| same_code(&missing.code.value, value)) {
+                        continue;
+                    }
+                    match once.iter_mut().find(|(known, _)| same_code(known, value)) {
+                        Some((_, known)) => *known += count,
+                        None => once.push((value.clone(), *count)),
+                    }
+                }
+                sort_options(&mut once);
+                once.into_iter().map(|(value, _)| value).collect()
             }
             Some(Values::ManyNumbers | Values::ManyTexts) => {
                 let message = format!("column `{}` has too many different values for a {owner}", column.value);
@@ -217,9 +235,8 @@ impl Resolver<'_> {
             (Some(options), _) => options.iter().map(|option| self.option(option, spec)).collect(),
             (None, Kind::Multiple) => self.options_from_columns(spec, &columns),
             (None, _) if columns_exist => {
-                let found = self.found(&columns[0], "options", "question");
-                let is_missing = |code: &String| missing.iter().any(|missing| missing.code.value == *code);
-                found.into_iter().filter(|code| !is_missing(code)).map(|code| self.found_option(code, spec)).collect()
+                let found = self.found(&columns[0], &missing, "options", "question");
+                found.into_iter().map(|code| self.found_option(code, spec)).collect()
             }
             (None, _) => Vec::new(),
         };
@@ -249,9 +266,7 @@ impl Resolver<'_> {
             column_origin: self.origin(columns.first().map_or(spec.span.clone(), |column| column.span.clone())),
             columns: columns.into_iter().map(|column| column.value).collect(),
             options,
-            missing: (missing.iter())
-                .map(|missing| Missing { code: missing.code.value.clone(), reason: missing.reason })
-                .collect(),
+            missing: missing.iter().map(|missing| missing.meant()).collect(),
             missing_in_base: spec.missing_in_base.clone(),
             base: Base {
                 // A condition without a name is its own name: the base is not everybody.
@@ -331,12 +346,14 @@ impl Resolver<'_> {
         columns: &[Typed<String>],
         missing: &[&MissingSpec],
     ) {
-        const MOST: usize = 200;
         let listed = spec.options.as_deref().unwrap_or_default();
         self.unique_codes(listed, "option");
-        if options.len() > MOST {
-            let message =
-                format!("question `{}` has {} options, at most {MOST} are possible", spec.id.value, options.len());
+        if options.len() > MOST_OPTIONS {
+            let message = format!(
+                "question `{}` has {} options, at most {MOST_OPTIONS} are possible",
+                spec.id.value,
+                options.len()
+            );
             self.reader.error("too-many-options", spec.span.clone(), message, None);
         }
         if kind == Kind::Multiple && columns.len() != options.len() {
@@ -348,8 +365,14 @@ impl Resolver<'_> {
             );
             self.reader.error("options-and-columns", spec.span.clone(), message, None);
         }
+        if kind == Kind::Number && !spec.missing_in_base.is_empty() {
+            let message =
+                format!("question `{}` asks for a number: its mean takes only those who gave one", spec.id.value);
+            let hint = Some("remove missing_in_base".to_owned());
+            self.reader.error("missing-in-base", spec.span.clone(), message, hint);
+        }
         for missing in missing {
-            if options.iter().any(|option| option.code == missing.code.value) && kind != Kind::Multiple {
+            if options.iter().any(|option| same_code(&option.code, &missing.code.value)) && kind != Kind::Multiple {
                 let message = format!("`{}` is both an option and missing", missing.code.value);
                 self.reader.error("option-and-missing", missing.code.span.clone(), message, None);
             }
@@ -438,12 +461,20 @@ impl Resolver<'_> {
     fn condition_makes_sense(&mut self, condition: &Condition, sql: &Typed<String>) {
         for atom in condition.atoms() {
             self.column_exists(&Typed { value: atom.column.clone(), span: sql.span.clone() });
-            let (Comparison::In(literals), Some(codes)) = (&atom.test, self.columns.get(&atom.column)) else {
-                continue;
-            };
+            let Comparison::In(literals) = &atom.test else { continue };
+            if literals.len() > MOST_OPTIONS {
+                let message = format!(
+                    "`{}` is compared with {} values, at most {MOST_OPTIONS} are possible",
+                    atom.column,
+                    literals.len()
+                );
+                let hint = Some("use BETWEEN, or make a column of the answer".to_owned());
+                self.reader.error("too-many-values", sql.span.clone(), message, hint);
+            }
+            let Some(codes) = self.columns.get(&atom.column) else { continue };
             for literal in literals {
                 let code = literal.as_code();
-                if !codes.iter().any(|known| known == code) {
+                if !codes.iter().any(|known| same_code(known, code)) {
                     let codes = || codes.iter().map(String::as_str);
                     let hint = did_you_mean(code, codes())
                         .or_else(|| Some(format!("`{}` holds {}", atom.column, quoted_list(codes()))));
@@ -469,7 +500,7 @@ impl Resolver<'_> {
 
     fn unique_codes(&mut self, options: &[OptionSpec], name: &str) {
         for (i, option) in options.iter().enumerate() {
-            if options[..i].iter().any(|earlier| earlier.code.value == option.code.value) {
+            if options[..i].iter().any(|earlier| same_code(&earlier.code.value, &option.code.value)) {
                 let message = format!("{name} `{}` is listed twice", option.code.value);
                 self.reader.error("listed-twice", option.code.span.clone(), message, None);
             }

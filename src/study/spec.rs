@@ -8,7 +8,7 @@ use toml::{
 };
 
 use super::{
-    Interval, Kind, Label, LonelyUnit, Publication, Reason, Sample, Simulation,
+    Interval, Kind, Label, LonelyUnit, Missing, Publication, Reason, Sample, Simulation,
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
 };
@@ -91,6 +91,12 @@ pub(super) struct OptionSpec {
 pub(super) struct MissingSpec {
     pub code: Typed<String>,
     pub reason: Reason,
+}
+
+impl MissingSpec {
+    pub fn meant(&self) -> Missing {
+        Missing { code: self.code.value.clone(), reason: self.reason }
+    }
 }
 
 impl Spec {

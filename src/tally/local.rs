@@ -179,9 +179,9 @@ impl Respondents {
                 single_absences(codes(*column), slots, silent, asked, absences);
                 self.count_slots(sums, |row| slots[usize::from(codes(*column)[row])], asked);
             }
-            Measure::Multiple { columns, blank_counts } => {
+            Measure::Multiple { columns, reasons, counts } => {
                 let columns: Vec<&[u8]> = columns.iter().map(|column| codes(*column)).collect();
-                let in_base = in_base(&columns, *blank_counts, asked, absences);
+                let in_base = in_base(&columns, reasons, *counts, asked, absences);
                 let whole_base = columns.len() as u8;
                 self.count_slots(sums, |_| whole_base, Some(&in_base));
                 for (option, column) in columns.iter().enumerate() {
@@ -192,9 +192,10 @@ impl Respondents {
                     );
                 }
             }
-            Measure::Number { column } => {
+            Measure::Number { column, codes: missing, reasons } => {
                 let values = batch.columns[*column].numbers();
-                number_absences(values, asked, absences);
+                let missing = missing.map(|missing| (codes(missing), reasons.as_slice()));
+                number_absences(values, missing, asked, absences);
                 self.moments(sums, values, asked);
             }
         }
@@ -254,8 +255,19 @@ fn single_absences(
     }
 }
 
-/// Who was asked a multiple-response question and answered: a 0 or 1 anywhere means that the list was put.
-fn in_base(columns: &[&[u8]], blank_counts: bool, asked: Option<&[bool]>, absences: &mut Absences) -> Vec<bool> {
+/// Who was asked a multiple-response question and answered: a 0 or 1 anywhere means that the list was put. Without
+/// one, the first missing code says why, and blanks alone mean skipped.
+fn in_base(
+    columns: &[&[u8]],
+    reasons: &[Reason],
+    counts: [bool; 4],
+    asked: Option<&[bool]>,
+    absences: &mut Absences,
+) -> Vec<bool> {
+    let why = |row: usize| {
+        let mut codes = columns.iter().map(|column| column[row]);
+        codes.find_map(|code| reason_of(code.wrapping_sub(CHOSEN + 1), reasons)).unwrap_or(Reason::Skipped)
+    };
     let mut in_base = vec![false; columns.first().map_or(0, |column| column.len())];
     for column in columns {
         for (answered, code) in in_base.iter_mut().zip(*column) {
@@ -264,9 +276,11 @@ fn in_base(columns: &[&[u8]], blank_counts: bool, asked: Option<&[bool]>, absenc
     }
     for (row, in_base) in in_base.iter_mut().enumerate() {
         match (asked.is_none_or(|asked| asked[row]), *in_base) {
-            (true, answered) => {
-                *in_base = answered || blank_counts;
-                absences.missing[position(Reason::Skipped)] += u64::from(!*in_base);
+            (true, true) => {}
+            (true, false) => {
+                let reason = position(why(row));
+                *in_base = counts[reason];
+                absences.missing[reason] += u64::from(!counts[reason]);
             }
             (false, answered) => {
                 *in_base = false;
@@ -278,10 +292,23 @@ fn in_base(columns: &[&[u8]], blank_counts: bool, asked: Option<&[bool]>, absenc
     in_base
 }
 
-fn number_absences(values: &[f64], asked: Option<&[bool]>, absences: &mut Absences) {
+/// The reason of a code, where 0 is the first missing code.
+fn reason_of(code: u8, reasons: &[Reason]) -> Option<Reason> {
+    reasons.get(usize::from(code)).copied()
+}
+
+/// `missing` holds the codes of missing numbers and the reason of each code.
+fn number_absences(
+    values: &[f64],
+    missing: Option<(&[u8], &[Reason])>,
+    asked: Option<&[bool]>,
+    absences: &mut Absences,
+) {
+    let why =
+        |row: usize| missing.and_then(|(codes, reasons)| reason_of(codes[row], reasons)).unwrap_or(Reason::Skipped);
     for (row, value) in values.iter().enumerate() {
         match (asked.is_none_or(|asked| asked[row]), value.is_nan()) {
-            (true, true) => absences.missing[position(Reason::Skipped)] += 1,
+            (true, true) => absences.missing[position(why(row))] += 1,
             (false, true) => absences.not_asked += 1,
             (false, false) => absences.answered_unasked += 1,
             (true, false) => {}

@@ -66,13 +66,19 @@ pub enum Measure {
     Multiple {
         /// The columns in the order of the options.
         columns: Vec<usize>,
-        /// Whether somebody with only blanks counts in the base.
-        blank_counts: bool,
+        /// The reasons of the missing codes, which follow 0 and 1.
+        reasons: Vec<Reason>,
+        /// Whether somebody who chose nothing for a reason counts in the base, in the order of [`Reason::ALL`].
+        counts: [bool; 4],
     },
     /// A column of numbers. Slot 0 is the base, slot 1 the sum, slot 2 the sum of squares.
     Number {
         /// The column.
         column: usize,
+        /// The same column as codes of what is missing, where the study names such codes.
+        codes: Option<usize>,
+        /// The reasons of those codes.
+        reasons: Vec<Reason>,
     },
 }
 
@@ -101,13 +107,14 @@ impl Plan {
         let weight = design.weight.as_ref().map(|(column, _)| requests.numbers(column, &NumberRule::Weight));
         let strata = design.strata.as_ref().map(|(column, _)| requests.keys(column));
         let units = design.units.as_ref().map(|(column, _)| requests.keys(column));
-        let any = NumberRule::Any { missing: Vec::new() };
+        let any = NumberRule::any(&[]);
         let fpc = design.fpc.as_ref().map(|(column, _)| requests.numbers(column, &any));
         let mut domains = vec![Domain::Total];
         let mut segments = Vec::new();
         for (index, segment) in study.segments.iter().enumerate() {
             // Each segment before this one has a place for those in no level.
-            segments.push(segment_plan(segment, domains.len() + index, &mut requests));
+            let missing = study.missing_codes(&segment.column);
+            segments.push(segment_plan(segment, &missing, domains.len() + index, &mut requests));
             domains.extend((0..segment.levels().len()).map(|level| Domain::Level(index, level)));
         }
         let measures: Vec<Measure> = study.questions.iter().map(|question| measure(question, &mut requests)).collect();
@@ -118,7 +125,7 @@ impl Plan {
             let base = question.base.condition.as_ref().map(|condition| {
                 conditions.iter().position(|known| *known == condition).unwrap_or_else(|| {
                     conditions.push(condition);
-                    bases.push(Selection::compile(condition, &mut requests));
+                    bases.push(Selection::compile(condition, &|column| study.missing_codes(column), &mut requests));
                     bases.len() - 1
                 })
             });
@@ -152,16 +159,17 @@ impl Plan {
     }
 }
 
-fn segment_plan(segment: &Segment, first_place: usize, requests: &mut Requests) -> SegmentPlan {
+fn segment_plan(segment: &Segment, missing: &[String], first_place: usize, requests: &mut Requests) -> SegmentPlan {
     let levels = segment.levels().len();
     match &segment.levels {
         Levels::Codes(codes) => {
-            let values: Vec<String> = codes.iter().map(|level| level.code.clone()).collect();
+            let values: Vec<String> =
+                codes.iter().map(|level| level.code.clone()).chain(missing.iter().cloned()).collect();
             let column = requests.codes(&segment.column, &values, Unlisted::Reported);
             SegmentPlan { column, bands: None, levels, first_place }
         }
         Levels::Bands { starts, .. } => {
-            let column = requests.numbers(&segment.column, &NumberRule::Any { missing: Vec::new() });
+            let column = requests.numbers(&segment.column, &NumberRule::any(missing));
             SegmentPlan { column, bands: Some(starts.clone()), levels, first_place }
         }
     }
@@ -198,11 +206,17 @@ fn measure(question: &Question, requests: &mut Requests) -> Measure {
             let values: Vec<String> = ["0".to_owned(), "1".to_owned()].into_iter().chain(missing()).collect();
             let columns =
                 question.columns.iter().map(|column| requests.codes(column, &values, Unlisted::Reported)).collect();
-            Measure::Multiple { columns, blank_counts: question.counts_in_base(Reason::Skipped) }
+            let reasons = question.missing.iter().map(|missing| missing.reason).collect();
+            let counts = Reason::ALL.map(|reason| question.counts_in_base(reason));
+            Measure::Multiple { columns, reasons, counts }
         }
         Kind::Number => {
-            let missing = question.missing.iter().filter_map(|missing| missing.code.parse().ok()).collect();
-            Measure::Number { column: requests.numbers(&question.columns[0], &NumberRule::Any { missing }) }
+            let missing: Vec<String> = missing().collect();
+            let name = &question.columns[0];
+            let column = requests.numbers(name, &NumberRule::any(&missing));
+            let codes = (!missing.is_empty()).then(|| requests.codes(name, &missing, Unlisted::Accepted));
+            let reasons = question.missing.iter().map(|missing| missing.reason).collect();
+            Measure::Number { column, codes, reasons }
         }
     }
 }
