@@ -180,6 +180,7 @@ impl Cells<'_> {
         if bases.weighted <= 0.0 {
             return None;
         }
+        // All of this is measured from the pivot, which only the mean itself needs to know of.
         let mean = self.totals[SUM][0] / bases.weighted;
         let influence =
             |sums: &[[f64; 2]]| (sums[BASE][0], difference(sums[SUM][0], mean * sums[BASE][0]) / bases.weighted);
@@ -188,12 +189,15 @@ impl Cells<'_> {
             self.spreads_of_units(influences)
         } else {
             self.spreads_of_respondents(influences, |second| {
-                (second[SQUARES][1] - 2.0 * mean * second[SUM][1] + mean * mean * second[BASE][1])
-                    / bases.weighted.powi(2)
+                let (squares, expected) = (second[SQUARES][1], mean * mean * second[BASE][1]);
+                let left = squares - 2.0 * mean * second[SUM][1] + expected;
+                // Where all numbers are equal only rounding is left.
+                if left <= ROUNDING * (squares + expected) { 0.0 } else { left / bases.weighted.powi(2) }
             })
         };
         let spread = self.totals[SQUARES][0] / bases.weighted - mean * mean;
-        Some(self.mean(&Point { value: mean, variance: linearized(self.design, &spreads), bases }, spread))
+        let value = self.sums.pivot() + mean;
+        Some(self.mean(&Point { value, variance: linearized(self.design, &spreads), bases }, spread))
     }
 
     /// The mean of the options' values over those who chose an option that has one.
@@ -235,7 +239,7 @@ impl Cells<'_> {
         let effect = point.variance / simple_variance;
         Estimate {
             value: point.value,
-            standard_error: point.variance.sqrt(),
+            standard_error: if self.design.degrees_of_freedom > 0.0 { point.variance.sqrt() } else { f64::NAN },
             limits: None,
             degrees_of_freedom: self.design.degrees_of_freedom,
             design_effect: (effect.is_finite() && simple_variance > 0.0).then_some(effect),

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{
     design::SampleDesign,
     diagnostic::{Diagnostic, Diagnostics, Place, quoted_list},
-    estimate::{Estimates, estimate},
+    estimate::{Estimates, estimate, everybody},
     io::Table,
     responses::{Finding, Findings, Form, Intake, Profile, What, take_batch},
     study::{
@@ -90,7 +90,8 @@ impl Survey {
         problems.append(lonely);
         empty_places(&study, &plan, &tally, &mut problems);
         unexpected_answers(&study, &tally, &mut problems);
-        let ((), warnings) = problems.unless_errors(())?;
+        let ((), mut warnings) = problems.unless_errors(())?;
+        heavy_weight(&study, &plan, &tally, &mut warnings);
         Ok(Self { study, table, plan, tally, design, warnings })
     }
 
@@ -236,7 +237,9 @@ fn explain(column: &str, owner: &str, form: &Form, finding: &Finding) -> (&'stat
             )
         }
         What::BadWeight => {
-            let hint = "weights are numbers from 0 upwards";
+            let negative = value.starts_with('-');
+            let hint =
+                if negative { "weights are numbers from 0 upwards" } else { "weights are 0, or from 1e-100 to 1e100" };
             ("bad-weight", format!("column `{column}` holds the weight {value}"), hint.to_owned())
         }
         What::NoKey => {
@@ -320,5 +323,19 @@ fn unexpected_answers(study: &Study, tally: &Tally, problems: &mut Diagnostics) 
             let hint = "they are left out; is the base right?";
             problems.push(Diagnostic::warning("answered-unasked", question.base.origin.0.clone(), message).hint(hint));
         }
+    }
+}
+
+/// A weight that outweighs the others: nearly always a slip of the pen, and every share would be one person's.
+fn heavy_weight(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagnostics) {
+    const MUCH: f64 = 0.1;
+    const FEW: u64 = 50;
+    let (Some((column, origin)), Some((_, highest))) = (&study.design.weight, tally.weight_range) else { return };
+    let part = highest / everybody(plan, tally, 0).weighted;
+    if part > MUCH && tally.weighted_rows >= FEW {
+        let percent = (part * 100.0).floor();
+        let message = format!("the largest weight in `{column}`, {highest:e}, is {percent}% of the sum of all weights");
+        let hint = "figures stand on one person; is the weight right? `topline check` prints the effective base";
+        problems.push(Diagnostic::warning("heavy-weight", origin.0.clone(), message).hint(hint));
     }
 }

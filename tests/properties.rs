@@ -18,12 +18,12 @@ use topline::{
 };
 
 /// A respondent: weight, stratum, unit, segment level, single answer, two multiple answers, number.
-type Row = (f64, u8, u8, u8, u8, u8, u8, i16);
+type Row = (f64, u8, u8, u8, u8, u8, u8, i64);
 
 const DESIGNS: [&str; 4] = ["", "strata = \"stratum\"", "units = \"unit\"", "strata = \"stratum\"\nunits = \"unit\""];
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
-    let row = (0.1_f64..5.0, 0_u8..3, 0_u8..4, 0_u8..4, 0_u8..4, 0_u8..2, 0_u8..2, -50_i16..50);
+    let row = (0.1_f64..5.0, 0_u8..3, 0_u8..4, 0_u8..4, 0_u8..4, 0_u8..2, 0_u8..2, -50_i64..50);
     prop::collection::vec(row, 12..120)
 }
 
@@ -155,6 +155,30 @@ proptest! {
         let one = estimates(&study, &plan, &tally(&plan, &batches(&plan, &rows, 50)));
         let other = estimates(&study, &plan, &tally(&plan, &batches(&plan, &scaled, 50)));
         prop_assert!(same(&one, &other, scale));
+    }
+
+    #[test]
+    fn errors_do_not_depend_on_how_far_numbers_are_from_zero(mut rows in rows(), design in 0_usize..4) {
+        const FAR: i64 = 2_000_000_000;
+        let study = study(DESIGNS[design]);
+        let plan = Plan::new(&study);
+        let means = |rows: &[Row]| -> Vec<Option<Estimate>> {
+            let tally = tally(&plan, &batches(&plan, rows, 7));
+            let question = study.question("number").unwrap();
+            estimates(&study, &plan, &tally).questions[question].domains.iter().map(|domain| domain.mean).collect()
+        };
+        let near = means(&rows);
+        for row in &mut rows {
+            row.7 += FAR;
+        }
+        for (near, far) in near.into_iter().zip(means(&rows)) {
+            let (Some(near), Some(far)) = (near, far) else {
+                prop_assert!(near.is_none() && far.is_none());
+                continue;
+            };
+            prop_assert!((far.value - near.value - FAR as f64).abs() < 1e-6);
+            prop_assert!(close(near.standard_error, far.standard_error), "{} {}", near.standard_error, far.standard_error);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Collects the cells of a column and counts what does not fit.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::RangeInclusive};
 
 use foldhash::fast::FixedState;
 
@@ -69,7 +69,7 @@ pub enum What {
     Unlisted,
     /// Not a number where one is needed.
     NotANumber,
-    /// A negative or infinite weight.
+    /// A weight that is negative, infinite, or beyond what can be squared.
     BadWeight,
     /// No weight.
     NoWeight,
@@ -204,6 +204,9 @@ impl Cells for Intake {
 }
 
 impl NumberRule {
+    /// Weights beside 0. Their squares are summed: 1e-200 would vanish and 1e200 be infinite.
+    const WEIGHTS: RangeInclusive<f64> = 1e-100..=1e100;
+
     /// Any number; these codes of a study file stand for none.
     #[must_use]
     pub fn any(missing: &[String]) -> Self {
@@ -223,8 +226,9 @@ impl NumberRule {
         match self {
             Self::Any { missing, .. } if missing.contains(&value) => return f64::NAN,
             Self::Weight if value.is_nan() => findings.add(What::NoWeight, "", position),
-            Self::Weight if value < 0.0 || value.is_infinite() => {
-                findings.add(What::BadWeight, &value.to_string(), position);
+            Self::Weight if value != 0.0 && !Self::WEIGHTS.contains(&value) => {
+                let typed = if (1e-9..1e15).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") };
+                findings.add(What::BadWeight, &typed, position);
             }
             Self::Any { .. } if value.is_infinite() => findings.add(What::NotANumber, &value.to_string(), position),
             _ => {}

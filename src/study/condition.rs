@@ -7,8 +7,9 @@
 use sqlparser::{
     ast::{BinaryOperator, Expr, UnaryOperator, Value},
     dialect::GenericDialect,
+    keywords::Keyword,
     parser::{Parser, ParserError},
-    tokenizer::Token,
+    tokenizer::{Token, Tokenizer},
 };
 
 /// A condition on a respondent.
@@ -80,8 +81,15 @@ impl Literal {
 impl Condition {
     /// Parses an SQL expression; the error is a sentence.
     pub fn parse(sql: &str) -> Result<Self, String> {
+        // Each AND, OR, NOT nests one deeper, and what is nested too deep overflows the stack.
+        const MOST: usize = 300;
         let dialect = GenericDialect {};
-        let mut parser = Parser::new(&dialect).try_with_sql(sql).map_err(sentence)?;
+        let tokens = Tokenizer::new(&dialect, sql).tokenize().map_err(|error| error.message)?;
+        let nests = |token: &&Token| matches!(token, Token::Word(word) if matches!(word.keyword, Keyword::AND | Keyword::OR | Keyword::NOT));
+        if tokens.iter().filter(nests).count() > MOST {
+            return Err(format!("more than {MOST} times AND, OR, NOT; use IN (...), or a column made for it"));
+        }
+        let mut parser = Parser::new(&dialect).with_tokens(tokens);
         let expression = parser.parse_expr().map_err(sentence)?;
         let rest = parser.peek_token();
         if rest.token != Token::EOF {
@@ -218,6 +226,7 @@ mod tests {
 
     #[test]
     fn conditions_are_read_as_sql() {
+        assert!(Condition::parse(&format!("{}b = 2", "a=1 OR ".repeat(299))).is_ok());
         for sql in
             ["use = 'yes'", "age >= 18 AND NOT (sex IN ('m', 'f') OR age BETWEEN 3 AND -1)", "a IS NOT NULL", "3 < b"]
         {
@@ -234,6 +243,7 @@ mod tests {
             ("use = 'yes", "Unterminated string literal"),
             ("lower(use) = 'yes'", "is not a column"),
             ("age > 'x'", "needs a number"),
+            (&"NOT ".repeat(2000), "use IN"),
         ] {
             let error = Condition::parse(sql).unwrap_err();
             assert!(error.contains(message), "{sql}: {error}");

@@ -211,14 +211,17 @@ impl Respondents {
         add(sums, &self.ordered, &slots, &Weights(&self.ordered.weights));
     }
 
-    /// Slot 0 takes the base, slots 1 and 2 `x` and `x²`.
+    /// Slot 0 takes the base, slots 1 and 2 `d` and `d²`, where `d` is the distance from the first number.
     fn moments(&self, sums: &mut Sums, values: &[f64], asked: Option<&[bool]>) {
         let nowhere = (sums.stride - 1) as u8;
         let weights = self.ordered.weights.as_slice();
         let counts = |row: usize| !values[row].is_nan() && asked.is_none_or(|asked| asked[row]);
+        sums.pivot = sums.pivot.or_else(|| (0..values.len()).find(|row| counts(*row)).map(|row| values[row]));
+        let Some(pivot) = sums.pivot else { return };
+        let distance = |row: usize| if counts(row) { values[row] - pivot } else { 0.0 };
         for power in 0..3 {
             let slots = self.map(|row| if counts(row) { power } else { nowhere });
-            let values = self.map(|row| if counts(row) { values[row].powi(i32::from(power)) } else { 0.0 });
+            let values = self.map(|row| distance(row).powi(i32::from(power)));
             add(sums, &self.ordered, &slots, &Weighted { weights, values: &values });
         }
     }

@@ -39,10 +39,13 @@ pub struct Sums {
     pub(super) stride: usize,
     /// Cells of a group: `stride` for each place.
     pub(super) width: usize,
-    /// Sums of `w` and of `w²` (for numbers also of `w·x` and `w²·x`, `w·x²` and `w²·x²`), group after group.
+    /// Sums of `w` and of `w²` (for numbers also of `w·d` and `w²·d`, `w·d²` and `w²·d²` with
+    /// `d = x - pivot`), group after group.
     pub(super) moments: Vec<[f64; 2]>,
     /// Respondents in each cell.
     pub(super) counts: Vec<u64>,
+    /// For numbers, the first one seen: sums are of the distances `x - pivot`, whose squares stay small and exact.
+    pub(super) pivot: Option<f64>,
 }
 
 /// A group of respondents: a primary sampling unit, or a stratum.
@@ -91,7 +94,7 @@ impl Sums {
     fn empty(slots: usize, places: usize) -> Self {
         let stride = slots + 1;
         let width = stride * places;
-        Self { stride, width, moments: Vec::new(), counts: vec![0; width] }
+        Self { stride, width, moments: Vec::new(), counts: vec![0; width], pivot: None }
     }
 
     /// Makes room for so many groups.
@@ -138,14 +141,37 @@ impl Sums {
         sums
     }
 
+    /// The number from which the sums of a number question are measured.
+    #[must_use]
+    pub fn pivot(&self) -> f64 {
+        self.pivot.unwrap_or(0.0)
+    }
+
     /// Adds sums whose groups have these positions here.
     fn merge(&mut self, other: &Self, groups: &[usize]) {
+        let other = &other.measured_from(*self.pivot.get_or_insert(other.pivot()));
         for (from, to) in other.moments.chunks_exact(self.width).zip(groups) {
             for (mine, theirs) in self.moments[to * self.width..].iter_mut().zip(from) {
                 *mine = [mine[0] + theirs[0], mine[1] + theirs[1]];
             }
         }
         add(&mut self.counts, &other.counts);
+    }
+
+    /// The same sums from another pivot: with `x - p = (x - q) + s`, `Σ(x - p)² = Σ(x - q)² + 2s Σ(x - q) + s² n`.
+    fn measured_from(&self, pivot: f64) -> Self {
+        let mut moved = self.clone();
+        let shift = self.pivot() - pivot;
+        if self.pivot.is_some() && shift != 0.0 {
+            for place in moved.moments.chunks_exact_mut(self.stride) {
+                let [base, sum, squares, _] = place else { continue };
+                for power in [0, 1] {
+                    squares[power] += shift * (2.0 * sum[power] + shift * base[power]);
+                    sum[power] += shift * base[power];
+                }
+            }
+        }
+        Self { pivot: Some(pivot), ..moved }
     }
 }
 

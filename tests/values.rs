@@ -1,4 +1,4 @@
-//! Codes that are no answer are none wherever their column is read.
+//! Values that are no answer, or no weight, wherever their column is read.
 
 use std::{fs, path::Path};
 
@@ -99,9 +99,24 @@ fn what_a_question_cannot_hold_is_an_error() {
     assert!(open(&mean).unwrap_err().contains("takes only those who gave one"));
 }
 
+#[test]
+fn a_weight_that_outweighs_all_others_is_worth_a_word_and_one_that_cannot_be_squared_an_error() {
+    let study = "data.file = \"responses.csv\"\ndesign.weight = \"weight\"\nquestion = [{ id = \"a\" }]";
+    let with = |weight: &str| open_with(study, &format!("weight,a\n{}{weight},no\n", "1,yes\n".repeat(60)));
+    assert!(with("2").unwrap().warnings.is_empty());
+    assert!(with("1e9").unwrap().warnings.to_string().contains("99% of the sum of all weights"));
+    for weight in ["1e200", "1e-200", "inf", "-1"] {
+        assert!(with(weight).is_err(), "{weight}");
+    }
+}
+
 fn open(study: &str) -> Result<Survey, String> {
+    open_with(study, RESPONSES)
+}
+
+fn open_with(study: &str, responses: &str) -> Result<Survey, String> {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("responses.csv"), RESPONSES).unwrap();
+    fs::write(folder.path().join("responses.csv"), responses).unwrap();
     let file = folder.path().join("study.toml");
     fs::write(&file, study).unwrap();
     Survey::open(Path::new(&file), &mut |_, _| {}).map_err(|problems| format!("{problems:?}"))
