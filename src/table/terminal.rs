@@ -96,7 +96,8 @@ impl Sheet {
             Column { group, width: widest_line.max(widest_cell(index)).unwrap_or(0), heading }
         });
         let (groups, columns) = (groups.collect(), columns.collect());
-        Self { width, stub_width, gap, groups, columns, rows, bases_from }
+        // The last column has no gap behind it for its marks.
+        Self { width: width - widest_mark, stub_width, gap, groups, columns, rows, bases_from }
     }
 
     /// Columns that fit side by side: the total in each strip, and a segment in one strip where it can be.
