@@ -21,10 +21,11 @@
 use std::io::Write;
 
 use polars::prelude::{Column, NamedFrom, PlSmallStr, Series};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{
-    disclosure::{Figure, Release, ReleasedDomain, Withheld},
+    disclosure::{Figure, Release, ReleasedDomain, ReleasedQuestion, Withheld},
+    estimate::Bases,
     io::{CsvWriter, write_parquet},
     study::Study,
     tally::{Domain, Plan},
@@ -34,7 +35,7 @@ use crate::{
 pub const SCHEMA: &str = "topline.estimates/1";
 
 /// One row of the tidy estimates.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// Id of the question.
     pub question: String,
@@ -79,44 +80,46 @@ pub struct Record {
 pub fn records(study: &Study, plan: &Plan, release: &Release) -> Vec<Record> {
     let mut records = Vec::new();
     for (question, released) in study.questions.iter().zip(&release.questions) {
-        for (domain, figures) in plan.domains.iter().zip(&released.domains) {
+        for (index, (domain, figures)) in plan.domains.iter().zip(&released.domains).enumerate() {
             let record = |option: &str, statistic, figure: &Figure| {
                 record(study, *domain, figures, (&question.id, option), statistic, figure)
             };
             for (option, figure) in question.options.iter().zip(&figures.shares) {
                 records.push(record(&option.code, "share", figure));
             }
-            records.extend(figures.mean.as_ref().map(|figure| record("", "mean", figure)));
+            records.extend(mean(released, index).map(|figure| record("", "mean", &figure)));
         }
     }
     records
 }
 
+/// The mean of a question in a domain, or why there is none; `None` for a question without means.
+///
+/// Nobody may have given an answer that has a value. That is no secret where all shares are shown, and only there.
+#[must_use]
+pub fn mean(question: &ReleasedQuestion, domain: usize) -> Option<Figure> {
+    let figures = &question.domains[domain];
+    let has_means = question.domains.iter().any(|domain| domain.mean.is_some());
+    let withheld = || figures.shares.iter().find(|figure| figure.withheld().is_some()).copied();
+    has_means.then(|| figures.mean.or_else(withheld).unwrap_or(Figure::Empty))
+}
+
+/// The base of a figure in a column with these bases. The mean of a scale stands on those whose answer has a value;
+/// of a figure that is withheld only the column's base is told.
+#[must_use]
+pub fn base_of(figure: &Figure, column: Option<Bases>) -> Option<Bases> {
+    column.map(|bases| match figure {
+        Figure::Shown(estimate) => estimate.bases,
+        Figure::Empty => Bases::default(),
+        Figure::Withheld(_) => bases,
+    })
+}
+
 /// The rows as CSV.
 pub fn to_csv(records: &[Record], writer: impl Write) -> std::io::Result<()> {
-    let mut csv = CsvWriter::new(writer, &COLUMNS)?;
-    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+    let mut csv = CsvWriter::new(writer, &COLUMNS.map(|(name, _)| name))?;
     for record in records {
-        let cells = [
-            record.question.clone(),
-            record.option.clone(),
-            record.segment.clone(),
-            record.level.clone(),
-            record.statistic.to_owned(),
-            number(record.estimate),
-            number(record.standard_error),
-            number(record.ci_low),
-            number(record.ci_high),
-            record.confidence.to_string(),
-            record.interval.unwrap_or_default().to_owned(),
-            number(record.df),
-            number(record.design_effect),
-            record.n.map(|n| n.to_string()).unwrap_or_default(),
-            number(record.n_weighted),
-            number(record.n_effective),
-            record.withheld.unwrap_or_default().to_owned(),
-            record.synthetic.to_string(),
-        ];
+        let cells = COLUMNS.map(|(_, content)| content.text(record));
         csv.row(cells.iter().map(String::as_str))?;
     }
     csv.finish()
@@ -135,58 +138,76 @@ pub fn to_json(records: &[Record], mut writer: impl Write) -> std::io::Result<()
 
 /// The rows as Parquet with the schema's name in the file's metadata.
 pub fn to_parquet(records: &[Record], writer: impl Write + Send) -> std::io::Result<()> {
-    let text = |name: &str, of: &dyn Fn(&Record) -> Option<String>| {
-        Column::from(Series::new(PlSmallStr::from(name), records.iter().map(of).collect::<Vec<_>>()))
-    };
-    let number = |name: &str, of: &dyn Fn(&Record) -> Option<f64>| {
-        Column::from(Series::new(PlSmallStr::from(name), records.iter().map(of).collect::<Vec<_>>()))
-    };
-    let columns = vec![
-        text("question", &|record| Some(record.question.clone())),
-        text("option", &|record| Some(record.option.clone())),
-        text("segment", &|record| Some(record.segment.clone())),
-        text("level", &|record| Some(record.level.clone())),
-        text("statistic", &|record| Some(record.statistic.to_owned())),
-        number("estimate", &|record| record.estimate),
-        number("standard_error", &|record| record.standard_error),
-        number("ci_low", &|record| record.ci_low),
-        number("ci_high", &|record| record.ci_high),
-        number("confidence", &|record| Some(record.confidence)),
-        text("interval", &|record| record.interval.map(str::to_owned)),
-        number("df", &|record| record.df),
-        number("design_effect", &|record| record.design_effect),
-        Column::from(Series::new(PlSmallStr::from("n"), records.iter().map(|record| record.n).collect::<Vec<_>>())),
-        number("n_weighted", &|record| record.n_weighted),
-        number("n_effective", &|record| record.n_effective),
-        text("withheld", &|record| record.withheld.map(str::to_owned)),
-        Column::from(Series::new(
-            PlSmallStr::from("synthetic"),
-            records.iter().map(|record| record.synthetic).collect::<Vec<_>>(),
-        )),
-    ];
-    write_parquet(writer, columns, vec![("schema".to_owned(), SCHEMA.to_owned())])
+    let columns = COLUMNS.map(|(name, content)| Column::from(content.series(name, records)));
+    write_parquet(writer, columns.to_vec(), vec![("schema".to_owned(), SCHEMA.to_owned())])
 }
 
-const COLUMNS: [&str; 18] = [
-    "question",
-    "option",
-    "segment",
-    "level",
-    "statistic",
-    "estimate",
-    "standard_error",
-    "ci_low",
-    "ci_high",
-    "confidence",
-    "interval",
-    "df",
-    "design_effect",
-    "n",
-    "n_weighted",
-    "n_effective",
-    "withheld",
-    "synthetic",
+/// The columns of the contract in order: every format is made from this list.
+const COLUMNS: [(&str, Content); 18] = [
+    ("question", Content::Text(|record| Some(&record.question))),
+    ("option", Content::Text(|record| Some(&record.option))),
+    ("segment", Content::Text(|record| Some(&record.segment))),
+    ("level", Content::Text(|record| Some(&record.level))),
+    ("statistic", Content::Text(|record| Some(record.statistic))),
+    ("estimate", Content::Number(|record| record.estimate)),
+    ("standard_error", Content::Number(|record| record.standard_error)),
+    ("ci_low", Content::Number(|record| record.ci_low)),
+    ("ci_high", Content::Number(|record| record.ci_high)),
+    ("confidence", Content::Number(|record| Some(record.confidence))),
+    ("interval", Content::Text(|record| record.interval)),
+    ("df", Content::Number(|record| record.df)),
+    ("design_effect", Content::Number(|record| record.design_effect)),
+    ("n", Content::Count(|record| record.n)),
+    ("n_weighted", Content::Number(|record| record.n_weighted)),
+    ("n_effective", Content::Number(|record| record.n_effective)),
+    ("withheld", Content::Text(|record| record.withheld)),
+    ("synthetic", Content::Flag(|record| record.synthetic)),
 ];
+
+/// What a column holds, and where a record has it.
+#[derive(Clone, Copy)]
+enum Content {
+    Text(fn(&Record) -> Option<&str>),
+    Number(fn(&Record) -> Option<f64>),
+    Count(fn(&Record) -> Option<u64>),
+    Flag(fn(&Record) -> bool),
+}
+
+impl Content {
+    fn text(self, record: &Record) -> String {
+        match self {
+            Self::Text(of) => of(record).unwrap_or_default().to_owned(),
+            Self::Number(of) => of(record).map(|number| number.to_string()).unwrap_or_default(),
+            Self::Count(of) => of(record).map(|count| count.to_string()).unwrap_or_default(),
+            Self::Flag(of) => of(record).to_string(),
+        }
+    }
+
+    fn json(self, record: &Record) -> serde_json::Value {
+        match self {
+            Self::Text(of) => of(record).into(),
+            Self::Number(of) => of(record).into(),
+            Self::Count(of) => of(record).into(),
+            Self::Flag(of) => of(record).into(),
+        }
+    }
+
+    fn series(self, name: &str, records: &[Record]) -> Series {
+        let (name, records) = (PlSmallStr::from(name), records.iter());
+        match self {
+            Self::Text(of) => Series::new(name, records.map(of).collect::<Vec<_>>()),
+            Self::Number(of) => Series::new(name, records.map(of).collect::<Vec<_>>()),
+            Self::Count(of) => Series::new(name, records.map(of).collect::<Vec<_>>()),
+            Self::Flag(of) => Series::new(name, records.map(of).collect::<Vec<_>>()),
+        }
+    }
+}
+
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(COLUMNS.map(|(name, content)| (name, content.json(self))))
+    }
+}
 
 fn record(
     study: &Study,
@@ -205,8 +226,7 @@ fn record(
     };
     let estimate = figure.shown();
     let limits = estimate.and_then(|estimate| estimate.limits);
-    // A mean of a scale has a base of its own: those whose answer has a value.
-    let bases = figures.bases.map(|bases| estimate.map_or(bases, |estimate| estimate.bases));
+    let bases = base_of(figure, figures.bases);
     let finite = |value: f64| value.is_finite().then_some(value);
     Record {
         question: question.to_owned(),

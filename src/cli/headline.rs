@@ -2,13 +2,16 @@
 
 use std::fmt::Write;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{Screen, StudyFile, chosen_segments, published};
 use crate::{
     diagnostic::Diagnostics,
-    disclosure::{Figure, Release, Reliability},
-    study::{Kind, Language},
+    disclosure::{Figure, Release},
+    estimate::Bases,
+    study::{Kind, Language, Study},
     survey::Survey,
-    table::{left, right, wrap},
+    table::{left, reliability, right, wrap},
     tally::Domain,
     words::{self, Term, Unit},
 };
@@ -107,7 +110,7 @@ fn for_programs(survey: &Survey, release: &Release, lines: &[Line<'_>], language
         let (low, high) = limits.map(|limits| (print(limits.low), print(limits.high))).unwrap_or_default();
         let bases = release.questions[line.question].domains[line.domain].bases;
         let n = bases.map_or(words::WITHHELD.to_owned(), |bases| bases.unweighted.to_string());
-        let mark = bases.map_or("", |bases| Reliability::of(bases.unweighted, study).mark());
+        let mark = reliability(bases.as_ref(), study).mark();
         let base = words::base_label(question.base.label.as_ref(), language);
         let synthetic = if study.data.synthetic { "synthetic" } else { "" };
         let cells = [&question.id, option, segment, level, &value, &low, &high, &n, mark, base, synthetic];
@@ -129,34 +132,49 @@ fn for_people(survey: &Survey, release: &Release, lines: &[Line<'_>], screen: &S
             let _ = writeln!(text, "{line}");
         }
     }
-    let label_width = (width * 3 / 8).min(34);
+    let rows: Vec<Row> = lines.iter().map(|line| Row::new(survey, release, line, language)).collect();
+    let columns = Columns::new(&rows, width);
     let mut last = None;
-    for line in lines {
+    for (line, row) in lines.iter().zip(&rows) {
         if last != Some(line.question) {
             heading(&mut text, survey, release, line.question, screen, language);
             last = Some(line.question);
         }
-        figure(&mut text, survey, release, line, (width, label_width), language);
+        row.print(&columns, &mut text);
     }
-    let withheld = lines.iter().any(|line| line.figure.withheld().is_some());
-    let level = words::percent(study.design.confidence, 0, language);
     let _ = writeln!(text);
-    let note = match language {
-        Language::De => format!("Rechts: {level}-Konfidenzintervall in Prozent."),
-        Language::En => format!("On the right: {level} confidence interval in percent."),
-    };
-    for line in wrap(&note, width) {
-        let _ = writeln!(text, "{line}");
-    }
-    if withheld {
-        let _ = writeln!(text, "{} {}", words::WITHHELD, words::term(Term::Withheld, language));
-    }
-    let bases = || lines.iter().filter_map(|line| release.questions[line.question].domains[line.domain].bases);
-    let occurs = |reliability| bases().any(|bases| Reliability::of(bases.unweighted, study) == reliability);
-    for mark in words::legend_of_marks(study, language, occurs) {
-        let _ = writeln!(text, "{mark}");
+    for note in notes(study, release, lines, language) {
+        for line in wrap(&note, width) {
+            let _ = writeln!(text, "{line}");
+        }
     }
     text
+}
+
+/// What a reader must know; only symbols that occur are explained.
+fn notes(study: &Study, release: &Release, lines: &[Line<'_>], language: Language) -> Vec<String> {
+    let level = words::confidence_interval(study.design.confidence, language);
+    let has = |unit| lines.iter().any(|line| line.unit == unit);
+    let percent = match (has(Unit::Share), language) {
+        (true, Language::De) => ", bei Anteilen in Prozent",
+        (true, Language::En) => ", of shares in percent",
+        (false, _) => "",
+    };
+    let mut notes = vec![match language {
+        Language::De => format!("Rechts: {level}{percent}."),
+        Language::En => format!("On the right: {level}{percent}."),
+    }];
+    if lines.iter().any(|line| line.figure.withheld().is_some()) {
+        notes.push(format!("{} {}", words::WITHHELD, words::term(Term::Withheld, language)));
+    }
+    if lines.iter().any(|line| *line.figure == Figure::Empty) {
+        notes.push(format!("{} {}", words::EMPTY, words::term(Term::Nobody, language)));
+    }
+    let bases = || lines.iter().filter_map(|line| release.questions[line.question].domains[line.domain].bases);
+    notes.extend(words::legend_of_marks(study, language, |mark| {
+        bases().any(|bases| reliability(Some(&bases), study) == mark)
+    }));
+    notes
 }
 
 fn heading(
@@ -174,47 +192,85 @@ fn heading(
     }
     let base = words::term(Term::Base, language);
     let label = words::base_label(details.base.label.as_ref(), language);
-    let n = words::base_count(release.questions[question].domains[0].bases.as_ref(), &survey.study, language);
+    let n = base_count(release.questions[question].domains[0].bases.as_ref(), &survey.study, language);
     for line in wrap(&format!("{base}: {label}, n\u{a0}=\u{a0}{n}"), screen.width()) {
         let _ = writeln!(text, "{line}");
     }
 }
 
-fn figure(
-    text: &mut String,
-    survey: &Survey,
-    release: &Release,
-    line: &Line<'_>,
-    (width, label_width): (usize, usize),
-    language: Language,
-) {
-    let study = &survey.study;
-    let question = &study.questions[line.question];
-    let name =
-        line.option.map_or(words::term(Term::Mean, language), |option| question.options[option].label.text(language));
-    let label = match survey.plan.domains[line.domain] {
-        Domain::Total => name.to_owned(),
-        Domain::Level(segment, level) => {
-            let level = study.segments[segment].levels()[level].label.text(language);
-            let bases = release.questions[line.question].domains[line.domain].bases;
-            format!("  {level} (n\u{a0}=\u{a0}{})", words::base_count(bases.as_ref(), study, language))
-        }
+/// The size of a base with its mark; nobody needs none.
+fn base_count(bases: Option<&Bases>, study: &Study, language: Language) -> String {
+    let count = |bases: &Bases| {
+        format!("{}{}", words::count(bases.unweighted, language), reliability(Some(bases), study).mark())
     };
-    let value = words::figure(line.figure, line.unit, language);
-    let limits = line.figure.shown().map(|estimate| words::limits(estimate, line.unit, language)).unwrap_or_default();
-    let room = width.saturating_sub(label_width + 2 + 8 + 2 + 12);
-    let share = line.figure.shown().filter(|_| line.unit == Unit::Share).map_or(0.0, |estimate| estimate.value);
-    let bar = bar(share, room);
-    let indent = if label.starts_with("  ") { "  " } else { "" };
-    let lines = wrap(&label, label_width - indent.len());
-    for (index, part) in lines.iter().enumerate() {
-        let part = left(&format!("{indent}{part}"), label_width);
-        if index + 1 == lines.len() {
-            let row = format!("{part}  {}  {}{}", left(&bar, room), right(&value, 8), right(&limits, 12));
-            let _ = writeln!(text, "{}", row.trim_end());
-        } else {
-            let _ = writeln!(text, "{}", part.trim_end());
+    bases.map_or_else(|| words::WITHHELD.to_owned(), count)
+}
+
+/// A figure as printed.
+struct Row {
+    indent: &'static str,
+    label: String,
+    /// How long its bar is; a mean has none.
+    share: f64,
+    value: String,
+    limits: String,
+}
+
+/// Widths of the columns, the same for all questions, so that figures stand below figures.
+struct Columns {
+    label: usize,
+    bar: usize,
+    value: usize,
+    limits: usize,
+}
+
+impl Row {
+    fn new(survey: &Survey, release: &Release, line: &Line<'_>, language: Language) -> Self {
+        let study = &survey.study;
+        let question = &study.questions[line.question];
+        let (indent, label) = match (survey.plan.domains[line.domain], line.option) {
+            (Domain::Total, None) => ("", words::term(Term::Mean, language).to_owned()),
+            (Domain::Total, Some(option)) => ("", question.options[option].label.text(language).to_owned()),
+            (Domain::Level(segment, level), _) => {
+                let level = study.segments[segment].levels()[level].label.text(language);
+                let bases = release.questions[line.question].domains[line.domain].bases;
+                ("  ", format!("{level} (n\u{a0}=\u{a0}{})", base_count(bases.as_ref(), study, language)))
+            }
+        };
+        let shown = line.figure.shown();
+        Self {
+            indent,
+            label,
+            share: shown.filter(|_| line.unit == Unit::Share).map_or(0.0, |estimate| estimate.value),
+            value: words::figure(line.figure, line.unit, language),
+            limits: shown.map(|estimate| words::limits(estimate, line.unit, language)).unwrap_or_default(),
         }
+    }
+
+    fn print(&self, columns: &Columns, text: &mut String) {
+        let lines = wrap(&self.label, columns.label - self.indent.len());
+        let Some((last, before)) = lines.split_last() else { return };
+        for line in before {
+            let _ = writeln!(text, "{}{line}", self.indent);
+        }
+        let label = left(&format!("{}{last}", self.indent), columns.label);
+        let bar = left(&bar(self.share, columns.bar), columns.bar);
+        let (value, limits) = (right(&self.value, columns.value), right(&self.limits, columns.limits));
+        let _ = writeln!(text, "{}", format!("{label}  {bar}  {value}  {limits}").trim_end());
+    }
+}
+
+impl Columns {
+    fn new(rows: &[Row], width: usize) -> Self {
+        const NARROWEST_LABEL: usize = 12;
+        const WIDEST_LABEL: usize = 34;
+        const GAPS: usize = 6;
+        let widest = |of: fn(&Row) -> usize| rows.iter().map(of).max().unwrap_or(0);
+        let (value, limits) = (widest(|row| row.value.width()), widest(|row| row.limits.width()));
+        let room = width.saturating_sub(value + limits + GAPS);
+        let wanted = widest(|row| row.indent.len() + row.label.width()).min(width * 3 / 8);
+        let label = wanted.clamp(NARROWEST_LABEL, WIDEST_LABEL).min(room.max(NARROWEST_LABEL));
+        Self { label, bar: room.saturating_sub(label), value, limits }
     }
 }
 

@@ -81,14 +81,15 @@ impl Screen {
         }
     }
 
-    /// Does something that may take long, with a bar on stderr after a second.
+    /// Does something that may take long, with a bar after a second where stderr is a terminal that shows it.
     pub fn with_progress<T>(&self, doing: &'static str, work: impl FnOnce(&mut Progress<'_>) -> T) -> T {
         let started = Instant::now();
         let bar = ProgressBar::hidden();
         let style = ProgressStyle::with_template("{msg} {bar:30} {percent}% {eta}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(doing);
-        let visible = !self.quiet && std::io::stderr().is_terminal();
+        // A bar is drawn with the codes that colours need: who refuses them, or has none, gets no bar.
+        let visible = !self.quiet && std::io::stderr().is_terminal() && allows_color();
         let done = work(&mut |position, length| {
             if visible && started.elapsed() > Duration::from_secs(1) && bar.is_hidden() {
                 bar.set_draw_target(ProgressDrawTarget::stderr());

@@ -11,7 +11,7 @@ use crate::{
 
 /// Print cross tables: questions by segments
 ///
-/// Column percent with unweighted, weighted and effective bases. Without --by only the total.
+/// Column percent with unweighted, weighted and effective bases, in one line where these are the same. Without --by only the total.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   topline table study.toml                      all questions, total

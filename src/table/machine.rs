@@ -3,29 +3,15 @@
 use serde_json::{Value, json};
 
 use super::Table;
-use crate::{disclosure::Withheld, words::Unit};
+use crate::{disclosure::Withheld, io::CsvWriter, tidy::base_of, words::Unit};
 
 /// One line for each cell: question, option, segment, level, statistic, value, n, withheld, synthetic.
 #[must_use]
 pub fn to_csv(tables: &[Table]) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let header = ["question", "option", "segment", "level", "statistic", "value", "n", "withheld", "synthetic"];
+    let mut bytes = Vec::new();
     // Writing into memory cannot fail.
-    let _ = writer.write_record(header);
-    for table in tables {
-        for row in &table.rows {
-            for ((segment, level, _), (figure, bases)) in table.columns().zip(row.figures.iter().zip(&table.bases)) {
-                let value = figure.shown().map(|estimate| estimate.value.to_string()).unwrap_or_default();
-                let n = bases.map(|bases| bases.unweighted.to_string()).unwrap_or_default();
-                let withheld = figure.withheld().map_or("", Withheld::name);
-                let synthetic = if table.synthetic { "true" } else { "false" };
-                let cells =
-                    [&table.id, &row.code, segment, level, statistic(row.unit), &value, &n, withheld, synthetic];
-                let _ = writer.write_record(cells);
-            }
-        }
-    }
-    writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    let _ = write_csv(tables, &mut bytes);
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The tables as one JSON document.
@@ -33,6 +19,24 @@ pub fn to_csv(tables: &[Table]) -> String {
 pub fn to_json(tables: &[Table]) -> String {
     let tables: Vec<Value> = tables.iter().map(table_to_json).collect();
     format!("{:#}\n", json!({ "schema": "topline.tables/1", "tables": tables }))
+}
+
+fn write_csv(tables: &[Table], bytes: &mut Vec<u8>) -> std::io::Result<()> {
+    let header = ["question", "option", "segment", "level", "statistic", "value", "n", "withheld", "synthetic"];
+    let mut csv = CsvWriter::new(bytes, &header)?;
+    for table in tables {
+        for row in &table.rows {
+            for ((segment, level, _), (figure, bases)) in table.columns().zip(row.figures.iter().zip(&table.bases)) {
+                let value = figure.shown().map(|estimate| estimate.value.to_string()).unwrap_or_default();
+                let n = base_of(figure, *bases).map(|bases| bases.unweighted.to_string()).unwrap_or_default();
+                let withheld = figure.withheld().map_or("", Withheld::name);
+                let synthetic = if table.synthetic { "true" } else { "false" };
+                let statistic = statistic(row.unit);
+                csv.row([&table.id, &row.code, segment, level, statistic, &value, &n, withheld, synthetic])?;
+            }
+        }
+    }
+    csv.finish()
 }
 
 fn table_to_json(table: &Table) -> Value {
@@ -50,10 +54,11 @@ fn table_to_json(table: &Table) -> Value {
         .collect();
     let rows: Vec<Value> = (table.rows.iter())
         .map(|row| {
-            let cells: Vec<Value> = (row.figures.iter())
-                .map(|figure| {
+            let cells: Vec<Value> = (row.figures.iter().zip(&table.bases))
+                .map(|(figure, bases)| {
                     json!({
                         "value": figure.shown().map(|estimate| estimate.value),
+                        "n": base_of(figure, *bases).map(|bases| bases.unweighted),
                         "withheld": figure.withheld().map(Withheld::name),
                     })
                 })

@@ -4,27 +4,22 @@ use super::Table;
 use crate::words::{self, Term};
 
 /// A Markdown table under its title and base.
+///
+/// A Markdown table has one row of headings, so each segment is a table of its own: its name stands in the corner, the
+/// total before its levels. It is not split further, however wide: who renders it knows how wide the page is.
 #[must_use]
 pub fn to_markdown(table: &Table) -> String {
     let base = words::term(Term::Base, table.language);
     let mut text = format!("**{}**\n\n{base}: {}\n\n", escape(&table.title), escape(&table.base));
-    let header = table.banner.iter().flat_map(|group| {
-        group.columns.iter().map(|(_, label)| match group.label.as_str() {
-            "" => escape(label),
-            segment => format!("{}: {}", escape(segment), escape(label)),
-        })
-    });
-    let columns: Vec<String> = header.collect();
-    push_row(&mut text, "", &columns);
-    push_row(&mut text, ":---", &vec!["---:".to_owned(); columns.len()]);
-    for row in &table.rows {
-        let cells: Vec<String> = row.figures.iter().map(|figure| table.cell(figure, row.unit)).collect();
-        push_row(&mut text, &escape(&row.label), &cells);
+    let mut first = 1;
+    for group in &table.banner[1..] {
+        let next = first + group.columns.len();
+        push_table(&mut text, table, &group.label, &[0].into_iter().chain(first..next).collect::<Vec<_>>());
+        first = next;
     }
-    for (label, cells) in table.base_rows() {
-        push_row(&mut text, label, &cells.iter().map(|cell| escape(cell)).collect::<Vec<_>>());
+    if table.banner.len() == 1 {
+        push_table(&mut text, table, "", &[0]);
     }
-    text.push('\n');
     for note in &table.notes {
         text.push_str(&format!("{}\\\n", escape(note)));
     }
@@ -45,6 +40,21 @@ pub fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+fn push_table(text: &mut String, table: &Table, corner: &str, columns: &[usize]) {
+    let labels: Vec<&str> = table.columns().map(|(_, _, label)| label).collect();
+    let headings: Vec<String> = columns.iter().map(|column| escape(labels[*column])).collect();
+    push_row(text, &escape(corner), &headings);
+    push_row(text, ":---", &vec!["---:".to_owned(); columns.len()]);
+    for row in &table.rows {
+        let cells: Vec<String> = columns.iter().map(|column| table.cell(&row.figures[*column], row.unit)).collect();
+        push_row(text, &escape(&row.label), &cells);
+    }
+    for (label, cells) in table.base_rows() {
+        push_row(text, label, &columns.iter().map(|column| escape(&cells[*column])).collect::<Vec<_>>());
+    }
+    text.push('\n');
 }
 
 fn push_row(text: &mut String, stub: &str, cells: &[String]) {

@@ -1,24 +1,28 @@
 //! Cross tables: a question by segments.
 //!
 //! A [`Table`] holds numbers and labels, no layout: [`cross`] makes one out of what may be published, and each
-//! format prints it in its own way. Every column shows its base.
+//! format prints it in its own way. Every column shows its base, and there, not at its figures, the mark of a low one;
+//! a mark that occurs is explained below the table.
 
 mod html;
+mod lines;
 mod machine;
 mod markdown;
 mod terminal;
 
 pub use self::{
     html::to_html,
+    lines::{left, right, wrap},
     machine::{to_csv, to_json},
     markdown::{escape as escape_markdown, to_markdown},
-    terminal::{left, right, to_terminal, wrap},
+    terminal::to_terminal,
 };
 use crate::{
     disclosure::{Figure, Release, Reliability},
     estimate::Bases,
     study::{Kind, Language, Study},
     tally::Plan,
+    tidy::{base_of, mean},
     words::{self, Term, Unit},
 };
 
@@ -103,18 +107,13 @@ pub fn cross(
             figures: domains.iter().map(|domain| released.domains[*domain].shares[option]).collect(),
         })
         .collect();
-    if released.domains.iter().any(|domain| domain.mean.is_some()) {
-        rows.push(Row {
-            code: String::new(),
-            label: words::term(Term::Mean, language).to_owned(),
-            unit: Unit::Mean,
-            figures: domains.iter().map(|domain| released.domains[*domain].mean.unwrap_or(Figure::Empty)).collect(),
-        });
+    let means: Vec<Figure> = domains.iter().filter_map(|domain| mean(released, *domain)).collect();
+    if !means.is_empty() {
+        let label = words::term(Term::Mean, language).to_owned();
+        rows.push(Row { code: String::new(), label, unit: Unit::Mean, figures: means });
     }
     let bases: Vec<Option<Bases>> = domains.iter().map(|domain| released.domains[*domain].bases).collect();
-    let reliability: Vec<Reliability> = (bases.iter())
-        .map(|bases| bases.map_or(Reliability::Ordinary, |bases| Reliability::of(bases.unweighted, study)))
-        .collect();
+    let reliability = bases.iter().map(|bases| reliability(bases.as_ref(), study)).collect();
     let mut table = Table {
         id: details.id.clone(),
         title: details.text.text(language).to_owned(),
@@ -131,6 +130,13 @@ pub fn cross(
     table
 }
 
+/// How far a base can be relied on; one of nobody says so itself, and one that may not be named says nothing.
+#[must_use]
+pub fn reliability(bases: Option<&Bases>, study: &Study) -> Reliability {
+    let named = bases.filter(|bases| bases.unweighted > 0);
+    named.map_or(Reliability::Ordinary, |bases| Reliability::of(bases.unweighted, study))
+}
+
 impl Table {
     /// Code of the segment, code of the level and name of every column, in order.
     pub fn columns(&self) -> impl Iterator<Item = (&str, &str, &str)> {
@@ -139,22 +145,29 @@ impl Table {
         })
     }
 
-    /// The three rows of bases, each with its name, as printed.
+    /// The rows of bases, each with its name, as printed: unweighted, weighted and effective, or one where these are
+    /// the same.
     #[must_use]
-    pub fn base_rows(&self) -> [(&'static str, Vec<String>); 3] {
+    pub fn base_rows(&self) -> Vec<(&'static str, Vec<String>)> {
         let language = self.language;
-        let row = |term, print: &dyn Fn(&Bases) -> String| {
-            let cells = self.bases.iter().zip(&self.reliability).map(|(bases, reliability)| match bases {
-                None => words::WITHHELD.to_owned(),
-                Some(bases) if term == Term::Unweighted => format!("{}{}", print(bases), reliability.mark()),
-                Some(bases) => print(bases),
-            });
-            (words::term(term, language), cells.collect())
-        };
-        [
-            row(Term::Unweighted, &|bases| words::count(bases.unweighted, language)),
-            row(Term::Weighted, &|bases| words::decimal(bases.weighted, 0, language)),
-            row(Term::Effective, &|bases| words::decimal(bases.effective, 0, language)),
+        let counts = self.base_row(|bases| words::count(bases.unweighted, language));
+        let marked =
+            counts.iter().zip(&self.reliability).map(|(count, reliability)| format!("{count}{}", reliability.mark()));
+        let marked = marked.collect();
+        let is_weighted = self.bases.iter().flatten().any(|bases| {
+            let n = bases.unweighted as f64;
+            (bases.weighted - n).abs() > 1e-9 * n || (bases.effective - n).abs() > 1e-9 * n
+        });
+        if !is_weighted {
+            return vec![(words::term(Term::Base, language), marked)];
+        }
+        vec![
+            (words::term(Term::Unweighted, language), marked),
+            (words::term(Term::Weighted, language), self.base_row(|bases| words::decimal(bases.weighted, 0, language))),
+            (
+                words::term(Term::Effective, language),
+                self.base_row(|bases| words::decimal(bases.effective, 0, language)),
+            ),
         ]
     }
 
@@ -165,6 +178,19 @@ impl Table {
             (Figure::Shown(estimate), Unit::Share) => words::points(estimate.value, 1, self.language),
             _ => words::figure(figure, unit, self.language),
         }
+    }
+
+    fn base_row(&self, print: impl Fn(&Bases) -> String) -> Vec<String> {
+        self.bases.iter().map(|bases| bases.as_ref().map_or_else(|| words::WITHHELD.to_owned(), &print)).collect()
+    }
+
+    /// Whether a mean stands on fewer than its column: some answers of a scale have no value.
+    fn has_means_of_fewer(&self) -> bool {
+        let means = self.rows.iter().filter(|row| row.unit == Unit::Mean);
+        means.flat_map(|row| row.figures.iter().zip(&self.bases)).any(|(figure, bases)| {
+            figure.withheld().is_none()
+                && base_of(figure, *bases).map(|own| own.unweighted) != bases.map(|bases| bases.unweighted)
+        })
     }
 }
 
@@ -182,6 +208,12 @@ fn notes(table: &Table, study: &Study, kind: Kind) -> Vec<String> {
         (_, true) => "Angaben in Prozent der Basis.".to_owned(),
         (_, false) => "Percent of the base.".to_owned(),
     });
+    if table.has_means_of_fewer() {
+        notes.push(match language {
+            Language::De => "Mittelwert: nur Antworten, die einen Zahlenwert haben.".to_owned(),
+            Language::En => "Mean: only of answers that have a value.".to_owned(),
+        });
+    }
     if table.bases.iter().any(Option::is_none) || figures().any(|figure| figure.withheld().is_some()) {
         notes.push(format!("{} {}", words::WITHHELD, words::term(Term::Withheld, language)));
     }

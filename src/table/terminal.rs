@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::Table;
+use super::{
+    Table,
+    lines::{left, longest_piece, right, wrap},
+};
 use crate::words::{self, Term};
 
 /// The table for a screen of `width` columns.
@@ -19,7 +22,7 @@ pub fn to_terminal(table: &Table, width: usize) -> String {
     for line in wrap(&format!("{base}: {}", table.base), width) {
         let _ = writeln!(text, "{line}");
     }
-    let sheet = Sheet::new(table, width);
+    let sheet = Sheet::roomy(table, width);
     for strip in sheet.strips() {
         text.push('\n');
         sheet.print(&strip, &mut text);
@@ -33,149 +36,181 @@ pub fn to_terminal(table: &Table, width: usize) -> String {
     text
 }
 
-/// Breaks a text into lines of at most `width` columns at spaces, never at no-break spaces; longer words are cut.
-#[must_use]
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_ascii_whitespace() {
-        let mut word = word.to_owned();
-        let line = lines.last().map_or(0, |line| line.width());
-        if line > 0 && line + 1 + word.width() > width {
-            lines.push(String::new());
-        }
-        while word.width() > width {
-            let cut =
-                word.char_indices().map(|(i, c)| i + c.len_utf8()).take_while(|end| word[..*end].width() <= width);
-            let cut = cut.last().unwrap_or(word.len());
-            let rest = word.split_off(cut);
-            if let Some(line) = lines.last_mut() {
-                line.push_str(&word);
-            }
-            lines.push(String::new());
-            word = rest;
-        }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(&word);
-        }
-    }
-    lines
-}
-
-/// Pads a text on the left to `width` columns.
-#[must_use]
-pub fn right(text: &str, width: usize) -> String {
-    format!("{}{text}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// Pads a text on the right to `width` columns.
-#[must_use]
-pub fn left(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// A text cut to `width` columns, with an ellipsis where something is lost.
-fn shorten(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let kept = text.char_indices().map(|(i, c)| i + c.len_utf8()).take_while(|end| text[..*end].width() < width);
-    format!("{}…", text[..kept.last().unwrap_or(0)].trim_end())
-}
-
 /// A table as text cells, before it is cut into strips.
 struct Sheet {
     width: usize,
     stub_width: usize,
-    /// Name of the segment, lines of the heading and width of each column.
-    columns: Vec<(String, Vec<String>, usize)>,
+    /// Between two columns; marks of low bases hang into it, so that digits stand below digits.
+    gap: usize,
+    /// Name and least width of the total and each segment.
+    groups: Vec<(String, usize)>,
+    columns: Vec<Column>,
     /// Figures, then bases.
     rows: Vec<(String, Vec<String>)>,
     bases_from: usize,
 }
 
+struct Column {
+    group: usize,
+    heading: Vec<String>,
+    width: usize,
+}
+
 impl Sheet {
-    fn new(table: &Table, width: usize) -> Self {
-        const WIDEST_HEADING: usize = 12;
+    /// The widest headings that need no more strips than narrow ones.
+    fn roomy(table: &Table, width: usize) -> Self {
+        const NARROW: usize = 12;
+        const WIDE: usize = 24;
+        let narrow = Self::new(table, width, NARROW);
+        let enough = narrow.strips().len();
+        let wider = (NARROW + 1..=WIDE).rev().map(|heading_width| Self::new(table, width, heading_width));
+        wider.into_iter().find(|sheet| sheet.strips().len() <= enough).unwrap_or(narrow)
+    }
+
+    fn new(table: &Table, width: usize, heading_width: usize) -> Self {
+        /// A longer word is cut even where the screen has room for it.
+        const LONGEST_WORD: usize = 20;
         let mut rows: Vec<(String, Vec<String>)> = Vec::new();
         for row in &table.rows {
             rows.push((row.label.clone(), row.figures.iter().map(|figure| table.cell(figure, row.unit)).collect()));
         }
         let bases_from = rows.len();
-        rows.extend(table.base_rows().map(|(label, cells)| (label.to_owned(), cells)));
-        let groups = table.banner.iter().flat_map(|group| {
-            group.columns.iter().map(|(_, label)| (group.label.clone(), wrap(label, WIDEST_HEADING)))
-        });
-        let columns = groups.enumerate().map(|(index, (group, heading))| {
-            let cells = rows.iter().map(|(_, cells)| cells[index].width());
-            let widest = cells.chain(heading.iter().map(|line| line.width())).max().unwrap_or(0);
-            (group, heading, widest)
-        });
-        let columns = columns.collect();
+        rows.extend(table.base_rows().into_iter().map(|(label, cells)| (label.to_owned(), cells)));
+        let widest_mark = table.reliability.iter().map(|reliability| reliability.mark().width()).max().unwrap_or(0);
+        let gap = 1 + widest_mark.max(1);
         let stub_width = rows.iter().map(|(label, _)| label.width()).max().unwrap_or(0).min(width * 2 / 5);
-        Self { width, stub_width, columns, rows, bases_from }
+        let widest_cell = |column: usize| rows.iter().map(|(_, cells)| number_and_mark(&cells[column]).0.width()).max();
+        // Beside the stub and the total there must be room for one more column.
+        let taken =
+            stub_width + widest_cell(0).unwrap_or(0).max(longest_piece(words::term(Term::Total, table.language)));
+        let longest = LONGEST_WORD.min(width.saturating_sub(taken + 2 * gap));
+        let groups = table.banner.iter().map(|group| (group.label.clone(), longest_piece(&group.label).min(longest)));
+        let headings = table
+            .banner
+            .iter()
+            .enumerate()
+            .flat_map(|(group, details)| details.columns.iter().map(move |(_, label)| (group, label)));
+        let columns = headings.enumerate().map(|(index, (group, label))| {
+            let heading = wrap(label, longest_piece(label).max(heading_width).min(longest).max(1));
+            let widest_line = heading.iter().map(|line| line.width()).max();
+            Column { group, width: widest_line.max(widest_cell(index)).unwrap_or(0), heading }
+        });
+        let (groups, columns) = (groups.collect(), columns.collect());
+        // The last column has no gap behind it for its marks.
+        Self { width: width - widest_mark, stub_width, gap, groups, columns, rows, bases_from }
     }
 
-    /// Ranges of columns that fit side by side; the total is repeated in each.
+    /// Columns that fit side by side: the total in each strip, and a segment in one strip where it can be.
     fn strips(&self) -> Vec<Vec<usize>> {
-        let used =
-            |strip: &[usize]| self.stub_width + strip.iter().map(|column| self.columns[*column].2 + 2).sum::<usize>();
-        let mut strips = vec![vec![0]];
-        for column in 1..self.columns.len() {
-            let Some(strip) = strips.last_mut() else { break };
-            strip.push(column);
-            if strip.len() > 2 && used(strip) > self.width {
-                strip.pop();
-                strips.push(vec![0, column]);
+        let mut strips = Vec::new();
+        let mut strip = vec![0];
+        for (column, details) in self.columns.iter().enumerate().skip(1) {
+            let begins_group = details.group != self.columns[column - 1].group;
+            let rest_of_group = self.columns[column..].iter().take_while(|other| other.group == details.group).count();
+            let together = if begins_group { rest_of_group } else { 1 };
+            let longer: Vec<usize> = strip.iter().copied().chain(column..column + together).collect();
+            if strip.len() > 1 && self.used(&longer) > self.width {
+                strips.push(std::mem::replace(&mut strip, vec![0]));
             }
+            strip.push(column);
         }
+        strips.push(strip);
         strips
     }
 
+    fn used(&self, strip: &[usize]) -> usize {
+        self.stub_width + self.widths(strip).iter().map(|width| width + self.gap).sum::<usize>()
+    }
+
+    /// The widths of columns side by side, wide enough together for the names of their segments.
+    fn widths(&self, strip: &[usize]) -> Vec<usize> {
+        let mut widths = Vec::new();
+        for columns in self.groups_of(strip) {
+            let least = self.groups[self.columns[columns[0]].group].1;
+            let span = columns.iter().map(|column| self.columns[*column].width + self.gap).sum::<usize>() - self.gap;
+            let lacking = least.saturating_sub(span);
+            let share = |index| lacking / columns.len() + usize::from(index < lacking % columns.len());
+            widths.extend(columns.iter().enumerate().map(|(index, column)| self.columns[*column].width + share(index)));
+        }
+        widths
+    }
+
+    /// The columns of each segment.
+    fn groups_of<'a>(&self, strip: &'a [usize]) -> impl Iterator<Item = &'a [usize]> {
+        strip.chunk_by(|one, other| self.columns[*one].group == self.columns[*other].group)
+    }
+
     fn print(&self, strip: &[usize], text: &mut String) {
-        let columns: Vec<_> = strip.iter().map(|column| &self.columns[*column]).collect();
-        if columns.iter().any(|(group, ..)| !group.is_empty()) {
-            let mut line = left("", self.stub_width);
-            let mut start = 0;
-            while start < columns.len() {
-                let group = &columns[start].0;
-                let same = columns[start..].iter().take_while(|(other, ..)| other == group);
-                let span: usize = same.clone().map(|(_, _, width)| width + 2).sum();
-                let count = same.count();
-                let name = shorten(group, span.saturating_sub(2));
-                line.push_str(&left(&format!("  {name}"), span));
-                start += count;
-            }
-            let _ = writeln!(text, "{}", line.trim_end());
+        let widths = self.widths(strip);
+        self.print_groups(strip, &widths, text);
+        let headings: Vec<&[String]> = strip.iter().map(|column| self.columns[*column].heading.as_slice()).collect();
+        for cells in from_below(&headings) {
+            self.print_cells("", &cells, &widths, text);
         }
-        let height = columns.iter().map(|(_, heading, _)| heading.len()).max().unwrap_or(0);
-        for row in 0..height {
-            let mut line = left("", self.stub_width);
-            for (_, heading, width) in &columns {
-                // Headings stand on the line above the figures, so short ones begin lower.
-                let index = (row + heading.len()).checked_sub(height);
-                line.push_str(&right(index.map_or("", |index| heading[index].as_str()), width + 2));
-            }
-            let _ = writeln!(text, "{}", line.trim_end());
-        }
-        let rule = self.stub_width + columns.iter().map(|(_, _, width)| width + 2).sum::<usize>();
-        let _ = writeln!(text, "{}", "─".repeat(rule));
+        let rule = "─".repeat(self.used(strip));
+        let _ = writeln!(text, "{rule}");
         for (index, (label, cells)) in self.rows.iter().enumerate() {
             if index == self.bases_from {
-                let _ = writeln!(text, "{}", "─".repeat(rule));
+                let _ = writeln!(text, "{rule}");
             }
             let lines = wrap(label, self.stub_width.max(1));
-            for (row, part) in lines.iter().enumerate() {
-                let mut line = left(part, self.stub_width);
-                if row + 1 == lines.len() {
-                    for (column, (_, _, width)) in strip.iter().zip(&columns) {
-                        line.push_str(&right(&cells[*column], width + 2));
-                    }
-                }
-                let _ = writeln!(text, "{}", line.trim_end());
+            let Some((last, before)) = lines.split_last() else { continue };
+            for line in before {
+                let _ = writeln!(text, "{line}");
             }
+            let cells: Vec<&str> = strip.iter().map(|column| cells[*column].as_str()).collect();
+            self.print_cells(last, &cells, &widths, text);
         }
     }
+
+    /// The names of the segments, each over its columns.
+    fn print_groups(&self, strip: &[usize], widths: &[usize], text: &mut String) {
+        let mut widths = widths.iter();
+        let spans: Vec<(usize, Vec<String>)> = (self.groups_of(strip))
+            .map(|columns| {
+                let span = widths.by_ref().take(columns.len()).map(|width| width + self.gap).sum::<usize>() - self.gap;
+                (span, wrap(&self.groups[self.columns[columns[0]].group].0, span.max(1)))
+            })
+            .collect();
+        if strip.len() == 1 {
+            return;
+        }
+        let names: Vec<&[String]> = spans.iter().map(|(_, name)| name.as_slice()).collect();
+        for cells in from_below(&names) {
+            let mut line = left("", self.stub_width);
+            for (cell, (span, _)) in cells.iter().zip(&spans) {
+                line.push_str(&left("", self.gap));
+                line.push_str(&left(cell, *span));
+            }
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+    }
+
+    fn print_cells(&self, label: &str, cells: &[&str], widths: &[usize], text: &mut String) {
+        let mut line = label.to_owned();
+        let mut end = self.stub_width;
+        for (cell, width) in cells.iter().zip(widths) {
+            let (number, mark) = number_and_mark(cell);
+            end += self.gap + width;
+            line.push_str(&right(number, end - line.width()));
+            line.push_str(mark);
+        }
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}
+
+/// Headings stand on the line above the figures, so short ones begin lower.
+fn from_below<'a>(headings: &[&'a [String]]) -> Vec<Vec<&'a str>> {
+    let height = headings.iter().map(|heading| heading.len()).max().unwrap_or(0);
+    let line = |row: usize| {
+        let cell = |heading: &&'a [String]| {
+            (row + heading.len()).checked_sub(height).map_or("", |index| heading[index].as_str())
+        };
+        headings.iter().map(cell).collect()
+    };
+    (0..height).map(line).collect()
+}
+
+fn number_and_mark(cell: &str) -> (&str, &str) {
+    cell.split_at(cell.trim_end_matches('*').len())
 }
