@@ -182,6 +182,8 @@ pub enum Term {
     LowBase,
     /// Very low base, `**`.
     VeryLowBase,
+    /// Rounded shares that do not add up.
+    Rounding,
 }
 
 /// A shared word.
@@ -207,6 +209,7 @@ pub fn term(term: Term, language: Language) -> &'static str {
         Term::Nobody => ("niemand in der Basis", "nobody in the base"),
         Term::LowBase => ("geringe Fallzahl", "low base"),
         Term::VeryLowBase => ("sehr geringe Fallzahl", "very low base"),
+        Term::Rounding => ("Abweichungen von 100 durch Rundung.", "Figures may not add to 100 because of rounding."),
     };
     match language {
         Language::De => de,

@@ -4,38 +4,52 @@
 //! ranges, known scales) keep the order of the study. All others are sorted by size, with "other", "none" and "don't
 //! know" last. Withheld answers follow the shown ones in the order of the study, because their rank would tell how
 //! frequent they are.
+//!
+//! A chart that would say nothing is [`Unsaid`] instead.
 
 mod axis;
+mod legend;
 mod phrases;
+mod rounding;
+mod unsaid;
 
 #[cfg(test)]
 mod tests;
 
 use self::phrases::Shown;
+pub use self::{rounding::strays_from_hundred, unsaid::Unsaid};
 use super::{Chart, Mark, Panel, Point, Reference, Row};
 use crate::{
     disclosure::{Figure, Release, ReleasedDomain, ReleasedQuestion, Reliability},
-    estimate::{Bases, Estimate},
+    estimate::Estimate,
     study::{Kind, Language, Question, Study, order},
     tally::{Domain, Plan},
     words::{self, Term, Unit},
 };
 
 /// All answers of a question among everybody in its base: bars, ranked; the mean as one dot for a number question.
-#[must_use]
-pub fn ranked(study: &Study, plan: &Plan, release: &Release, question: usize, language: Language) -> Chart {
+pub fn ranked(
+    study: &Study,
+    plan: &Plan,
+    release: &Release,
+    question: usize,
+    language: Language,
+) -> Result<Chart, Unsaid> {
     let composer = Composer::new(study, plan, release, question, language);
     let panel = match composer.question.kind {
         Kind::Number => Panel { heading: None, rows: vec![composer.mean_row(0)], reference: None },
         _ => Panel { heading: None, rows: composer.ranked_rows(), reference: None },
     };
+    if shown_rows(&panel) == 0 {
+        return Err(Unsaid::NoFigure);
+    }
     let mark = if composer.unit() == Unit::Mean { Mark::Dot } else { Mark::Bar };
-    composer.chart(composer.question.id.clone(), composer.title(), mark, vec![panel])
+    let domains = vec![0; panel.rows.len()];
+    Ok(composer.chart(composer.question.id.clone(), composer.title(), mark, vec![panel], &domains))
 }
 
 /// The headline answers of a question by the levels of a segment: a panel of dots for each answer, with the total as
 /// a line; the mean for a number question.
-#[must_use]
 pub fn by_segment(
     study: &Study,
     plan: &Plan,
@@ -43,20 +57,28 @@ pub fn by_segment(
     question: usize,
     segment: usize,
     language: Language,
-) -> Chart {
+) -> Result<Chart, Unsaid> {
     let composer = Composer::new(study, plan, release, question, language);
+    if composer.question.columns == [study.segments[segment].column.as_str()] {
+        return Err(Unsaid::SameColumn);
+    }
     let levels: Vec<usize> = plan.levels(segment).collect();
     let options = match composer.question.kind {
         Kind::Number => vec![None],
         _ => composer.headline().into_iter().map(Some).collect(),
     };
-    let panels = options.iter().map(|option| composer.segment_panel(*option, &levels)).collect();
+    let panels: Vec<Panel> = options.iter().map(|option| composer.segment_panel(*option, &levels)).collect();
+    match panels.iter().map(shown_rows).max() {
+        None | Some(0) => return Err(Unsaid::NoFigure),
+        Some(1) => return Err(Unsaid::OneGroup),
+        Some(_) => {}
+    }
     let id = format!("{}-by-{}", composer.question.id, study.segments[segment].id);
     let title = composer.title_of_levels(&options, &levels).unwrap_or_else(|| {
         let segment = study.segments[segment].label.text(language);
         format!("{}{segment}", phrases::lead(composer.question.short.text(language)))
     });
-    composer.chart(id, title, Mark::Dot, panels)
+    Ok(composer.chart(id, title, Mark::Dot, panels, &levels))
 }
 
 /// What a figure of the total says, as a headline: `Anlässe: 54,2 % nennen „Kundenservice“`. `option` is `None` for the mean
@@ -88,7 +110,8 @@ impl<'a> Composer<'a> {
         Self { study, plan, question: &study.questions[question], released, language }
     }
 
-    fn chart(&self, id: String, title: String, mark: Mark, panels: Vec<Panel>) -> Chart {
+    /// `domains` are those of the rows of each panel.
+    fn chart(&self, id: String, title: String, mark: Mark, panels: Vec<Panel>, domains: &[usize]) -> Chart {
         let points = || panels.iter().flat_map(|panel| &panel.rows).filter_map(|row| row.point);
         let low = points().map(|point| point.low.unwrap_or(point.value)).fold(f64::INFINITY, f64::min);
         let high = points().map(|point| point.high.unwrap_or(point.value)).fold(f64::NEG_INFINITY, f64::max);
@@ -96,14 +119,17 @@ impl<'a> Composer<'a> {
             Unit::Share => axis::of_shares(high, self.language),
             Unit::Mean => axis::of_means(low, high, self.language),
         };
-        let bases = self.total().bases;
-        let faint = panels.iter().flat_map(|panel| &panel.rows).any(|row| row.faint);
+        let total = self.total();
+        let mut notes = self.legend(mark, &panels, domains);
+        if mark == Mark::Bar && strays_from_hundred(self.question.kind, &total.shares) {
+            notes.push(words::term(Term::Rounding, self.language).to_owned());
+        }
         Chart {
             id,
             title,
             subtitle: phrases::subtitle(self.question, self.language),
             description: self.description(&panels),
-            source: phrases::source(self.study, bases.as_ref(), faint, self.language),
+            source: phrases::source(self.study, total.bases.as_ref(), notes, self.language),
             warning: self.study.data.synthetic.then(|| words::term(Term::Synthetic, self.language).to_owned()),
             axis,
             mark,
@@ -131,11 +157,7 @@ impl<'a> Composer<'a> {
         let range = |option: Option<usize>| {
             let shown = |domain: &usize| Some((*domain, self.figure(*domain, option)?.shown()?.value));
             let all: Vec<(usize, f64)> = levels.iter().filter_map(shown).collect();
-            let is_sure = |domain: usize| {
-                let bases = self.released.domains[domain].bases;
-                bases.is_some_and(|bases| Reliability::of(bases.unweighted, self.study) == Reliability::Ordinary)
-            };
-            let sure = || all.iter().filter(|(domain, _)| is_sure(*domain));
+            let sure = || all.iter().filter(|(domain, _)| self.reliability(*domain) == Reliability::Ordinary);
             let low = sure().min_by(|(_, a), (_, b)| a.total_cmp(b))?;
             let high = sure().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
             let reaches_further = all.iter().any(|(_, value)| *value < low.1 || *value > high.1);
@@ -164,22 +186,21 @@ impl<'a> Composer<'a> {
         let headline = self.headline();
         let row = |option: usize| {
             let label = self.option(option).to_owned();
-            Row { emphasis: headline.contains(&option), ..self.row(label, &total.shares[option], total.bases) }
+            Row { emphasis: headline.contains(&option), ..self.row(label, &total.shares[option], 0) }
         };
         order_of_bars(self.question, &total.shares, self.language).into_iter().map(row).collect()
     }
 
     fn segment_panel(&self, option: Option<usize>, levels: &[usize]) -> Panel {
         let row = |domain: &usize| {
-            let bases = self.released.domains[*domain].bases;
-            let label = match &bases {
-                Some(_) => {
-                    let n = words::base_count(bases.as_ref(), self.study, self.language);
-                    format!("{} (n\u{a0}=\u{a0}{n})", self.level(*domain))
+            let label = match &self.released.domains[*domain].bases {
+                Some(bases) => {
+                    let n = words::count(bases.unweighted, self.language);
+                    format!("{} (n\u{a0}=\u{a0}{n}{})", self.level(*domain), self.reliability(*domain).mark())
                 }
                 None => self.level(*domain).to_owned(),
             };
-            self.row(label, self.figure(*domain, option).unwrap_or(&Figure::Empty), bases)
+            self.row(label, self.figure(*domain, option).unwrap_or(&Figure::Empty), *domain)
         };
         let total = words::term(Term::Total, self.language);
         let reference = self.figure(0, option).and_then(Figure::shown).map(|estimate| Reference {
@@ -192,11 +213,11 @@ impl<'a> Composer<'a> {
 
     fn mean_row(&self, domain: usize) -> Row {
         let label = words::term(Term::Total, self.language).to_owned();
-        self.row(label, self.figure(domain, None).unwrap_or(&Figure::Empty), self.released.domains[domain].bases)
+        self.row(label, self.figure(domain, None).unwrap_or(&Figure::Empty), domain)
     }
 
-    fn row(&self, label: String, figure: &Figure, bases: Option<Bases>) -> Row {
-        let reliability = bases.map_or(Reliability::Ordinary, |bases| Reliability::of(bases.unweighted, self.study));
+    fn row(&self, label: String, figure: &Figure, domain: usize) -> Row {
+        let reliability = self.reliability(domain);
         let point = figure.shown().map(|estimate| Point {
             value: estimate.value,
             low: estimate.limits.map(|limits| limits.low),
@@ -278,6 +299,11 @@ impl<'a> Composer<'a> {
             Domain::Level(segment, level) => self.study.segments[segment].levels()[level].label.text(self.language),
         }
     }
+}
+
+/// How many rows have a figure.
+fn shown_rows(panel: &Panel) -> usize {
+    panel.rows.iter().filter(|row| row.point.is_some()).count()
 }
 
 /// The options of a question in the order in which bars are printed, as the head of this file says.

@@ -5,8 +5,8 @@
 //! simply has no [`Point`]: the room cannot draw what it was never given. Only [`compose`], which makes charts out of what
 //! may be published, knows studies and their words.
 //!
-//! One description, one renderer a format: [`svg::render`] lays the chart out for a [`svg::Width`], and
-//! [`png::render`] turns exactly that SVG into pixels. Texts are measured with the font that is shipped in [`font`], so
+//! One description, one renderer a format: [`svg::render`] lays the chart out for a [`svg::Width`],
+//! [`svg::standalone`] adds the font for a file of its own, and [`png::render`] turns exactly that SVG into pixels. Texts are measured with the font that is shipped in [`font`], so
 //! labels wrap where they must and are neither clipped nor printed over one another. The same chart gives the same
 //! bytes, every time.
 

@@ -10,7 +10,7 @@ use plotters::prelude::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 
-use super::font::{FAMILY, Face};
+use super::font::{self, Face};
 use super::scene::{Anchor, Form, Scene, Shape};
 use super::style::Color;
 use super::{Chart, layout};
@@ -41,12 +41,30 @@ impl Default for Width {
     }
 }
 
-/// Draws the chart.
+/// Draws the chart for a page that carries the font.
 #[must_use]
 pub fn render(chart: &Chart, width: Width) -> String {
+    drawn(chart, width, |_| String::new())
+}
+
+/// Draws the chart as a file of its own, with those faces of the font inside that it uses.
+#[must_use]
+pub fn standalone(chart: &Chart, width: Width) -> String {
+    drawn(chart, width, |scene| format!("<style>\n{}</style>\n", font::rules(&faces(scene))))
+}
+
+/// The drawing, with what `style` makes of its scene.
+fn drawn(chart: &Chart, width: Width, style: impl Fn(&Scene) -> String) -> String {
     let scene = layout::scene(chart, f64::from(width.0));
     let drawing = draw(&scene);
-    finished(chart, &scene, &drawing)
+    finished(&format!("{}{}", opening(chart, &scene), style(&scene)), &scene, &drawing)
+}
+
+fn faces(scene: &Scene) -> Vec<Face> {
+    let is_used = |face: &Face| {
+        scene.shapes.iter().any(|shape| matches!(&shape.form, Form::Text { style, .. } if style.face == *face))
+    };
+    Face::ALL.into_iter().filter(is_used).collect()
 }
 
 fn draw(scene: &Scene) -> String {
@@ -78,8 +96,7 @@ fn draw_shape(surface: &mut SVGBackend, shape: &Shape) {
                 Anchor::End => HPos::Right,
             };
             let slant = if style.face == Face::Italic { FontStyle::Italic } else { FontStyle::Normal };
-            let family = format!("'{FAMILY}', 'Source Sans Pro', 'Segoe UI', Arial, sans-serif");
-            let font = FontDesc::new(FontFamily::Name(&family), UNITS * style.size, slant);
+            let font = FontDesc::new(FontFamily::Name(font::FAMILIES), UNITS * style.size, slant);
             // The surface moves a text that hangs from its top by 0.76 em: this takes it back to the baseline.
             let position = at((*x, baseline - 0.76 * style.size));
             let style = TextStyle::from(font).color(&color).pos(Pos::new(h_pos, VPos::Top));
@@ -98,8 +115,8 @@ fn units(pixels: f64) -> i32 {
 }
 
 /// The drawing with its own root element, and with classes and fonts at every shape.
-fn finished(chart: &Chart, scene: &Scene, drawing: &str) -> String {
-    let mut svg = opening(chart, scene);
+fn finished(opening: &str, scene: &Scene, drawing: &str) -> String {
+    let mut svg = opening.to_owned();
     let mut shapes = scene.shapes.iter();
     let mut in_text = false;
     // The surface writes each shape as one element that begins its own line. Only texts span several lines; they

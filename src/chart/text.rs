@@ -18,8 +18,9 @@ pub fn width(text: &str, face: Face, size: f64) -> f64 {
 
 /// Breaks `text` into lines no wider than `limit`.
 ///
-/// Lines break at spaces (never at no-break spaces), after a slash, and after a hyphen that a letter follows. A word
-/// that is too long for a line of its own is cut between letters, with a hyphen. An empty text has no lines.
+/// Lines break at spaces (never at no-break spaces) and after a hyphen that a letter follows. A word that is too long
+/// for a line of its own is cut after a slash, as units such as mg/dl never are without need, or else between letters,
+/// with a hyphen. An empty text has no lines.
 #[must_use]
 pub fn wrap(text: &str, face: Face, size: f64, limit: f64) -> Vec<String> {
     let fits = |line: &str| width(line.trim_end_matches(' '), face, size) <= limit;
@@ -77,7 +78,7 @@ fn pieces(text: &str) -> Vec<String> {
         }
         piece.push(letter);
         let next_is_letter = letters.peek().is_some_and(|next| next.is_alphabetic());
-        if next_is_letter && matches!(letter, '-' | '/') {
+        if next_is_letter && letter == '-' {
             pieces.push(std::mem::take(&mut piece));
         }
     }
@@ -89,9 +90,13 @@ fn is_breaking_space(letter: char) -> bool {
     letter.is_whitespace() && !matches!(letter, '\u{a0}' | '\u{202f}')
 }
 
-/// Shortens `line` to the longest start that fits with a hyphen, and gives back what was cut off. At least one letter
-/// stays, or else the text would never end; a line of one letter cannot be cut.
+/// Shortens `line` to the longest start that fits and ends with a slash, or else with an added hyphen, and gives back
+/// what was cut off. At least one letter stays, or else the text would never end; a line of one letter cannot be cut.
 fn cut(line: &mut String, fits: &impl Fn(&str) -> bool) -> Option<String> {
+    let slashes = line.match_indices('/').map(|(at, slash)| at + slash.len());
+    if let Some(end) = slashes.filter(|&end| end < line.len() && fits(&line[..end])).last() {
+        return Some(line.split_off(end));
+    }
     let ends: Vec<usize> = line.char_indices().map(|(at, _)| at).skip(1).collect();
     let end = *ends.iter().rev().find(|&&end| fits(&format!("{}-", &line[..end]))).or(ends.first())?;
     let rest = line.split_off(end);

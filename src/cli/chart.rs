@@ -6,7 +6,7 @@ use super::{Screen, StudyFile, chosen_questions, chosen_segments, published};
 use crate::{
     chart::{
         Chart as Drawing,
-        compose::{by_segment, ranked},
+        compose::{Unsaid, by_segment, ranked},
         png,
         svg::{self, Width},
     },
@@ -47,7 +47,7 @@ impl Chart {
         let language = lang.unwrap_or(survey.study.about.language);
         for question in questions {
             let id = &survey.study.questions[question].id;
-            let (drawing, name): (Drawing, String) = match (segment, &self.by) {
+            let (drawing, name): (Result<Drawing, Unsaid>, String) = match (segment, &self.by) {
                 (Some(segment), Some(by)) => (
                     by_segment(&survey.study, &survey.plan, &release, question, segment, language),
                     format!("{id}-by-{by}"),
@@ -55,7 +55,14 @@ impl Chart {
                 _ => (ranked(&survey.study, &survey.plan, &release, question, language), id.clone()),
             };
             let name = safe(&name);
-            let drawn = svg::render(&drawing, Width::PAGE);
+            let drawing = match drawing {
+                Ok(drawing) => drawing,
+                Err(unsaid) => {
+                    screen.note(&format!("{name}: {}", unsaid.text(Language::En)));
+                    continue;
+                }
+            };
+            let drawn = svg::standalone(&drawing, Width::PAGE);
             let path = self.output.join(format!("{name}.svg"));
             write_atomically(&path, |writer| writer.write_all(drawn.as_bytes()))?;
             let path = self.output.join(format!("{name}.png"));

@@ -1,17 +1,16 @@
 //! The report as one HTML page that needs nothing else: charts, styles and fonts are inside, there is no script.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use minijinja::{Environment, Value, context, syntax::SyntaxConfig};
 
-use super::{Block, Grid, Holds, Level, Report, Section, phrases::Phrases};
+use super::{Block, Finding, Grid, Holds, Level, Report, Section, phrases::Phrases};
 use crate::{
     chart::{
         Chart,
-        font::FAMILY,
+        font::{self, Face},
         svg::{self, Width},
     },
     study::Language,
-    table::to_html,
+    table::{Table, to_html},
 };
 
 /// The page.
@@ -27,15 +26,15 @@ pub fn render(report: &Report) -> String {
     environment.add_template("report.html", TEMPLATE).expect("the shipped template is valid");
     let template = environment.get_template("report.html").expect("it was just added");
     let phrases = Phrases::of(report.language);
-    let sections: Vec<Value> = report.sections.iter().map(section).collect();
+    let sections: Vec<Value> = report.sections.iter().map(|part| section(part, phrases)).collect();
     let page = context! {
         language => match report.language { Language::De => "de", Language::En => "en" },
-        title => &report.title,
+        title => unbroken(&report.title),
         warning => &report.warning,
         skip => phrases.skip,
         contents => phrases.contents,
         footer => &report.footer,
-        style => Value::from_safe_string(format!("{}{STYLE}", font_faces())),
+        style => Value::from_safe_string(format!("{}{STYLE}", font::rules(&Face::ALL))),
         sections => sections,
     };
     template.render(page).expect("every value of the shipped template is given")
@@ -43,45 +42,46 @@ pub fn render(report: &Report) -> String {
 
 const TEMPLATE: &str = include_str!("report.html");
 const STYLE: &str = include_str!("report.css");
-const FONTS: [(u16, &[u8]); 2] = [
-    (400, include_bytes!("../assets/fonts/source-sans-3-latin-400-normal.woff2")),
-    (600, include_bytes!("../assets/fonts/source-sans-3-latin-600-normal.woff2")),
-];
 
-fn font_faces() -> String {
-    let face = |(weight, bytes): &(u16, &[u8])| {
-        let data = BASE64_STANDARD.encode(bytes);
-        format!(
-            "@font-face{{font-family:'{FAMILY}';font-style:normal;font-weight:{weight};\
-             src:url(data:font/woff2;base64,{data}) format('woff2')}}\n"
-        )
-    };
-    FONTS.iter().map(face).collect()
-}
+/// Tables of this many columns are wider than a phone.
+const WIDE: usize = 4;
 
-fn section(section: &Section) -> Value {
+fn section(section: &Section, phrases: &Phrases) -> Value {
     let level = match section.level {
         Level::Chapter => 2,
         Level::Part => 3,
         Level::Detail => 4,
     };
-    let blocks: Vec<Value> = section.blocks.iter().map(block).collect();
-    context! { id => &section.id, level => level, heading => &section.heading, blocks => blocks }
+    let blocks: Vec<Value> = section.blocks.iter().map(|part| block(part, phrases)).collect();
+    context! { id => &section.id, level => level, heading => unbroken(&section.heading), blocks => blocks }
 }
 
-fn block(block: &Block) -> Value {
+fn block(block: &Block, phrases: &Phrases) -> Value {
     match block {
+        Block::Note(text) => context! { kind => "note", text => text },
         Block::Paragraph(text) => context! { kind => "paragraph", text => text },
         Block::List(items) => context! { kind => "list", items => items },
         Block::Facts(facts) => context! { kind => "facts", facts => facts },
-        Block::Finding(finding) => {
-            context! { kind => "finding", sentence => &finding.sentence, base => &finding.base }
+        Block::Finding(Finding { sentence, base }) => {
+            context! { kind => "finding", sentence => unbroken(sentence), base => unbroken(base) }
         }
         Block::Chart(chart) => chart_block(chart),
-        Block::Table(table) => {
-            context! { kind => "table", name => &table.title, table => Value::from_safe_string(to_html(table)) }
-        }
-        Block::Grid(grid) => grid_block(grid),
+        Block::Table(table) => table_block(table, phrases),
+        Block::Grid(grid) => grid_block(grid, phrases),
+    }
+}
+
+/// The style sheet prints the intervals, which the cells carry as titles, below the figures.
+fn table_block(table: &Table, phrases: &Phrases) -> Value {
+    let has_limits = |row: &crate::table::Row| {
+        row.figures.iter().any(|figure| figure.shown().is_some_and(|estimate| estimate.limits.is_some()))
+    };
+    context! {
+        kind => "table",
+        name => &table.title,
+        table => Value::from_safe_string(unbroken(&to_html(table))),
+        note => table.rows.iter().any(has_limits).then_some(phrases.small_figures),
+        hint => (table.columns().count() >= WIDE).then_some(phrases.scroll),
     }
 }
 
@@ -95,7 +95,7 @@ fn chart_block(chart: &Chart) -> Value {
     }
 }
 
-fn grid_block(grid: &Grid) -> Value {
+fn grid_block(grid: &Grid, phrases: &Phrases) -> Value {
     let columns = grid.columns.iter().map(|column| {
         let class = match column.holds {
             Holds::Text => "text",
@@ -104,5 +104,32 @@ fn grid_block(grid: &Grid) -> Value {
         context! { heading => &column.heading, class => class }
     });
     let columns: Vec<Value> = columns.collect();
-    context! { kind => "grid", name => &grid.caption, columns => columns, rows => &grid.rows }
+    let cells = |row: &Vec<String>| row.iter().map(|cell| unbroken(cell)).collect::<Vec<_>>();
+    let rows: Vec<Vec<String>> = grid.rows.iter().map(cells).collect();
+    let hint = (grid.columns.len() > WIDE).then_some(phrases.scroll);
+    context! { kind => "grid", name => &grid.caption, columns => columns, rows => rows, hint => hint }
+}
+
+/// Keeps ranges such as 17,6–21,0 and units such as mg/dl in one line. Addresses are left as they are, to be copied.
+fn unbroken(text: &str) -> String {
+    const WORD_JOINER: char = '\u{2060}';
+    if text.contains("://") {
+        return text.to_owned();
+    }
+    let mut unbroken = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        unbroken.push(letter);
+        let joins = letters.peek().is_some_and(|after| match letter {
+            '–' => before.is_numeric() && after.is_numeric(),
+            '/' => before.is_alphabetic() && after.is_alphabetic(),
+            _ => false,
+        });
+        if joins {
+            unbroken.push(WORD_JOINER);
+        }
+        before = letter;
+    }
+    unbroken
 }

@@ -28,7 +28,7 @@ fn render_section(section: &Section) -> String {
 
 fn render_block(block: &Block) -> String {
     match block {
-        Block::Paragraph(text) => escape(text),
+        Block::Paragraph(text) | Block::Note(text) => escape(text),
         Block::List(items) => items.iter().map(|item| format!("- {}", escape(item))).collect::<Vec<_>>().join("\n"),
         Block::Facts(facts) => {
             let fact = |(name, text): &(String, String)| format!("- **{}:** {}", escape(name), escape(text));

@@ -81,6 +81,8 @@ pub enum Block {
     Table(Box<Table>),
     /// A table of texts.
     Grid(Grid),
+    /// Small print on what stands above, or on what does not stand here.
+    Note(String),
 }
 
 /// A figure in a sentence, with what it stands on.

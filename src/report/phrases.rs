@@ -41,6 +41,8 @@ pub(super) struct Phrases {
     pub scale: &'static str,
     pub number: &'static str,
     pub all_answers: &'static str,
+    pub small_figures: &'static str,
+    pub scroll: &'static str,
 
     pub method: &'static str,
     pub population: &'static str,
@@ -88,6 +90,7 @@ pub(super) struct Phrases {
     pub korn_graubard: &'static str,
     pub extremes: &'static str,
     pub means: &'static str,
+    pub all_intervals: &'static str,
     pub level: &'static str,
     pub precise_probability: &'static str,
     pub precise_opt_in: &'static str,

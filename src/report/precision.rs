@@ -27,7 +27,7 @@ fn precision(source: &Source<'_>) -> Vec<Block> {
     if design.fpc.is_some() {
         plan = format!("{plan} {}", phrases.finite);
     }
-    let intervals = [phrases.interval(design.interval), phrases.extremes, phrases.means];
+    let intervals = [phrases.interval(design.interval), phrases.extremes, phrases.means, phrases.all_intervals];
     let intervals = format!("{} {}", fill(phrases.level, &[("level", &level)]), intervals.join(" "));
     let texts = [meaning, weights(source), plan, phrases.errors.to_owned(), intervals];
     texts.into_iter().map(Block::Paragraph).collect()

@@ -2,7 +2,10 @@
 
 use super::{Block, Column, Grid, Level, Section, Source, findings::limits_or_symbol};
 use crate::{
-    chart::compose::{by_segment, ranked},
+    chart::{
+        Chart,
+        compose::{Unsaid, by_segment, ranked, strays_from_hundred},
+    },
     disclosure::Figure,
     study::Kind,
     table::cross,
@@ -28,27 +31,43 @@ fn of_question(source: &Source<'_>, index: usize) -> Section {
         (words::term(Term::Base, language), source.base_with_size(question, index)),
         (phrases.form, phrases.kind(question.kind).to_owned()),
     ];
-    let mut chart = ranked(&survey.study, &survey.plan, source.release, index, language);
+    let chart = ranked(&survey.study, &survey.plan, source.release, index, language);
     let id = format!("q{}", index + 1);
-    chart.id = format!("{id}-chart");
-    let blocks = vec![
+    let mut blocks = vec![
         Block::Facts(facts.map(|(name, text)| (name.to_owned(), text)).to_vec()),
-        Block::Chart(Box::new(chart)),
+        chart_or_reason(source, chart, &id),
         Block::Grid(all_answers(source, index)),
     ];
+    if strays_from_hundred(question.kind, &source.release.questions[index].domains[0].shares) {
+        blocks.push(Block::Note(words::term(Term::Rounding, language).to_owned()));
+    }
     Section::new(id, Level::Part, question.short.text(language), blocks)
 }
 
 fn of_segment(source: &Source<'_>, question: usize, segment: usize) -> Section {
     let (language, survey) = (source.language, source.survey);
     let id = format!("q{}-s{}", question + 1, segment + 1);
-    let mut chart = by_segment(&survey.study, &survey.plan, source.release, question, segment, language);
-    chart.id = format!("{id}-chart");
+    let chart = by_segment(&survey.study, &survey.plan, source.release, question, segment, language);
     let mut table = cross(&survey.study, &survey.plan, source.release, question, &[segment], language);
     let name = survey.study.segments[segment].label.text(language);
     // The wording stands above: here a table is found by what it splits.
     table.title = format!("{} – {name}", survey.study.questions[question].short.text(language));
-    Section::new(id, Level::Detail, name, vec![Block::Chart(Box::new(chart)), Block::Table(Box::new(table))])
+    let domains = &source.release.questions[question].domains;
+    let strays = |domain: usize| strays_from_hundred(survey.study.questions[question].kind, &domains[domain].shares);
+    if strays(0) || survey.plan.levels(segment).any(strays) {
+        // Right after what the figures are.
+        table.notes.insert(1, words::term(Term::Rounding, language).to_owned());
+    }
+    let chart = chart_or_reason(source, chart, &id);
+    Section::new(id, Level::Detail, name, vec![chart, Block::Table(Box::new(table))])
+}
+
+/// The chart with the id of its section, or why there is none.
+fn chart_or_reason(source: &Source<'_>, chart: Result<Chart, Unsaid>, section: &str) -> Block {
+    match chart {
+        Ok(chart) => Block::Chart(Box::new(Chart { id: format!("{section}-chart"), ..chart })),
+        Err(unsaid) => Block::Note(unsaid.text(source.language).to_owned()),
+    }
 }
 
 /// Every answer with its interval: what the chart shows, in figures.

@@ -67,10 +67,20 @@ fn a_german_report_has_no_english_words_and_the_other_way_round() {
 }
 
 #[test]
-fn numbers_are_printed_as_the_language_does() {
-    let (german, english) = (markdown::render(&report(De)), markdown::render(&report(En)));
-    assert!(german.contains("70,0\u{202f}% antworten „Ja“"), "{german}");
-    assert!(english.contains("70.0% answer “Yes”"), "{english}");
+fn pages_declare_their_language_and_print_numbers_as_it_does() {
+    let german = ("<html lang=\"de\">", "70,0\u{202f}% antworten „Ja“");
+    let english = ("<html lang=\"en\">", "70.0% answer “Yes”");
+    for (language, (declared, printed)) in [(De, german), (En, english)] {
+        let page = html::render(&report(language));
+        assert!(page.contains(declared) && page.contains(printed), "{language:?}");
+    }
+}
+
+#[test]
+fn intervals_stay_in_one_line() {
+    let page = html::render(&report(De));
+    let base = page.split("95-%-Konfidenzintervall: ").nth(1).and_then(|rest| rest.split('.').next());
+    assert!(base.is_some_and(|limits| limits.contains("–\u{2060}")), "{base:?}");
 }
 
 #[test]
@@ -189,12 +199,6 @@ fn styles_of_the_page_do_not_reach_into_charts() {
     for class in inside {
         assert!(!style.contains(&format!(".{class} ")) && !style.contains(&format!(".{class},")), "{class}");
     }
-}
-
-#[test]
-fn the_language_of_the_page_is_declared() {
-    assert!(html::render(&report(De)).contains("<html lang=\"de\">"));
-    assert!(html::render(&report(En)).contains("<html lang=\"en\">"));
 }
 
 fn report(language: Language) -> Report {

@@ -82,8 +82,8 @@ pub(super) fn base(question: &Question, bases: Option<&Bases>, study: &Study, la
     format!("{}: {base}, n\u{a0}=\u{a0}{n}", words::term(Term::Base, language))
 }
 
-/// Where the figures come from and how sure they are.
-pub(super) fn source(study: &Study, bases: Option<&Bases>, low_base: bool, language: Language) -> String {
+/// Where the figures come from, then the notes on what is drawn.
+pub(super) fn source(study: &Study, bases: Option<&Bases>, notes: Vec<String>, language: Language) -> String {
     let about = &study.about;
     let de = language == Language::De;
     let mut parts = Vec::new();
@@ -112,18 +112,7 @@ pub(super) fn source(study: &Study, bases: Option<&Bases>, low_base: bool, langu
         (false, false) => "Not weighted",
     };
     parts.push(weighted.to_owned());
-    let intervals = words::confidence_intervals(study.design.confidence, language);
-    parts.push(match (about.sample, de) {
-        (Some(Sample::OptIn), true) => format!("Striche: modellbasierte {intervals}"),
-        (Some(Sample::OptIn), false) => format!("Whiskers: model-based {intervals}"),
-        (_, true) => format!("Striche: {intervals}"),
-        (_, false) => format!("Whiskers: {intervals}"),
-    });
-    if low_base {
-        let (limit, term) = (study.publication.low_base, words::term(Term::LowBase, language));
-        let pale = if de { "Blasse Zeichen" } else { "Pale marks" };
-        parts.push(format!("{pale}: {term} (n\u{a0}<\u{a0}{limit})"));
-    }
+    parts.extend(notes);
     parts.iter().map(|part| format!("{}.", part.trim_end_matches('.'))).collect::<Vec<_>>().join(" ")
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{by_segment, ranked};
+use super::{Unsaid, by_segment, ranked};
 use crate::{
     chart::Mark,
     disclosure::{Release, release},
@@ -13,7 +13,7 @@ use crate::{
 #[test]
 fn nominal_answers_are_ranked_with_pinned_ones_last_and_withheld_ones_without_rank() {
     let (survey, release) = survey();
-    let chart = ranked(&survey.study, &survey.plan, &release, 0, De);
+    let chart = ranked(&survey.study, &survey.plan, &release, 0, De).expect("it is drawn");
     let rows: Vec<(&str, &str)> =
         chart.panels[0].rows.iter().map(|row| (row.label.as_str(), row.text.as_str())).collect();
     let expected = [
@@ -31,7 +31,7 @@ fn nominal_answers_are_ranked_with_pinned_ones_last_and_withheld_ones_without_ra
 #[test]
 fn a_scale_keeps_the_order_of_the_study() {
     let (survey, release) = survey();
-    let chart = ranked(&survey.study, &survey.plan, &release, 1, De);
+    let chart = ranked(&survey.study, &survey.plan, &release, 1, De).expect("it is drawn");
     let labels: Vec<&str> = chart.panels[0].rows.iter().map(|row| row.label.as_str()).collect();
     assert_eq!(labels, ["gering", "mittel", "hoch"]);
 }
@@ -39,7 +39,7 @@ fn a_scale_keeps_the_order_of_the_study() {
 #[test]
 fn every_level_is_compared_with_the_total_and_carries_its_base() {
     let (survey, release) = survey();
-    let chart = by_segment(&survey.study, &survey.plan, &release, 0, 0, De);
+    let chart = by_segment(&survey.study, &survey.plan, &release, 0, 0, De).expect("it is drawn");
     assert_eq!((chart.id.as_str(), chart.mark), ("reason-by-area", Mark::Dot));
     let panel = &chart.panels[1];
     assert_eq!(panel.heading.as_deref(), Some("Auswahl"));
@@ -53,11 +53,42 @@ fn every_level_is_compared_with_the_total_and_carries_its_base() {
 #[test]
 fn a_number_has_dots_of_means() {
     let (survey, release) = survey();
-    let chart = by_segment(&survey.study, &survey.plan, &release, 2, 0, De);
+    let chart = by_segment(&survey.study, &survey.plan, &release, 2, 0, De).expect("it is drawn");
     assert_eq!(chart.mark, Mark::Dot);
     assert_eq!(chart.panels.len(), 1);
     assert!(chart.axis.min > 0.0, "the axis starts near the data, not at 0");
-    assert_eq!(ranked(&survey.study, &survey.plan, &release, 2, De).title, "Alter: im Mittel 45,00");
+    assert_eq!(
+        ranked(&survey.study, &survey.plan, &release, 2, De).expect("it is drawn").title,
+        "Alter: im Mittel 45,00"
+    );
+}
+
+#[test]
+fn the_legend_tells_the_marks_that_are_there() {
+    let (survey, release) = survey();
+    let by_area = by_segment(&survey.study, &survey.plan, &release, 0, 0, De).expect("it is drawn");
+    let low = "Offene Kreise: * geringe Fallzahl (n\u{a0}<\u{a0}100).";
+    assert!(by_area.source.contains("Striche: ") && by_area.source.ends_with(low), "{}", by_area.source);
+    let all = ranked(&survey.study, &survey.plan, &release, 0, De).expect("it is drawn");
+    assert!(!all.source.contains('*'), "{}", all.source);
+}
+
+#[test]
+fn rounded_shares_that_do_not_add_up_are_noted() {
+    let (survey, release) = survey();
+    let source = |question| ranked(&survey.study, &survey.plan, &release, question, De).expect("it is drawn").source;
+    // 34, 67 and 99 of 200 are printed as 17.0, 33.5 and 49.5; a question of several answers need not add up.
+    assert!(!source(0).contains("Rundung") && !source(1).contains("Rundung"));
+}
+
+#[test]
+fn a_chart_that_says_nothing_is_not_drawn() {
+    let (survey, release) = survey();
+    let by = |question, segment| by_segment(&survey.study, &survey.plan, &release, question, segment, De);
+    assert_eq!(by(1, 1), Err(Unsaid::SameColumn), "the groups are the answers");
+    assert_eq!(by(0, 2), Err(Unsaid::OneGroup), "nobody is in the other group");
+    assert_eq!(by(3, 0), Err(Unsaid::NoFigure), "three respondents in the base");
+    assert_eq!(ranked(&survey.study, &survey.plan, &release, 3, De), Err(Unsaid::NoFigure));
 }
 
 /// Two hundred respondents, of whom three name the place.
@@ -89,6 +120,18 @@ file = "responses.csv"
 id = "area"
 label = "Gebiet"
 levels = { north = "Norden", south = "Süden" }
+[[segment]]
+id = "mood_group"
+column = "mood"
+label = "Stimmung"
+levels = { 1 = "gering", 2 = "mittel", 3 = "hoch" }
+[[segment]]
+id = "young"
+column = "age"
+label = "Junge"
+bands = [18, 60]
+allow_empty = true
+levels = ["bis 59", "ab 60"]
 [[question]]
 id = "reason"
 kind = "multiple"
@@ -106,4 +149,10 @@ id = "age"
 kind = "number"
 text = "Wie alt sind Sie?"
 short = "Alter"
+[[question]]
+id = "few"
+column = "mood"
+text = "Und die drei?"
+base = { label = "drei", where = "place = 1" }
+options = { 1 = "gering", 2 = "mittel", 3 = "hoch" }
 "#;

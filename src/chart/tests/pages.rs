@@ -105,6 +105,17 @@ fn printed_texts_are_texts_in_our_font() {
 }
 
 #[test]
+fn a_file_of_its_own_carries_the_faces_that_it_uses() {
+    for (chart, faces) in [(samples::ranked(), 2), (samples::by_age(), 3)] {
+        let svg = svg::standalone(&chart, Width::PAGE);
+        assert_eq!(svg.matches("@font-face{font-family:'Source Sans 3';").count(), faces);
+        assert!(svg.len() < 100_000, "{} bytes", svg.len());
+        let (carried, bare) = (png::render(&svg, 1.0), png::render(&svg::render(&chart, Width::PAGE), 1.0));
+        assert_eq!(carried.expect("it can be drawn"), bare.expect("it can be drawn"));
+    }
+}
+
+#[test]
 fn what_is_not_seen_is_told() {
     let svg = svg::render(&samples::extreme(), Width::PAGE);
     assert!(svg.contains(r#"role="img" aria-labelledby="q1-title q1-desc""#));

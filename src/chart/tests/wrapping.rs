@@ -43,6 +43,12 @@ fn compounds_break_after_the_hyphen_and_ranges_do_not() {
 }
 
 #[test]
+fn a_unit_with_a_slash_is_broken_only_where_no_line_holds_it() {
+    assert_eq!(wrap("Ja, über 240 mg/dl", Face::Regular, SIZE, 100.0), ["Ja, über 240", "mg/dl"]);
+    assert_eq!(wrap("Kundenservice/Beratung", Face::Regular, SIZE, 100.0), ["Kundenservice/", "Beratung"]);
+}
+
+#[test]
 fn an_empty_text_has_no_lines() {
     assert!(wrap(" ", Face::Regular, SIZE, 100.0).is_empty());
 }

@@ -36,6 +36,8 @@ pub(super) const PHRASES: Phrases = Phrases {
     scale: "Skala",
     number: "Zahl",
     all_answers: "Alle Antworten",
+    small_figures: "Kleine Ziffern: Konfidenzintervalle.",
+    scroll: "Die Tabelle ist breiter als der Bildschirm: seitlich verschieben\u{a0}→",
 
     method: "Wie die Studie entstanden ist",
     population: "Grundgesamtheit",
@@ -103,6 +105,7 @@ pub(super) const PHRASES: Phrases = Phrases {
                effektiven Fallzahl.",
     means: "Konfidenzintervalle von Mittelwerten sind der Mittelwert plus und minus Standardfehler mal Quantil der \
             t-Verteilung.",
+    all_intervals: "Die Intervalle aller Werte, auch die der Gruppen, gibt „topline estimates“ aus.",
     level: "Das Konfidenzniveau beträgt {level}.",
     precise_probability: "Die Intervalle beschreiben den Stichprobenfehler: Bei wiederholter Ziehung enthielten \
                           {level} solcher Intervalle den Wert der Grundgesamtheit. Andere Fehler, etwa durch \

@@ -36,6 +36,8 @@ pub(super) const PHRASES: Phrases = Phrases {
     scale: "scale",
     number: "number",
     all_answers: "All answers",
+    small_figures: "Small figures: confidence intervals.",
+    scroll: "This table is wider than the screen: scroll sideways\u{a0}→",
 
     method: "How the study was done",
     population: "Population",
@@ -100,6 +102,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     extremes: "Where nobody or everybody said so, the interval is Clopper and Pearson’s on the effective base.",
     means: "Confidence intervals of means are the mean plus and minus its standard error times a quantile of \
             Student’s t.",
+    all_intervals: "“topline estimates” prints the intervals of all figures, those of groups included.",
     level: "The confidence level is {level}.",
     precise_probability: "Intervals describe sampling error: over repeated samples, {level} of such intervals would \
                           hold the value of the population. They do not include other errors, such as nonresponse, \
