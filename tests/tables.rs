@@ -72,7 +72,7 @@ fn a_level_without_a_number_is_a_dash_with_a_base_of_nobody_and_no_mark() {
     assert_eq!([cells("Mean"), cells("Base ")], ["–", "0"]);
     assert!(text.contains("– nobody in the base"), "{text}");
     assert!(!text.contains("**"), "{text}");
-    assert!(to_csv(&[table.clone()]).contains("born,,place,Nirgendwo,mean,,0,,false\n"));
+    assert!(to_csv(std::slice::from_ref(table)).contains("born,,place,Nirgendwo,mean,,0,,false\n"));
 }
 
 #[test]

@@ -131,7 +131,6 @@ column = "age"
 label = "Junge"
 bands = [18, 60]
 allow_empty = true
-levels = ["bis 59", "ab 60"]
 [[question]]
 id = "reason"
 kind = "multiple"
