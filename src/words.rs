@@ -6,7 +6,7 @@
 use crate::{
     disclosure::{Figure, Reliability},
     estimate::{Bases, Estimate},
-    study::{Label, Language, Study},
+    study::{Label, Language, Reason, Study},
 };
 
 /// A share in percent with `digits` after the point.
@@ -123,6 +123,18 @@ pub fn base_count(bases: Option<&Bases>, study: &Study, language: Language) -> S
 #[must_use]
 pub fn base_label(label: Option<&Label>, language: Language) -> &str {
     label.map_or_else(|| term(Term::Everybody, language), |label| label.text(language))
+}
+
+/// Why an answer is missing.
+#[must_use]
+pub fn reason(reason: Reason, language: Language) -> &'static str {
+    let (de, en) = match reason {
+        Reason::NotShown => ("nicht gezeigt", "not shown"),
+        Reason::Skipped => ("übersprungen", "skipped"),
+        Reason::DontKnow => ("weiß nicht", "don’t know"),
+        Reason::Refused => ("verweigert", "refused"),
+    };
+    language.choose(de, en)
 }
 
 /// What the marks of low bases mean, for those that occur.

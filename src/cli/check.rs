@@ -1,18 +1,19 @@
 //! `topline check`: what was understood.
 
+mod columns;
+mod counts;
+
 use std::fmt::Write;
 
+use self::counts::Counts;
 use super::{Screen, StudyFile, published};
 use crate::{
     diagnostic::Diagnostics,
-    disclosure::Reliability,
     estimate::everybody,
-    personal::scan,
-    responses::Profile,
-    study::{Kind, Language, Reason},
+    study::{Interval, Language, Question, Reason, Segment},
     survey::Survey,
-    table::{left, right},
-    words::{self, Term, count, decimal},
+    table::{left, right, wrap},
+    words::{self, Term},
 };
 
 /// Read everything, say what was understood, and every problem
@@ -32,163 +33,188 @@ impl Check {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
         let survey = self.file.open(screen)?;
         let language = lang.unwrap_or(survey.study.about.language);
-        let mut text = String::new();
-        overview(&mut text, &survey, language);
-        design(&mut text, &survey);
-        segments(&mut text, &survey, language);
-        questions(&mut text, &survey, language);
-        screen.with_progress("scanning", |progress| columns(&mut text, &survey, progress))?;
-        disclosure(&mut text, &survey);
-        screen.print(&text)
+        let mut paper = Paper { text: String::new(), width: screen.width(), language };
+        let counts = Counts::new(&survey, language);
+        overview(&mut paper, &survey);
+        weights(&mut paper, &survey);
+        design(&mut paper, &survey);
+        for (index, segment) in survey.study.segments.iter().enumerate() {
+            levels(&mut paper, segment, &counts.of_levels(index));
+        }
+        for (index, question) in survey.study.questions.iter().enumerate() {
+            asked(&mut paper, question, &counts.asked(index), &counts.missing(index));
+        }
+        paper.text.push('\n');
+        screen.with_progress(language.choose("durchsuchen", "scanning"), |progress| {
+            columns::report(&mut paper, &survey, progress)
+        })?;
+        disclosure(&mut paper, &survey);
+        screen.print(&paper.text)
     }
 }
 
-fn overview(text: &mut String, survey: &Survey, language: Language) {
-    let study = &survey.study;
-    let _ = writeln!(text, "{}", study.about.title.text(language));
-    let _ =
-        writeln!(text, "  data        {}, {} responses", survey.table.name(), count(survey.tally.rows, Language::En));
+/// What is printed, in lines that fit the screen.
+struct Paper {
+    text: String,
+    width: usize,
+    language: Language,
+}
+
+impl Paper {
+    fn heading(&mut self, text: &str) {
+        self.text.push('\n');
+        self.lines("", text);
+    }
+
+    /// A fact with its name, in two columns.
+    fn fact(&mut self, name: &str, fact: &str) {
+        const NAMES: usize = 14;
+        self.lines(&format!("  {}  ", left(name, NAMES)), fact);
+    }
+
+    /// A text after what stands before it, which later lines leave free.
+    fn lines(&mut self, before: &str, text: &str) {
+        let indent = before.chars().count();
+        let mut before = before.to_owned();
+        for line in wrap(text, self.width.saturating_sub(indent).max(20)) {
+            let _ = writeln!(self.text, "{}", format!("{before}{line}").trim_end());
+            before = " ".repeat(indent);
+        }
+    }
+}
+
+fn overview(paper: &mut Paper, survey: &Survey) {
+    let (study, language) = (&survey.study, paper.language);
+    paper.lines("", study.about.title.text(language));
+    let rows = words::count(survey.tally.rows, language);
+    let responses = match (survey.tally.rows, language) {
+        (1, Language::De) => "Antwort",
+        (_, Language::De) => "Antworten",
+        (1, Language::En) => "response",
+        (_, Language::En) => "responses",
+    };
+    paper.fact(language.choose("Daten", "data"), &format!("{}, {rows} {responses}", survey.table.name()));
     if study.data.synthetic {
-        let _ = writeln!(text, "              {}", words::term(Term::Synthetic, Language::En));
+        paper.fact("", words::term(Term::Synthetic, language));
     }
 }
 
-fn design(text: &mut String, survey: &Survey) {
-    let (study, tally) = (&survey.study, &survey.tally);
-    match (&study.design.weight, tally.weight_range) {
+fn weights(paper: &mut Paper, survey: &Survey) {
+    let (tally, language) = (&survey.tally, paper.language);
+    let bases = everybody(&survey.plan, tally, 0);
+    let average = bases.weighted / bases.unweighted as f64;
+    let weights = match (&survey.study.design.weight, tally.weight_range) {
         (Some((column, _)), Some((low, high))) => {
-            let _ = writeln!(text, "  weight      {column}, from {low} to {high}");
+            let times = |weight: f64| words::decimal(weight / average, 2, language);
+            let (low, high) = (times(low), times(high));
+            language.choose(
+                format!("{column}, vom {low}- bis zum {high}-Fachen des Durchschnitts"),
+                format!("{column}, {low} to {high} times the average"),
+            )
         }
-        _ => {
-            let _ = writeln!(text, "  weight      none: everybody counts 1");
-        }
-    }
+        _ => language.choose("keins: alle zählen 1", "none: everybody counts 1").to_owned(),
+    };
+    paper.fact(language.choose("Gewicht", "weight"), &weights);
     let zero = tally.rows - tally.weighted_rows;
     if zero > 0 {
-        let _ = writeln!(text, "              {zero} responses have weight 0 and are in no base");
+        let zero = words::count(zero, language);
+        let text = language.choose(
+            format!("{zero} mit Gewicht 0: in keiner Basis, unten aber unter den Gefragten"),
+            format!("{zero} of weight 0: in no base, but among those asked below"),
+        );
+        paper.fact("", &text);
     }
-    let bases = everybody(&survey.plan, tally, 0);
-    let effect = bases.unweighted as f64 / bases.effective;
-    let _ = writeln!(
-        text,
-        "  base        {} unweighted, {} weighted, {} effective (Kish design effect {})",
-        count(bases.unweighted, Language::En),
-        decimal(bases.weighted, 0, Language::En),
-        decimal(bases.effective, 0, Language::En),
-        decimal(effect, 2, Language::En)
+    let [unweighted, weighted, effective] =
+        [bases.unweighted as f64, bases.weighted, bases.effective].map(|base| words::decimal(base, 0, language));
+    let effect = words::decimal(bases.unweighted as f64 / bases.effective, 2, language);
+    let base = language.choose(
+        format!(
+            "{unweighted} ungewichtet, {weighted} gewichtet, {effective} effektiv (Designeffekt nach Kish {effect})"
+        ),
+        format!("{unweighted} unweighted, {weighted} weighted, {effective} effective (Kish design effect {effect})"),
     );
-    let units: u64 = survey.design.strata.iter().map(|stratum| stratum.units).sum();
-    let lonely = survey.design.strata.iter().filter(|stratum| stratum.units == 1).count();
-    let strata = study
-        .design
-        .strata
-        .as_ref()
-        .map_or("none".to_owned(), |(column, _)| format!("{column}, {} strata", survey.design.strata.len()));
-    let units =
-        study.design.units.as_ref().map_or("each respondent is one".to_owned(), |(column, _)| {
-            format!("{column}, {units} primary sampling units")
-        });
-    let _ = writeln!(text, "  strata      {strata}\n  units       {units}");
-    if let Some((column, _)) = &study.design.fpc {
-        let _ = writeln!(text, "  population  {column}, finite population correction");
-    }
-    let _ = writeln!(text, "  df          {}, {} lonely units", survey.design.degrees_of_freedom, lonely);
-    let _ = writeln!(
-        text,
-        "  intervals   {} at {}",
-        study.design.interval.name(),
-        words::percent(study.design.confidence, 1, Language::En)
+    paper.fact(language.choose("Basis", "base"), &base);
+}
+
+fn design(paper: &mut Paper, survey: &Survey) {
+    let (design, sample, language) = (&survey.study.design, &survey.design, paper.language);
+    let count = |number: usize| words::count(number as u64, language);
+    let strata = design.strata.as_ref().map_or_else(
+        || language.choose("keine", "none").to_owned(),
+        |(column, _)| format!("{} ({column})", count(sample.strata.len())),
     );
-}
-
-fn segments(text: &mut String, survey: &Survey, language: Language) {
-    for (index, segment) in survey.study.segments.iter().enumerate() {
-        let _ =
-            writeln!(text, "\nsegment {} ({}), column {}", segment.id, segment.label.text(language), segment.column);
-        let counts = survey.plan.levels(index).map(|domain| survey.tally.everybody.count(survey.plan.place(domain), 0));
-        let names = segment.levels().iter().map(|level| level.code.as_str());
-        let nowhere = Some(("in no level", survey.tally.in_no_level[index])).filter(|(_, count)| *count > 0);
-        let rows: Vec<(&str, u64)> = names.zip(counts).chain(nowhere).collect();
-        let minimum = survey.study.publication.minimum_count;
-        let hides = rows.iter().any(|(_, count)| (1..minimum).contains(count));
-        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max(12);
-        for (name, number) in rows {
-            let mark = Reliability::of(number, &survey.study).mark();
-            // Beside a level that is hidden the others are rounded: exact ones would give it back.
-            let number = match number {
-                0 => count(0, Language::En),
-                n if n < minimum => format!("under {minimum}"),
-                n if hides => format!("about {}", count((n + 5) / 10 * 10, Language::En)),
-                n => count(n, Language::En),
-            };
-            let _ = writeln!(text, "  {}  {}{mark}", left(name, width), right(&number, 11));
-        }
-    }
-}
-
-fn questions(text: &mut String, survey: &Survey, language: Language) {
-    for (index, question) in survey.study.questions.iter().enumerate() {
-        let kind = match question.kind {
-            Kind::Single => "single",
-            Kind::Multiple => "multiple",
-            Kind::Scale => "scale",
-            Kind::Number => "number",
-        };
-        let absences = survey.tally.absences[index];
-        let asked = survey.tally.rows - absences.not_asked - absences.answered_unasked;
-        let base = words::base_label(question.base.label.as_ref(), language);
-        let _ = writeln!(text, "\nquestion {} ({kind}, {})", question.id, options(question.options.len()));
-        let _ = writeln!(text, "  asked       {} ({base})", count(asked, Language::En));
-        let missing: Vec<String> = (Reason::ALL.iter().zip(absences.missing))
-            .filter(|(_, rows)| *rows > 0)
-            .map(|(reason, rows)| format!("{} {}", count(rows, Language::En), reason.name().replace('_', " ")))
-            .collect();
-        if !missing.is_empty() {
-            let _ = writeln!(text, "  missing     {}", missing.join(", "));
-        }
-    }
-}
-
-fn options(number: usize) -> String {
-    match number {
-        0 => "a mean".to_owned(),
-        1 => "1 option".to_owned(),
-        more => format!("{more} options"),
-    }
-}
-
-fn columns(text: &mut String, survey: &Survey, progress: &mut crate::survey::Progress<'_>) -> Result<(), Diagnostics> {
-    let used: Vec<&str> = survey.plan.requests.iter().map(|request| request.column.as_str()).collect();
-    let unused = |column: &&String| !used.contains(&column.as_str());
-    let names: Vec<&str> = survey.table.columns.iter().filter(unused).map(String::as_str).collect();
-    let _ =
-        writeln!(text, "\ncolumns not used: {}", if names.is_empty() { "none".to_owned() } else { names.join(", ") });
-    let mut profiles: Vec<Profile> = survey.table.columns.iter().map(|column| Profile::new(column)).collect();
-    survey.table.read(&mut profiles, |profile| &profile.column, &mut |bytes| progress(bytes, survey.table.bytes))?;
-    let mut found = false;
-    for profile in &profiles {
-        if let Some(finding) = scan(profile) {
-            found = true;
-            let use_ = if used.contains(&profile.column.as_str()) {
-                "USED by the study: is it needed?"
-            } else {
-                "not used: consider deleting it from the file"
-            };
-            let _ = writeln!(text, "personal data: `{}`, {} ({use_})", profile.column, finding.why);
-        }
-    }
-    if !found {
-        let _ = writeln!(text, "personal data: none found");
-    }
-    Ok(())
-}
-
-fn disclosure(text: &mut String, survey: &Survey) {
-    let released = published(survey);
-    let minimum = survey.study.publication.minimum_count;
-    let _ = writeln!(
-        text,
-        "disclosure: {} of {} figures are withheld (minimum count {minimum})",
-        released.withheld, released.figures
+    let units: u64 = sample.strata.iter().map(|stratum| stratum.units).sum();
+    let units = design.units.as_ref().map_or_else(
+        || language.choose("jede Person ist ihre eigene", "each respondent is one").to_owned(),
+        |(column, _)| format!("{} ({column})", words::count(units, language)),
     );
+    paper.fact(language.choose("Schichten", "strata"), &strata);
+    paper.fact(language.choose("Einheiten", "primary units"), &units);
+    let lonely = sample.strata.iter().filter(|stratum| stratum.units == 1).count();
+    if lonely > 0 {
+        let text = language.choose(
+            format!("davon {} allein in ihrer Schicht", count(lonely)),
+            format!("of which {} lonely in a stratum", count(lonely)),
+        );
+        paper.fact("", &text);
+    }
+    if let Some((column, _)) = &design.fpc {
+        let text = language.choose("Korrektur für endliche Grundgesamtheit", "finite population correction");
+        paper.fact(language.choose("Umfang", "population"), &format!("{text} ({column})"));
+    }
+    let degrees = words::decimal(sample.degrees_of_freedom, 0, language);
+    paper.fact(language.choose("Freiheitsgrade", "df"), &degrees);
+    let level = words::confidence_intervals(design.confidence, language);
+    paper.fact(language.choose("Intervalle", "intervals"), &format!("{level}, {}", Interval::name(design.interval)));
+}
+
+fn levels(paper: &mut Paper, segment: &Segment, counts: &[String]) {
+    let language = paper.language;
+    let column = language.choose("Spalte", "column");
+    let label = segment.label.text(language);
+    let head = language.choose("Segment", "segment");
+    paper.heading(&format!("{head} {} – {label}, {column} {}", segment.id, segment.column));
+    let nowhere = language.choose("in keiner", "in no level");
+    let names = segment.levels().iter().map(|level| (level.code.as_str(), level.label.text(language)));
+    let rows: Vec<_> = names.chain([(nowhere, nowhere)]).zip(counts).collect();
+    let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(|text| text.chars().count()).max().unwrap_or(0);
+    let names = widest(&mut rows.iter().map(|((name, _), _)| *name)).max(10);
+    let numbers = widest(&mut counts.iter().map(String::as_str)).max(8);
+    for ((name, label), number) in rows {
+        let label = if label == name { "" } else { label };
+        paper.lines(&format!("  {}  {}  ", left(name, names), right(number, numbers)), label);
+    }
+}
+
+fn asked(paper: &mut Paper, question: &Question, asked: &str, missing: &[(Reason, String)]) {
+    let language = paper.language;
+    let options = match (question.options.len(), language) {
+        (0, Language::De) => "ein Mittelwert".to_owned(),
+        (0, Language::En) => "a mean".to_owned(),
+        (1, Language::De) => "1 Antwort".to_owned(),
+        (1, Language::En) => "1 option".to_owned(),
+        (more, Language::De) => format!("{more} Antworten"),
+        (more, Language::En) => format!("{more} options"),
+    };
+    let head = language.choose("Frage", "question");
+    paper.heading(&format!("{head} {} ({}, {options})", question.id, question.kind.name()));
+    let base = words::base_label(question.base.label.as_ref(), language);
+    paper.fact(language.choose("gefragt", "asked"), &format!("{asked}: {base}"));
+    let missing: Vec<String> =
+        missing.iter().map(|(reason, count)| format!("{count} {}", words::reason(*reason, language))).collect();
+    if !missing.is_empty() {
+        paper.fact(language.choose("ohne Antwort", "missing"), &missing.join(", "));
+    }
+}
+
+fn disclosure(paper: &mut Paper, survey: &Survey) {
+    let (released, language) = (published(survey), paper.language);
+    let count = |number: usize| words::count(number as u64, language);
+    let (withheld, figures) = (count(released.withheld), count(released.figures));
+    let minimum = words::count(survey.study.publication.minimum_count, language);
+    let text = language.choose(
+        format!("Datenschutz: {withheld} von {figures} Werten nicht ausgewiesen (Mindestfallzahl {minimum})"),
+        format!("disclosure: {withheld} of {figures} figures are withheld (minimum count {minimum})"),
+    );
+    paper.lines("", &text);
 }

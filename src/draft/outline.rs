@@ -98,7 +98,7 @@ impl Outline {
         } else if let Some(finding) = scan(profile) {
             let what =
                 if finding.kind == PersonalData::Identifier { "identifies respondents" } else { "personal data" };
-            self.left_out.push((column, format!("{what}: {}", finding.why)));
+            self.left_out.push((column, format!("{what}: {}", finding.why(Language::En))));
         } else if let Some(Split { label, parts }) = split(profile, self.language) {
             let id = ids.make(if words(&column).len() > 3 { &label } else { &column });
             self.segments.push(Segment { id, label, column, parts });

@@ -135,15 +135,9 @@ fn segment(segment: &Segment) -> String {
 }
 
 fn question(question: &Question, general: &Missing) -> String {
-    let kind = match question.kind {
-        Kind::Single => "single",
-        Kind::Multiple => "multiple",
-        Kind::Scale => "scale",
-        Kind::Number => "number",
-    };
     let mut block = Block::default();
     block.entry("id", quoted(&question.id));
-    block.entry("kind", quoted(kind));
+    block.entry("kind", quoted(question.kind.name()));
     block.entry("text", quoted(&question.text));
     match &question.columns[..] {
         columns if question.kind == Kind::Multiple => {

@@ -8,7 +8,7 @@ mod names;
 mod words;
 
 pub use self::{looks::looks_like_date, words::words};
-use crate::responses::Profile;
+use crate::{responses::Profile, study::Language};
 
 /// A kind of personal data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,19 +38,20 @@ pub enum PersonalData {
 impl PersonalData {
     /// What it is, in the plural.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Email => "e-mail addresses",
-            Self::Phone => "telephone numbers",
-            Self::IpAddress => "IP addresses",
-            Self::Name => "names of persons",
-            Self::Address => "postal addresses",
-            Self::Iban => "bank accounts",
-            Self::DeviceId => "devices",
-            Self::BirthDate => "dates of birth",
-            Self::Location => "places",
-            Self::Identifier => "identifiers of respondents",
-        }
+    pub fn name(self, language: Language) -> &'static str {
+        let (de, en) = match self {
+            Self::Email => ("E-Mail-Adressen", "e-mail addresses"),
+            Self::Phone => ("Telefonnummern", "telephone numbers"),
+            Self::IpAddress => ("IP-Adressen", "IP addresses"),
+            Self::Name => ("Namen von Personen", "names of persons"),
+            Self::Address => ("Postanschriften", "postal addresses"),
+            Self::Iban => ("Bankkonten", "bank accounts"),
+            Self::DeviceId => ("Geräte", "devices"),
+            Self::BirthDate => ("Geburtsdaten", "dates of birth"),
+            Self::Location => ("Orte", "places"),
+            Self::Identifier => ("Kennungen von Befragten", "identifiers of respondents"),
+        };
+        language.choose(de, en)
     }
 }
 
@@ -59,8 +60,45 @@ impl PersonalData {
 pub struct Finding {
     /// What kind.
     pub kind: PersonalData,
-    /// Why it is suspected, without quoting any value: "name `email`", "12 of 14 values look like e-mail addresses".
-    pub why: String,
+    /// Why it is suspected.
+    pub evidence: Evidence,
+}
+
+/// What gives personal data away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// What the column is called.
+    Name,
+    /// What its values look like.
+    Values {
+        /// How many look like it.
+        alike: u64,
+        /// Of how many.
+        seen: u64,
+    },
+    /// A number that rises by one with each row.
+    RunningNumber,
+    /// A different code in each row.
+    CodeEach,
+}
+
+impl Finding {
+    /// Why the column is suspected, without quoting any value: "its name", "12 of 14 values look like e-mail addresses".
+    #[must_use]
+    pub fn why(&self, language: Language) -> String {
+        let what = self.kind.name(language);
+        match self.evidence {
+            Evidence::Name => language.choose(format!("{what}, dem Namen nach"), format!("{what}, by its name")),
+            Evidence::Values { alike, seen } => language.choose(
+                format!("{alike} von {seen} Werten sehen aus wie {what}"),
+                format!("{alike} of {seen} values look like {what}"),
+            ),
+            Evidence::RunningNumber => language.choose("eine laufende Nummer", "a running number").to_owned(),
+            Evidence::CodeEach => {
+                language.choose("in jeder Zeile ein anderer Code", "a different code in every row").to_owned()
+            }
+        }
+    }
 }
 
 /// Looks for personal data in a column.
@@ -103,8 +141,7 @@ fn by_values(profile: &Profile) -> Option<Finding> {
             Needed::One => alike > 0,
             Needed::Half => alike > 0 && alike * 2 >= seen,
         };
-        let why = || format!("{alike} of {seen} values look like {}", kind.name());
-        enough.then(|| Finding { kind: *kind, why: why() })
+        enough.then_some(Finding { kind: *kind, evidence: Evidence::Values { alike, seen } })
     })
 }
 
@@ -124,7 +161,7 @@ fn by_name(profile: &Profile) -> Option<Finding> {
         PersonalData::Identifier => is_unique(profile),
         _ => !is_coded(profile),
     };
-    believable.then(|| Finding { kind: *kind, why: format!("name `{}`", profile.column) })
+    believable.then_some(Finding { kind: *kind, evidence: Evidence::Name })
 }
 
 /// Answers rather than data of a person: a few values that occur again and again (`phone_use`: 0, 1).
@@ -145,11 +182,11 @@ fn by_uniqueness(profile: &Profile) -> Option<Finding> {
     if !is_unique(profile) || profile.filled < FEWEST {
         return None;
     }
-    let finding = |why: &str| Some(Finding { kind: PersonalData::Identifier, why: why.to_owned() });
+    let finding = |evidence| Some(Finding { kind: PersonalData::Identifier, evidence });
     if let (true, Some((low, high))) = (profile.is_numeric(), profile.range) {
         let whole = profile.values.iter().all(|(value, _)| value.parse::<f64>().is_ok_and(|n| n.fract() == 0.0));
         let running = whole && high - low < profile.filled as f64 * 1.05;
-        return if running { finding("a running number") } else { None };
+        return if running { finding(Evidence::RunningNumber) } else { None };
     }
     let length = profile.values[0].0.chars().count();
     let is_code = |value: &str| {
@@ -158,13 +195,13 @@ fn by_uniqueness(profile: &Profile) -> Option<Finding> {
             && value.contains(|c: char| c.is_ascii_digit())
     };
     let codes = length >= 6 && profile.values.iter().all(|(value, _)| is_code(value) && !looks_like_date(value));
-    if codes { finding("a different code in every row") } else { None }
+    if codes { finding(Evidence::CodeEach) } else { None }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{PersonalData, scan};
-    use crate::responses::Profile;
+    use crate::{responses::Profile, study::Language};
 
     #[test]
     fn names_and_values_give_personal_data_away() {
@@ -201,9 +238,9 @@ mod tests {
     #[test]
     fn reasons_count_values_and_never_quote_them() {
         let finding = scan(&Profile::of("kontakt", &["a@b.de", "c@d.com", "-"])).unwrap();
-        assert_eq!(finding.why, "2 of 3 values look like e-mail addresses");
+        assert_eq!(finding.why(Language::En), "2 of 3 values look like e-mail addresses");
         let numbers: Vec<String> = (1..=300).map(|i| i.to_string()).collect();
         let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
-        assert_eq!(scan(&Profile::of("X", &numbers)).unwrap().why, "a running number");
+        assert_eq!(scan(&Profile::of("X", &numbers)).unwrap().why(Language::En), "a running number");
     }
 }

@@ -10,6 +10,16 @@ pub enum Language {
     En,
 }
 
+impl Language {
+    /// One of two things, by language.
+    pub fn choose<T>(self, german: T, english: T) -> T {
+        match self {
+            Self::De => german,
+            Self::En => english,
+        }
+    }
+}
+
 /// A text in one language or both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {

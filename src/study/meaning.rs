@@ -309,6 +309,19 @@ pub enum Kind {
     Number,
 }
 
+impl Kind {
+    /// The name in study files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::Multiple => "multiple",
+            Self::Scale => "scale",
+            Self::Number => "number",
+        }
+    }
+}
+
 /// An option of a question.
 #[derive(Clone, Debug)]
 pub struct QuestionOption {

@@ -1,0 +1,35 @@
+//! Which columns of the file are not needed, and which hold personal data.
+
+use super::Paper;
+use crate::{
+    diagnostic::Diagnostics,
+    personal::scan,
+    responses::Profile,
+    survey::{Progress, Survey},
+};
+
+pub(super) fn report(paper: &mut Paper, survey: &Survey, progress: &mut Progress<'_>) -> Result<(), Diagnostics> {
+    let (table, language) = (&survey.table, paper.language);
+    let is_used = |column: &str| survey.plan.requests.iter().any(|request| request.column == column);
+    let none = language.choose("keine", "none");
+    let list = |names: Vec<&str>| if names.is_empty() { none.to_owned() } else { names.join(", ") };
+    let unused = list(table.columns.iter().map(String::as_str).filter(|column| !is_used(column)).collect());
+    paper.lines("", &format!("{}: {unused}", language.choose("nicht genutzte Spalten", "columns not used")));
+    let mut profiles: Vec<Profile> = table.columns.iter().map(|column| Profile::new(column)).collect();
+    table.read(&mut profiles, |profile| &profile.column, &mut |bytes| progress(bytes, table.bytes))?;
+    let heading = language.choose("personenbezogene Daten", "personal data");
+    let found: Vec<_> = profiles.iter().filter_map(|profile| Some((&profile.column, scan(profile)?))).collect();
+    if found.is_empty() {
+        paper.lines("", &format!("{heading}: {}", language.choose("keine gefunden", "none found")));
+    }
+    for (column, finding) in found {
+        let advice = if is_used(column) {
+            language.choose("von der Studie GENUTZT: ist das nötig?", "USED by the study: is it needed?")
+        } else {
+            language
+                .choose("nicht genutzt: besser aus der Datei löschen", "not used: consider deleting it from the file")
+        };
+        paper.lines("", &format!("{heading}: `{column}`, {} ({advice})", finding.why(language)));
+    }
+    Ok(())
+}
