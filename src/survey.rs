@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     design::SampleDesign,
-    diagnostic::{Diagnostic, Diagnostics, Place, quoted_list},
+    diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
     estimate::{Estimates, estimate, everybody},
     io::Table,
     responses::{Finding, Findings, Form, Intake, Profile, What, take_batch},
@@ -46,16 +46,16 @@ pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Ta
     let mut catalog = Catalog::default();
     let mut table = None;
     if let Some((file, place)) = spec.data_file() {
-        match Table::open(&folder.join(file), spec.data_format(), &place) {
-            Ok(opened) => {
-                catalog.columns = Some(opened.columns.clone());
-                match undeclared_values(&spec, &opened, progress) {
-                    Ok(values) => catalog.values = values,
-                    Err(more) => problems.append(more),
-                }
-                table = Some(opened);
-            }
-            Err(more) => problems.append(more),
+        let looked_at = Table::open(&folder.join(file), spec.data_format(), &place).and_then(|opened| {
+            catalog.columns = Some(opened.columns.clone());
+            catalog.values = undeclared_values(&spec, &opened, progress)?;
+            table = Some(opened);
+            Ok(())
+        });
+        // Without data every column would be unknown: that is one mistake, not many.
+        if let Err(unreadable) = looked_at {
+            problems.append(unreadable);
+            return Err(problems);
         }
     }
     let mut study = resolve(&spec, folder, &catalog, problems)?;
@@ -188,7 +188,20 @@ fn disagreements(
 ) {
     let wanted = &plan.requests[request];
     let (owner, origin) = owner_of(study, plan, request);
-    for finding in &findings.found {
+    let (commas, others): (Vec<&Finding>, Vec<&Finding>) = findings
+        .found
+        .iter()
+        .partition(|finding| finding.what == What::NotANumber && has_decimal_comma(&finding.value));
+    if let Some(first) = commas.first() {
+        let position = format!("{} {} of {}", table.position_name(), first.first, table.name());
+        let message = format!(
+            "column `{}` holds numbers with a decimal comma, expected a point for {owner}; the first is `{}` in {position}",
+            wanted.column, first.value
+        );
+        let hint = "add decimal = \",\" to [data], or write 1.5 instead of 1,5 in the whole column";
+        problems.push(Diagnostic::error("decimal-comma", origin.0.clone(), message).hint(hint));
+    }
+    for finding in others {
         let seen = format!(
             "{} {}, first in {} {} of {}",
             finding.rows,
@@ -200,7 +213,8 @@ fn disagreements(
         let (code, message, hint) = explain(&wanted.column, &owner, &wanted.form, finding);
         problems.push(Diagnostic::error(code, origin.0.clone(), format!("{message} ({seen})")).hint(hint));
     }
-    if findings.further_rows > 0 {
+    // Further numbers with a comma are what has been said already.
+    if findings.further_rows > 0 && commas.is_empty() {
         let message = format!("{} more responses have yet other values in `{}`", findings.further_rows, wanted.column);
         let hint = "is this the right column? A question with many numbers is kind = \"number\"";
         problems.push(Diagnostic::error("unlisted-code", origin.0, message).hint(hint));
@@ -218,15 +232,17 @@ fn explain(column: &str, owner: &str, form: &Form, finding: &Finding) -> (&'stat
                 let message = format!("column `{column}` of {owner} holds `{value}`, expected 0 or 1");
                 return ("not-0-or-1", message, hint.to_owned());
             }
-            let hint = crate::diagnostic::did_you_mean(value, known())
+            let twin = known().find(|known| is_composed_otherwise(known, value)).map(|known| {
+                format!("it looks like `{known}`, but its accents are letters of their own, as Macs write them: copy it from the data")
+            });
+            let hint = twin
+                .or_else(|| did_you_mean(value, known()))
                 .unwrap_or_else(|| format!("listed are {}; list it too, or as missing", quoted_list(known())));
             ("unlisted-code", format!("column `{column}` holds `{value}`, which {owner} does not list"), hint)
         }
         What::NotANumber => {
             let hint = if owner == WEIGHT {
                 "weights are numbers from 0 upwards"
-            } else if value.contains(',') {
-                "write decimals with a point"
             } else {
                 "leave the cell blank where there is no number"
             };
@@ -251,6 +267,22 @@ fn explain(column: &str, owner: &str, form: &Form, finding: &Finding) -> (&'stat
             ("no-weight", format!("column `{column}` has no weight"), hint.to_owned())
         }
     }
+}
+
+/// Whether a text would be a number with a point instead of its comma.
+fn has_decimal_comma(value: &str) -> bool {
+    value.contains(',') && value.replacen(',', ".", 1).parse::<f64>().is_ok()
+}
+
+/// Whether two texts look alike but one writes `ü` as `u` and a mark (Unicode's NFD and NFC).
+fn is_composed_otherwise(one: &str, other: &str) -> bool {
+    let is_mark = |letter: &char| ('\u{300}'..='\u{36f}').contains(letter);
+    let marked = |text: &str| text.chars().any(|letter| is_mark(&letter));
+    let bare = |text: &str| text.chars().filter(|letter| !is_mark(letter)).collect::<Vec<char>>();
+    let (left, right) = (bare(one), bare(other));
+    // A composed letter is none of ASCII; it stands where the other has its base letter.
+    let alike = |(a, b): (&char, &char)| a == b || !a.is_ascii() || !b.is_ascii();
+    marked(one) != marked(other) && left.len() == right.len() && left.iter().zip(&right).all(alike)
 }
 
 const WEIGHT: &str = "the weight";

@@ -189,7 +189,7 @@ pub fn number_of(reader: &mut Reader, value: &Spanned<DeValue<'_>>, name: &str) 
     match text.replace('_', "").parse::<f64>() {
         Ok(number) if number.is_finite() => Some(Typed { value: number, span: value.span() }),
         _ => {
-            reader.wrong_type(value, name, "a plain number");
+            reader.wrong_type(value, name, "a finite number");
             None
         }
     }

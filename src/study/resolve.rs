@@ -436,7 +436,10 @@ impl Resolver<'_> {
                     self.condition_makes_sense(&condition, sql);
                     question.base.condition = Some(condition);
                 }
-                Err(message) => self.reader.error("bad-condition", sql.span.clone(), message, None),
+                Err(message) => {
+                    let hint = "write conditions as in: use = 'yes' AND age >= 18 AND brand IN ('Acme', 'Bolt')";
+                    self.reader.error("bad-condition", sql.span.clone(), message, Some(hint.to_owned()));
+                }
             }
         }
     }

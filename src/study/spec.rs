@@ -370,15 +370,27 @@ fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
             span: id.span.clone(),
             id,
         };
-        if let Some(mut base) = section.section(reader, "base") {
-            question.base_label = base.label(reader, "label");
-            question.base_where = base.text(reader, "where");
-            base.finish(reader);
-        }
+        base(reader, &mut section, &mut question);
         section.finish(reader);
         questions.push(question);
     }
     questions
+}
+
+/// `base = { label = "Users", where = "use = 'yes'" }`
+fn base(reader: &mut Reader, section: &mut Section<'_>, question: &mut QuestionSpec) {
+    let Some((span, value)) = section.take("base") else { return };
+    let DeValue::Table(table) = value.get_ref() else {
+        let condition = value.get_ref().as_str().filter(|text| !text.contains('"')).unwrap_or("use = 'yes'");
+        let hint = format!("write base = {{ label = \"who was asked\", where = \"{condition}\" }}");
+        let message = format!("`base` is a {}, expected a table with `label` and `where`", value.get_ref().type_str());
+        reader.error("wrong-type", value.span(), message, Some(hint));
+        return;
+    };
+    let mut base = Section::new("base", span, table);
+    question.base_label = base.label(reader, "label");
+    question.base_where = base.text(reader, "where");
+    base.finish(reader);
 }
 
 /// The id every segment and question must have.
