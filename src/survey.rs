@@ -228,20 +228,28 @@ fn explain(column: &str, owner: &str, form: &Form, finding: &Finding) -> (&'stat
             let Form::Codes(coder) = form else { return ("unlisted-code", String::new(), String::new()) };
             let known = || coder.values().iter().map(String::as_str);
             if owner.starts_with(MULTIPLE) {
-                let hint = "a column of a multiple-response question holds 1 where the option was chosen, else 0";
+                let hint = format!(
+                    "a column of a multiple response holds 1 where the option was chosen, else 0 or nothing; if `{value}` means chosen, add chosen = [\"{value}\"] to the question"
+                );
                 let message = format!("column `{column}` of {owner} holds `{value}`, expected 0 or 1");
-                return ("not-0-or-1", message, hint.to_owned());
+                return ("not-0-or-1", message, hint);
             }
+            let spelling = known().find(|known| known.to_lowercase() == value.to_lowercase()).map(|known| {
+                format!("if it means `{known}`, add it as a spelling: {known:?} = {{ label = {known:?}, also = [{value:?}] }}")
+            });
             let twin = known().find(|known| is_composed_otherwise(known, value)).map(|known| {
                 format!("it looks like `{known}`, but its accents are letters of their own, as Macs write them: copy it from the data")
             });
-            let hint = twin
+            let hint = spelling
+                .or(twin)
                 .or_else(|| did_you_mean(value, known()))
                 .unwrap_or_else(|| format!("listed are {}; list it too, or as missing", quoted_list(known())));
             ("unlisted-code", format!("column `{column}` holds `{value}`, which {owner} does not list"), hint)
         }
         What::NotANumber => {
-            let hint = if owner == WEIGHT {
+            let hint = if value.parse::<f64>().is_ok_and(f64::is_finite) {
+                "with decimal = \",\" in [data] numbers are written 1500 or 1,5: a point would be ambiguous"
+            } else if owner == WEIGHT {
                 "weights are numbers from 0 upwards"
             } else {
                 "leave the cell blank where there is no number"

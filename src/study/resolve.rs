@@ -57,6 +57,7 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
             file: folder.join(spec.data.file.as_ref().map_or("", |file| file.value.as_str())),
             format: spec.data.format.as_ref().map(|format| format.value.clone()),
             missing: spec.missing.iter().map(MissingSpec::meant).collect(),
+            decimal_comma: spec.data.decimal_comma,
             synthetic: spec.data.synthetic,
             origin: resolver.origin(spec.data.file.as_ref().map_or(spec.data.span.clone(), |file| file.span.clone())),
         },
@@ -115,8 +116,9 @@ impl Resolver<'_> {
         };
         if let Levels::Codes(levels) = &levels {
             self.unique_codes(spec.levels.as_deref().unwrap_or_default(), "level");
-            let missing = self.spec.missing.iter().map(|missing| missing.code.value.clone());
-            let codes = levels.iter().map(|level| level.code.clone()).chain(missing).collect();
+            let missing = spec.missing.iter().chain(&self.spec.missing).map(|missing| missing.code.value.clone());
+            let levels = levels.iter().flat_map(|level| [&level.code].into_iter().chain(&level.also).cloned());
+            let codes = levels.chain(missing).collect();
             self.columns.insert(column.value.clone(), codes);
         }
         Segment {
@@ -124,6 +126,7 @@ impl Resolver<'_> {
             label: spec.label.clone().unwrap_or_else(|| Label::plain(&spec.id.value)),
             column: column.value,
             levels,
+            missing: spec.missing.iter().map(MissingSpec::meant).collect(),
             allow_empty: spec.allow_empty,
             origin: self.origin(spec.span.clone()),
         }
@@ -132,6 +135,7 @@ impl Resolver<'_> {
     fn level(&self, spec: &OptionSpec) -> Level {
         Level {
             code: spec.code.value.clone(),
+            also: texts(&spec.also),
             label: spec.label.clone().unwrap_or_else(|| Label::plain(&spec.code.value)),
             share: spec.share,
             origin: self.origin(spec.code.span.clone()),
@@ -158,6 +162,7 @@ impl Resolver<'_> {
                 let detail = details.unwrap_or_default().iter().find(|detail| detail.code.value == *code);
                 Level {
                     code: code.clone(),
+                    also: Vec::new(),
                     label: detail.and_then(|d| d.label.clone()).unwrap_or_else(|| band_label(code)),
                     share: detail.and_then(|detail| detail.share),
                     origin: self.origin(detail.map_or(start.span.clone(), |detail| detail.code.span.clone())),
@@ -168,12 +173,18 @@ impl Resolver<'_> {
     }
 
     fn found_levels(&mut self, column: &Typed<String>, spec: &SegmentSpec) -> Vec<Level> {
-        let general: Vec<&MissingSpec> = self.spec.missing.iter().collect();
-        let found = self.found(column, &general, "levels", "segment");
+        let missing: Vec<&MissingSpec> = spec.missing.iter().chain(&self.spec.missing).collect();
+        let found = self.found(column, &missing, "levels", "segment");
         let origin = self.origin(spec.span.clone());
         found
             .into_iter()
-            .map(|code| Level { label: Label::plain(&code), code, share: None, origin: origin.clone() })
+            .map(|code| Level {
+                label: Label::plain(&code),
+                code,
+                also: Vec::new(),
+                share: None,
+                origin: origin.clone(),
+            })
             .collect()
     }
 
@@ -253,7 +264,7 @@ impl Resolver<'_> {
         });
         let lean = lean.collect();
         if kind != Kind::Number && kind != Kind::Multiple && columns.len() == 1 {
-            let codes = options.iter().map(|option| option.code.clone());
+            let codes = options.iter().flat_map(|option| [&option.code].into_iter().chain(&option.also).cloned());
             let codes = codes.chain(missing.iter().map(|missing| missing.code.value.clone())).collect();
             self.columns.insert(columns[0].value.clone(), codes);
         }
@@ -265,6 +276,7 @@ impl Resolver<'_> {
             kind,
             column_origin: self.origin(columns.first().map_or(spec.span.clone(), |column| column.span.clone())),
             columns: columns.into_iter().map(|column| column.value).collect(),
+            chosen: spec.chosen.as_ref().map(|chosen| texts(&chosen.value)).unwrap_or_default(),
             options,
             missing: missing.iter().map(|missing| missing.meant()).collect(),
             missing_in_base: spec.missing_in_base.clone(),
@@ -312,6 +324,7 @@ impl Resolver<'_> {
     fn option(&mut self, spec: &OptionSpec, question: &QuestionSpec) -> QuestionOption {
         QuestionOption {
             code: spec.code.value.clone(),
+            also: texts(&spec.also),
             label: spec.label.clone().unwrap_or_else(|| Label::plain(&spec.code.value)),
             value: spec.value.or_else(|| spec.code.value.parse().ok()),
             published: amount_of(&question.published, &spec.code.value),
@@ -327,6 +340,7 @@ impl Resolver<'_> {
             published: amount_of(&question.published, &code),
             assumed: amount_of(&question.assumed, &code),
             origin: self.origin(question.span.clone()),
+            also: Vec::new(),
             code,
         }
     }
@@ -365,6 +379,22 @@ impl Resolver<'_> {
             );
             self.reader.error("options-and-columns", spec.span.clone(), message, None);
         }
+        if let (Some(chosen), true) = (&spec.chosen, kind != Kind::Multiple) {
+            let hint = Some("for other kinds write options = { yes = { also = [\"x\"] } }".to_owned());
+            let message = format!("question `{}` is no multiple response, so nothing can be `chosen`", spec.id.value);
+            self.reader.error("chosen", chosen.span.clone(), message, hint);
+        }
+        for chosen in spec.chosen.iter().flat_map(|chosen| &chosen.value) {
+            if same_code(&chosen.value, "0") || missing.iter().any(|code| same_code(&code.code.value, &chosen.value)) {
+                let message = format!("`{}` cannot be both chosen and not", chosen.value);
+                self.reader.error("chosen", chosen.span.clone(), message, None);
+            }
+        }
+        for option in listed.iter().filter(|option| kind == Kind::Multiple && !option.also.is_empty()) {
+            let hint = Some("what stands for a chosen option goes into the question: chosen = [\"x\"]".to_owned());
+            let message = "an option of a multiple response has no other spellings";
+            self.reader.error("chosen", option.also[0].span.clone(), message, hint);
+        }
         if kind == Kind::Number && !spec.missing_in_base.is_empty() {
             let message =
                 format!("question `{}` asks for a number: its mean takes only those who gave one", spec.id.value);
@@ -372,7 +402,10 @@ impl Resolver<'_> {
             self.reader.error("missing-in-base", spec.span.clone(), message, hint);
         }
         for missing in missing {
-            if options.iter().any(|option| same_code(&option.code, &missing.code.value)) && kind != Kind::Multiple {
+            let is_option = |option: &QuestionOption| {
+                [&option.code].into_iter().chain(&option.also).any(|code| same_code(code, &missing.code.value))
+            };
+            if options.iter().any(is_option) && kind != Kind::Multiple {
                 let message = format!("`{}` is both an option and missing", missing.code.value);
                 self.reader.error("option-and-missing", missing.code.span.clone(), message, None);
             }
@@ -502,10 +535,12 @@ impl Resolver<'_> {
     }
 
     fn unique_codes(&mut self, options: &[OptionSpec], name: &str) {
-        for (i, option) in options.iter().enumerate() {
-            if options[..i].iter().any(|earlier| same_code(&earlier.code.value, &option.code.value)) {
-                let message = format!("{name} `{}` is listed twice", option.code.value);
-                self.reader.error("listed-twice", option.code.span.clone(), message, None);
+        let codes = options.iter().flat_map(|option| [&option.code].into_iter().chain(&option.also));
+        let codes: Vec<&Typed<String>> = codes.collect();
+        for (i, code) in codes.iter().enumerate() {
+            if codes[..i].iter().any(|earlier| same_code(&earlier.value, &code.value)) {
+                let message = format!("{name} `{}` is listed twice", code.value);
+                self.reader.error("listed-twice", code.span.clone(), message, None);
             }
         }
     }
@@ -521,6 +556,10 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+fn texts(typed: &[Typed<String>]) -> Vec<String> {
+    typed.iter().map(|text| text.value.clone()).collect()
 }
 
 fn amount_of(amounts: &[(Typed<String>, f64)], code: &str) -> Option<f64> {

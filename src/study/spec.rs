@@ -33,6 +33,7 @@ pub struct Spec {
 pub(super) struct DataSpec {
     pub file: Option<Typed<String>>,
     pub format: Option<Typed<String>>,
+    pub decimal_comma: bool,
     pub synthetic: bool,
     pub span: Range<usize>,
 }
@@ -55,6 +56,7 @@ pub(super) struct SegmentSpec {
     pub column: Option<Typed<String>>,
     pub levels: Option<Vec<OptionSpec>>,
     pub bands: Option<Typed<Vec<Typed<f64>>>>,
+    pub missing: Vec<MissingSpec>,
     pub allow_empty: bool,
     pub span: Range<usize>,
 }
@@ -66,6 +68,7 @@ pub(super) struct QuestionSpec {
     pub short: Option<Label>,
     pub kind: Option<Kind>,
     pub columns: Option<Typed<Vec<Typed<String>>>>,
+    pub chosen: Option<Typed<Vec<Typed<String>>>>,
     pub options: Option<Vec<OptionSpec>>,
     pub missing: Vec<MissingSpec>,
     pub missing_in_base: Vec<Reason>,
@@ -81,6 +84,7 @@ pub(super) struct QuestionSpec {
 #[derive(Clone, Debug)]
 pub(super) struct OptionSpec {
     pub code: Typed<String>,
+    pub also: Vec<Typed<String>>,
     pub label: Option<Label>,
     pub value: Option<f64>,
     pub share: Option<f64>,
@@ -117,7 +121,7 @@ impl Spec {
             source,
             about: about(&mut reader, &mut root),
             missing: Vec::new(),
-            data: DataSpec { file: None, format: None, synthetic: false, span: 0..0 },
+            data: DataSpec { file: None, format: None, decimal_comma: false, synthetic: false, span: 0..0 },
             design: design(&mut reader, &mut root),
             publication: publication(&mut reader, &mut root),
             simulation: simulation(&mut reader, &mut root),
@@ -228,6 +232,8 @@ fn data(mut spec: Spec, reader: &mut Reader, root: &mut Section<'_>) -> Spec {
     spec.data.span = section.span.clone();
     spec.data.file = section.text(reader, "file");
     spec.data.format = section.text(reader, "format");
+    let decimals = [(".", false), (",", true)];
+    spec.data.decimal_comma = section.choice(reader, "decimal", &decimals).unwrap_or_default();
     spec.data.synthetic = section.flag(reader, "synthetic");
     spec.missing = missing(reader, &mut section);
     if spec.data.file.is_none() {
@@ -330,6 +336,7 @@ fn segments(reader: &mut Reader, root: &mut Section<'_>) -> Vec<SegmentSpec> {
             column: section.text(reader, "column"),
             levels: options(reader, &mut section, "levels"),
             bands: section.numbers(reader, "bands"),
+            missing: missing(reader, &mut section),
             allow_empty: section.flag(reader, "allow_empty"),
             span: id.span.clone(),
             id,
@@ -358,6 +365,7 @@ fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
             short: section.label(reader, "short"),
             kind,
             columns: column.or(columns),
+            chosen: section.texts(reader, "chosen"),
             options: options(reader, &mut section, "options"),
             missing: missing(reader, &mut section),
             missing_in_base: reasons(reader, &mut section, "missing_in_base"),
@@ -422,7 +430,7 @@ fn options(reader: &mut Reader, section: &mut Section<'_>, key: &'static str) ->
 fn option_in_list(reader: &mut Reader, item: &Spanned<DeValue<'_>>, key: &'static str) -> Option<OptionSpec> {
     let DeValue::Table(table) = item.get_ref() else {
         let code = text_of(reader, item, key)?;
-        return Some(OptionSpec { code, label: None, value: None, share: None, column: None });
+        return Some(OptionSpec { code, also: Vec::new(), label: None, value: None, share: None, column: None });
     };
     let mut section = Section::new(key, item.span(), table);
     let code = section.text(reader, "code");
@@ -446,12 +454,13 @@ fn option_in_table(reader: &mut Reader, code: &str, span: Range<usize>, value: &
         }
     }
     let label = label_of(reader, span, value, &code.value);
-    OptionSpec { code, label, value: None, share: None, column: None }
+    OptionSpec { code, also: Vec::new(), label, value: None, share: None, column: None }
 }
 
 fn option_details(reader: &mut Reader, section: &mut Section<'_>, code: Typed<String>) -> OptionSpec {
     OptionSpec {
         code,
+        also: section.texts(reader, "also").map(|texts| texts.value).unwrap_or_default(),
         label: section.label(reader, "label"),
         value: section.number(reader, "value").map(|number| number.value),
         share: section.number(reader, "share").map(|number| number.value),
