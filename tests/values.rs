@@ -162,7 +162,7 @@ fn a_decimal_comma_is_read_where_the_study_says_so_and_one_error_where_it_does_n
     let responses = "w;spend\n0,5;1,5\n1,5;2\n1;k.A.\n2;\n";
     let survey = open_with(study, responses).unwrap();
     let mean = survey.estimates().questions[0].domains[0].mean.as_ref().map(|mean| mean.value);
-    assert_eq!(mean, Some((0.5 * 1.5 + 1.5 * 2.0) / 2.0));
+    assert_eq!(mean, Some(1.875));
     let problems = open_with(&study.replace(", decimal = \",\"", ""), responses).unwrap_err();
     assert_eq!(problems.matches("decimal comma").count(), 2, "once for each column: {problems}");
     assert!(problems.contains("line 2"), "{problems}");
@@ -181,6 +181,37 @@ fn a_file_that_cannot_be_read_is_one_error() {
     assert!(open_with(&study.replace("responses.csv", "nowhere.csv"), "").unwrap_err().contains("no such file"));
     let shape = open_with("data.file = \"responses.csv\"\nquestion = [{ id = \"column 2\" }]", "a,,\n1,2,3\n1,3,3\n");
     assert_eq!(shape.unwrap().table.columns, ["a", "column 2", "column 3"]);
+}
+
+#[test]
+fn letters_that_only_look_alike_are_told_apart_in_words() {
+    let study = "data.file = \"responses.csv\"\nquestion = [{ id = \"color\", options = [\"Gr\u{fc}n\", \"Rot\"] }]";
+    let problems = open_with(study, "color\nGru\u{308}n\nRot\n").unwrap_err();
+    assert!(problems.contains("accents are letters of their own"), "{problems}");
+}
+
+#[test]
+fn a_condition_on_a_column_that_nothing_else_reads_is_held_against_its_values() {
+    let study = "data.file = \"responses.csv\"\nquestion = [{ id = \"why\", base.where = \"use <> 'No'\" }]";
+    let problems = open_with(study, "use,why\nno,a\nyes,b\n").unwrap_err();
+    assert!(problems.contains("did you mean `no`?"), "{problems}");
+    assert!(open_with(&study.replace("No", "never"), "use,why\nno,a\nyes,b\n").is_ok(), "nobody said so yet");
+}
+
+#[test]
+fn infinite_values_of_options_are_refused() {
+    for value in ["inf", "nan", "-inf"] {
+        let study = format!(
+            "data.file = \"responses.csv\"\nquestion = [{{ id = \"a\", kind = \"scale\", options = [{{ code = \"1\", value = {value} }}] }}]"
+        );
+        assert!(open_with(&study, "a\n1\n").unwrap_err().contains("expected a finite number"), "{value}");
+    }
+    let study = "data.file = \"responses.csv\"\nquestion = [{ id = \"a\", kind = \"scale\", options = [\"1\", \"inf\", \"nan\"] }]";
+    let survey = open_with(study, "a\n1\n1\ninf\nnan\n").unwrap();
+    assert_eq!(
+        survey.study.questions[0].options.iter().map(|option| option.value).collect::<Vec<_>>(),
+        [Some(1.0), None, None]
+    );
 }
 
 fn open(study: &str) -> Result<Survey, String> {

@@ -212,7 +212,7 @@ mod tests {
             (&["2024-01-01", "2024-01-02"], "dates or times"),
             (&["a", "a"], "the same value in every row"),
             (&["1", ""], "Single 1"),
-            (&["X", "x", ""], "Single X"),
+            (&["X", "x", ""], "Single x"),
             (&["green", ""], "a single value, or blank"),
             (&["120", "80.5", "k.A."], "Number 80.5 120 k.A."),
             (&["I liked the colours very much", "Nothing, thank you very much."], "open text: 2 different answers"),

@@ -1,5 +1,7 @@
 //! The answers of a column: which are options, and which stand for no answer.
 
+use std::cmp::Reverse;
+
 use crate::{
     personal::words,
     responses::Profile,
@@ -128,6 +130,16 @@ pub(super) fn is_no_answer(value: &str) -> bool {
     word_for_missing(value).is_some()
 }
 
+/// Whether cells hold several answers at once, as `Acme, Bolt` beside `Acme` and `Bolt`.
+pub(super) fn holds_lists(options: &[(String, u64)]) -> bool {
+    let lists = |separator: char| {
+        let is_answer = |part: &str| options.iter().any(|(code, _)| code == part);
+        let is_list = |code: &str| code.contains(separator) && code.split(separator).any(|part| is_answer(part.trim()));
+        options.iter().filter(|(code, _)| is_list(code)).count() >= 2
+    };
+    [',', ';', '|'].into_iter().any(lists)
+}
+
 /// A finite number.
 pub(super) fn number(value: &str) -> Option<f64> {
     value.parse().ok().filter(|number: &f64| number.is_finite())
@@ -160,8 +172,9 @@ fn one_spelling(options: Vec<(String, u64)>, also: &mut Vec<(String, String)>) -
     }
     let one = |mut spellings: Vec<(String, u64)>| {
         let all = spellings.iter().map(|(_, count)| count).sum();
-        // The first of the most frequent: a stable sort.
-        spellings.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        // The first of the most frequent, since sorting is stable; capitals only where nobody wrote otherwise.
+        let is_shouted = |code: &str| !code.contains(char::is_lowercase);
+        spellings.sort_by_key(|(code, count)| (is_shouted(code), Reverse(*count)));
         let (code, _) = spellings.remove(0);
         also.extend(spellings.into_iter().map(|(spelling, _)| (code.clone(), spelling)));
         (code, all)

@@ -28,7 +28,11 @@ pub(super) fn groups(profiles: &[Profile], free: &[usize]) -> Vec<Group> {
     let mut taken = vec![false; profiles.len()];
     let mut groups = Vec::new();
     for stem in &names {
-        let set = |members: &[(usize, &str)]| members.iter().map(|(index, _)| *index).collect::<Vec<_>>();
+        // A text beside them belongs to no stem more than to another.
+        let set = |members: &[(usize, &str)]| {
+            let boxes = members.iter().map(|(index, _)| *index).filter(|index| is_box(&profiles[*index]));
+            boxes.collect::<Vec<_>>()
+        };
         let longer = names.iter().filter(|other| other.len() > stem.len() && other.starts_with(*stem));
         let own = set(&stems[stem]);
         // `Q1_1`, `Q1_2`, `Q2_1`, `Q2_2` are two questions; `purpose_legal_advice` is an option beside others.
@@ -155,6 +159,10 @@ mod tests {
         expect(
             &[("Kanal: E-Mail", &["E-Mail", ""]), ("Kanal: Telefon", &["", "x"]), ("Kanal: Chat", &["X", "x"])],
             &[("Kanal", &["E-Mail", "Telefon", "Chat"])],
+        );
+        expect(
+            &[("Which apps? [A]", &["A", ""]), ("Which apps? [B]", &["B", ""]), ("Which brand?", &["x", "y"])],
+            &[("Which apps", &["A", "B"])],
         );
         expect(&[("use_a", &["soap", ""]), ("use_b", &["tea", ""])], &[]);
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{
     answers::Answers,
-    codes::{Choice, Codes, is_undecided, number, ticks},
+    codes::{Choice, Codes, holds_lists, is_undecided, number, ticks},
     design::{Part, doubt, part},
     groups::{Group, groups, is_zero_one},
     naming::{Ids, label, language},
@@ -169,6 +169,12 @@ impl Outline {
             missing_in_base.push(Reason::Skipped);
             remarks.push("A tick or nothing: who left it empty counts as having answered.".to_owned());
         }
+        if kind != Kind::Number && holds_lists(&codes.options) {
+            remarks.push(
+                "Several answers in one cell: topline counts each combination; give every answer a column of its own."
+                    .to_owned(),
+            );
+        }
         if codes.missing.iter().any(|(code, _)| number(code).is_some()) {
             remarks.push("The codes under `missing` are a guess.".to_owned());
         }
@@ -221,12 +227,12 @@ fn spelling_remarks(codes: &Codes) -> Vec<String> {
         let choice = codes.choice(code, String::new());
         if !choice.also.is_empty() {
             let also = quoted_list(choice.also.iter().map(String::as_str));
-            remarks.push(format!("{also} in the data counts as `{code}`."));
+            remarks.push(format!("The data also have {also}: counted as `{code}`."));
         }
     }
     if !codes.stray.is_empty() {
         let stray = quoted_list(codes.stray.iter().map(String::as_str));
-        remarks.push(format!("{stray} is no number and counts as skipped; better correct it in the data."));
+        remarks.push(format!("No number, counted as skipped: {stray}. Better correct it in the data."));
     }
     remarks
 }

@@ -194,12 +194,14 @@ fn bands(ages: &[f64]) -> Option<Vec<f64>> {
 }
 
 fn few_codes(profile: &Profile, most: usize, language: Language) -> Option<Parts> {
+    const MOST_NUMBERS: usize = 12;
     let known = Codes::of(profile);
     let codes = known.all();
     let short = codes.iter().filter_map(|code| number(code)).all(|code| code.abs() < 100.0);
     let repeated = profile.values.len() <= 7 && short || profile.filled >= 2 * profile.values.len() as u64;
     let whole = codes.iter().filter_map(|code| number(code)).all(|code| code.fract() == 0.0);
-    if profile.many || !repeated || !whole || !(2..=most).contains(&codes.len()) {
+    let measured = !short && known.numbers().is_some_and(|numbers| numbers.len() > MOST_NUMBERS);
+    if profile.many || measured || !repeated || !whole || !(2..=most).contains(&codes.len()) {
         return None;
     }
     let mut levels: Vec<Choice> = Vec::new();

@@ -54,13 +54,13 @@ impl Table {
     /// Opens a file far enough to know its columns. `format` overrides what the ending says; `place` is where
     /// somebody named the file.
     pub fn open(path: &Path, format: Option<&str>, place: &Place) -> Result<Self, Diagnostics> {
+        if path.is_dir() {
+            let hint = Some("name the file in it, such as responses.csv".to_owned());
+            return Err(unreadable(path, place, "it is a folder", hint));
+        }
         let format = choose_format(path, format, place)?;
         let bytes = match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_file() => metadata.len(),
-            Ok(metadata) if metadata.is_dir() => {
-                let hint = Some("name the file in it, such as responses.csv".to_owned());
-                return Err(unreadable(path, place, "it is a folder", hint));
-            }
             Ok(_) => return Err(unreadable(path, place, "it is not a file", None)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(unreadable(path, place, "there is no such file", neighbour(path)));

@@ -326,7 +326,7 @@ impl Resolver<'_> {
             code: spec.code.value.clone(),
             also: texts(&spec.also),
             label: spec.label.clone().unwrap_or_else(|| Label::plain(&spec.code.value)),
-            value: spec.value.or_else(|| spec.code.value.parse().ok()),
+            value: spec.value.or_else(|| finite(&spec.code.value)),
             published: amount_of(&question.published, &spec.code.value),
             assumed: amount_of(&question.assumed, &spec.code.value),
             origin: self.origin(spec.code.span.clone()),
@@ -336,7 +336,7 @@ impl Resolver<'_> {
     fn found_option(&mut self, code: String, question: &QuestionSpec) -> QuestionOption {
         QuestionOption {
             label: Label::plain(&code),
-            value: code.parse().ok(),
+            value: finite(&code),
             published: amount_of(&question.published, &code),
             assumed: amount_of(&question.assumed, &code),
             origin: self.origin(question.span.clone()),
@@ -507,13 +507,29 @@ impl Resolver<'_> {
                 let hint = Some("use BETWEEN, or make a column of the answer".to_owned());
                 self.reader.error("too-many-values", sql.span.clone(), message, hint);
             }
-            let Some(codes) = self.columns.get(&atom.column) else { continue };
+            let declared = self.columns.get(&atom.column);
+            let codes: Vec<String> = match (declared, self.catalog.values.get(&atom.column)) {
+                (Some(codes), _) => codes.clone(),
+                (None, Some(Values::Few(found))) => found.iter().map(|(value, _)| value.clone()).collect(),
+                _ => continue,
+            };
+            let is_declared = declared.is_some();
             for literal in literals {
                 let code = literal.as_code();
                 if !codes.iter().any(|known| same_code(known, code)) {
                     let codes = || codes.iter().map(String::as_str);
-                    let hint = did_you_mean(code, codes())
-                        .or_else(|| Some(format!("`{}` holds {}", atom.column, quoted_list(codes()))));
+                    let near = did_you_mean(code, codes());
+                    let hint = match (is_declared, near) {
+                        (true, near) => {
+                            near.or_else(|| Some(format!("`{}` holds {}", atom.column, quoted_list(codes()))))
+                        }
+                        // What nobody has said so far is no mistake, unless it is a slip for what somebody said.
+                        (false, Some(near)) if code.parse::<f64>().is_err() => Some(format!(
+                            "{near} If nobody has said `{code}` so far, list it: add a question or segment on `{}`",
+                            atom.column
+                        )),
+                        (false, _) => continue,
+                    };
                     let message = format!("`{}` never is `{code}`", atom.column);
                     self.reader.error("unknown-option", sql.span.clone(), message, hint);
                 }
@@ -556,6 +572,11 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// The number that a code is; `inf` and `nan` are words.
+fn finite(code: &str) -> Option<f64> {
+    code.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 fn texts(typed: &[Typed<String>]) -> Vec<String> {

@@ -8,7 +8,7 @@ use toml::{
 };
 
 use super::{
-    Interval, Kind, Label, LonelyUnit, Missing, Publication, Reason, Sample, Simulation,
+    Comparison, Condition, Interval, Kind, Label, LonelyUnit, Missing, Publication, Reason, Sample, Simulation,
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
 };
@@ -146,7 +146,8 @@ impl Spec {
         self.data.format.as_ref().map(|format| format.value.as_str())
     }
 
-    /// The columns whose values must be looked up in the data because the file does not list them.
+    /// The columns whose values must be looked up in the data because the file does not list them: those of questions
+    /// and segments without a list, and those that only a condition compares.
     #[must_use]
     pub fn undeclared_columns(&self) -> Vec<String> {
         let segments = self
@@ -164,7 +165,37 @@ impl Spec {
                 Some(columns) if columns.value.len() == 1 => Some(columns.value[0].value.clone()),
                 Some(_) => None,
             });
-        segments.chain(questions).collect()
+        let mut columns: Vec<String> = segments.chain(questions).collect();
+        columns.extend(self.compared_columns());
+        columns
+    }
+
+    /// The columns that conditions compare with values, and that no question or segment reads or is called like.
+    fn compared_columns(&self) -> Vec<String> {
+        let questions = self.questions.iter().map(|question| (&question.id, question.columns.as_ref()));
+        let mut known: Vec<&str> = Vec::new();
+        for (id, columns) in questions {
+            known.push(&id.value);
+            known.extend(columns.iter().flat_map(|columns| &columns.value).map(|column| column.value.as_str()));
+        }
+        for segment in &self.segments {
+            known.push(&segment.id.value);
+            known.extend(segment.column.as_ref().map(|column| column.value.as_str()));
+        }
+        let conditions = self
+            .questions
+            .iter()
+            .filter_map(|question| question.base_where.as_ref().and_then(|sql| Condition::parse(&sql.value).ok()));
+        let mut columns: Vec<String> = Vec::new();
+        for condition in conditions {
+            for atom in condition.atoms() {
+                let is_new = !known.contains(&atom.column.as_str()) && !columns.contains(&atom.column);
+                if is_new && matches!(atom.test, Comparison::In(_)) {
+                    columns.push(atom.column.clone());
+                }
+            }
+        }
+        columns
     }
 }
 

@@ -80,9 +80,10 @@ fn covers(study: &Study, profiles: &[Profile]) -> Result<(), String> {
     let numeric = |column: &str| {
         let profile = profiles.iter().find(|profile| profile.column == column).ok_or("no such column")?;
         let is_silent = |value: &str| missing(column).iter().any(|code| code == value);
-        let is_number = |value: &str| match study.data.decimal_comma {
-            true => !value.contains('.') && value.replacen(',', ".", 1).parse::<f64>().is_ok_and(f64::is_finite),
-            false => value.parse::<f64>().is_ok_and(f64::is_finite),
+        let is_number = |value: &str| {
+            let (comma, point) = (study.data.decimal_comma, value.replacen(',', ".", 1));
+            let number = if comma && !value.contains('.') { &point } else { value };
+            !(comma && value.contains('.')) && number.parse::<f64>().is_ok_and(f64::is_finite)
         };
         match profile.values.iter().find(|(value, _)| !is_number(value) && !is_silent(value)) {
             Some((value, _)) => Err(format!("`{value}` of `{column}` is no number")),
@@ -207,6 +208,24 @@ by riagendr: 1 | 2
 Single hi_chol: 1 | 0
 "
     );
+}
+
+#[test]
+fn descriptions_below_the_names_are_no_respondents() {
+    let mut columns = profiles("Q1,Q2\nyes,1\nno,2\nyes,2\n", ',');
+    assert!(write(&columns, "x.csv", None).is_ok());
+    columns[0].text("{\"ImportId\":\"QID1\"}", 3);
+    let error = write(&columns, "x.csv", None).unwrap_err();
+    assert_eq!(error.iter().next().unwrap().code, "descriptions");
+}
+
+#[test]
+fn a_few_words_among_many_numbers_are_no_numbers() {
+    let ages: String =
+        (0..60).map(|age| format!("{},{}\n", 20 + age % 40, if age % 2 == 0 { "yes" } else { "no" })).collect();
+    let (text, study) = drafted(&profiles(&format!("hours,use\n{ages}about 30,yes\nk.A.,no\n"), ','), "x.csv");
+    assert!(text.contains("# No number, counted as skipped: `about 30`."), "{text}");
+    assert_eq!(decisions(&study), "Number hours:  (missing k.A. | about 30)\nSingle use: yes | no\n");
 }
 
 #[test]
