@@ -88,7 +88,7 @@ impl Survey {
         let name = |key: u32| plan.strata.map_or(String::new(), |column| keys[column][key as usize].clone());
         let (design, lonely) = SampleDesign::new(&study.design, tally.observed_strata(name));
         problems.append(lonely);
-        empty_places(&study, &plan, &tally, &mut problems);
+        empty_places(&study, &plan, &tally, &findings, &mut problems);
         unexpected_answers(&study, &tally, &mut problems);
         let ((), mut warnings) = problems.unless_errors(())?;
         heavy_weight(&study, &plan, &tally, &mut warnings);
@@ -328,7 +328,12 @@ fn owner_of(study: &Study, plan: &Plan, request: usize) -> (String, Origin) {
 }
 
 /// Bases that select nobody and segment levels that nobody has.
-fn empty_places(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagnostics) {
+fn empty_places(study: &Study, plan: &Plan, tally: &Tally, findings: &[Findings], problems: &mut Diagnostics) {
+    // Answers that could not be read are a complaint already.
+    let is_misread = |measure: &Measure| match measure {
+        Measure::Single { column, .. } | Measure::Number { column, .. } => !findings[*column].found.is_empty(),
+        Measure::Multiple { columns, .. } => columns.iter().any(|column| !findings[*column].found.is_empty()),
+    };
     for (index, question) in study.questions.iter().enumerate() {
         let absences = tally.absences[index];
         let asked = tally.rows - absences.not_asked - absences.answered_unasked;
@@ -336,7 +341,7 @@ fn empty_places(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagno
         if asked == 0 {
             let message = format!("the base of question `{}` selects nobody", question.id);
             problems.push(Diagnostic::error("empty-base", question.base.origin.0.clone(), message));
-        } else if in_base == 0 {
+        } else if in_base == 0 && !is_misread(&plan.questions[index].measure) {
             let message = format!("nobody answered question `{}`", question.id);
             problems.push(Diagnostic::error("empty-base", question.origin.0.clone(), message));
         }
