@@ -129,6 +129,8 @@ fn other_spellings_are_the_same_answer_in_questions_segments_and_conditions() {
     assert_eq!([count(1, 0), count(1, 1)], [2, 1], "the base takes every spelling");
     let first = survey.plan.place(survey.plan.levels(0).start);
     assert_eq!(survey.tally.everybody.count(first, 0), 3);
+    let base = format!("{:?}", survey.study.questions[1].base.condition);
+    assert!(base.contains("Text(\"Yes\")"), "dummy data hold the code alone: {base}");
     let twice = study.replace("also = [\"yes\", \"YES\"]", "also = [\"yes\", \"no\"]");
     assert!(open_with(&twice, responses).unwrap_err().contains("`no` is listed twice"));
     let unlisted = study.replace("also = [\"yes\", \"YES\"]", "also = [\"yes\"]");

@@ -8,8 +8,8 @@
 use std::{collections::HashMap, ops::Range, path::Path};
 
 use super::{
-    Base, Comparison, Condition, Data, Design, Kind, Label, Level, Levels, Origin, Question, QuestionOption, Segment,
-    Study,
+    Atom, Base, Comparison, Condition, Data, Design, Kind, Label, Level, Levels, Literal, Origin, Question,
+    QuestionOption, Segment, Study,
     meaning::same_code,
     order::sort_options,
     reader::{Reader, Typed},
@@ -39,8 +39,13 @@ pub enum Values {
 
 /// Resolves a study file that lies in `folder`. `problems` are those found so far; all are returned together.
 pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnostics) -> Result<Study, Diagnostics> {
-    let mut resolver =
-        Resolver { reader: Reader { source: spec.source.clone(), problems }, spec, catalog, columns: HashMap::new() };
+    let mut resolver = Resolver {
+        reader: Reader { source: spec.source.clone(), problems },
+        spec,
+        catalog,
+        columns: HashMap::new(),
+        spellings: HashMap::new(),
+    };
     let segments: Vec<Segment> = spec.segments.iter().map(|segment| resolver.segment(segment)).collect();
     let mut questions: Vec<Question> =
         spec.questions.iter().map(|question| resolver.question(question, &segments)).collect();
@@ -80,6 +85,8 @@ struct Resolver<'a> {
     catalog: &'a Catalog,
     /// The codes of columns already declared, so that two uses of a column cannot contradict each other unnoticed.
     columns: HashMap<String, Vec<String>>,
+    /// For each column other spellings of codes, with the code.
+    spellings: HashMap<String, Vec<(String, String)>>,
 }
 
 impl Resolver<'_> {
@@ -116,6 +123,7 @@ impl Resolver<'_> {
         };
         if let Levels::Codes(levels) = &levels {
             self.unique_codes(spec.levels.as_deref().unwrap_or_default(), "level");
+            self.note_spellings(&column.value, levels.iter().map(|level| (&level.code, &level.also)));
             let missing = spec.missing.iter().chain(&self.spec.missing).map(|missing| missing.code.value.clone());
             let levels = levels.iter().flat_map(|level| [&level.code].into_iter().chain(&level.also).cloned());
             let codes = levels.chain(missing).collect();
@@ -264,6 +272,7 @@ impl Resolver<'_> {
         });
         let lean = lean.collect();
         if kind != Kind::Number && kind != Kind::Multiple && columns.len() == 1 {
+            self.note_spellings(&columns[0].value, options.iter().map(|option| (&option.code, &option.also)));
             let codes = options.iter().flat_map(|option| [&option.code].into_iter().chain(&option.also).cloned());
             let codes = codes.chain(missing.iter().map(|missing| missing.code.value.clone())).collect();
             self.columns.insert(columns[0].value.clone(), codes);
@@ -466,6 +475,7 @@ impl Resolver<'_> {
             match Condition::parse(&sql.value) {
                 Ok(mut condition) => {
                     self.columns_of_ids(&mut condition, &ids);
+                    self.one_spelling(&mut condition);
                     self.condition_makes_sense(&condition, sql);
                     question.base.condition = Some(condition);
                 }
@@ -490,6 +500,31 @@ impl Resolver<'_> {
             Condition::And(left, right) | Condition::Or(left, right) => {
                 self.columns_of_ids(left, ids);
                 self.columns_of_ids(right, ids);
+            }
+        }
+    }
+
+    fn note_spellings<'a>(&mut self, column: &str, codes: impl Iterator<Item = (&'a String, &'a Vec<String>)>) {
+        let spellings = codes.flat_map(|(code, also)| also.iter().map(|spelling| (spelling.clone(), code.clone())));
+        self.spellings.entry(column.to_owned()).or_default().extend(spellings);
+    }
+
+    /// A condition may name any spelling of a code; it means the code.
+    fn one_spelling(&self, condition: &mut Condition) {
+        match condition {
+            Condition::Atom(Atom { column, test: Comparison::In(literals) }) => {
+                let spellings = self.spellings.get(column).map(Vec::as_slice).unwrap_or_default();
+                for literal in literals {
+                    if let Some((_, code)) = spellings.iter().find(|(spelling, _)| spelling == literal.as_code()) {
+                        *literal = Literal::Text(code.clone());
+                    }
+                }
+            }
+            Condition::Atom(_) => {}
+            Condition::Not(inner) => self.one_spelling(inner),
+            Condition::And(left, right) | Condition::Or(left, right) => {
+                self.one_spelling(left);
+                self.one_spelling(right);
             }
         }
     }
