@@ -95,7 +95,7 @@ fn a_chart_that_says_nothing_is_not_drawn() {
 fn what_was_measured_is_not_answered_and_not_quoted() {
     let (survey, release) = survey();
     let chart = ranked(&survey.study, &survey.plan, &release, 4, De).expect("it is drawn");
-    assert_eq!(chart.title, "Puls: „hoch“ bei 50,0\u{202f}%");
+    assert_eq!(chart.title, "Puls: „hoch“ bei 49,5\u{202f}%");
     assert!(chart.subtitle.starts_with("Puls in Ruhe. Basis: "), "{}", chart.subtitle);
 }
 
