@@ -8,10 +8,12 @@ W1 is a table book: 30 questions by 5 segments of a stratified cluster sample (`
 linearised standard errors. W2 is one question by one segment. `topline simulate` makes the responses. The yardsticks:
 
 * floor: polars only reads the columns that topline reads (the least that has to be done);
-* DuckDB: the group-bys by stratum, unit, segment and question that the same sums need, without their variances.
+* DuckDB: the group-bys by stratum, unit, segment and question that the same sums need, without their variances;
+* R: `survey` with the standard errors of W2 (`table-book/w2.R`). W1 would take it hours.
 
-polars and duckdb are used where the Python that runs this has them. topline's own figures are compared with DuckDB's:
-every weighted share of W2 within 1e-9. Absolute times mean nothing on another machine; ratios of one run do.
+Each is used where it is installed: polars and duckdb in the Python that runs this, R with `survey`. The figures are
+compared: the weighted shares of W2 with DuckDB's, its shares and standard errors with R's, all within 1e-9. Absolute
+times mean nothing on another machine; ratios of one run do.
 """
 
 import argparse
@@ -74,6 +76,11 @@ def compare(work, study, data, columns, segments, questions, runs):
             best[name] = min(best.get(name, (float("inf"),) * 3), measured(command))
     if work == "W2 parquet" and has("duckdb"):
         agree(out, data)
+    if work == "W2 csv" and has_r():
+        figures = data.parent / "w2-r.csv"
+        commands["R survey"] = ["Rscript", HERE / "table-book" / "w2.R", data, figures]
+        best["R survey"] = measured(commands["R survey"])
+        agree_with_r(out, figures)
     return [(work, name, *best[name], *(best[name][i] / best["topline"][i] for i in (0, 1))) for name in commands]
 
 
@@ -98,6 +105,17 @@ def agree(out, data):
     print(f"{checked} shares agree with DuckDB within 1e-9")
 
 
+def agree_with_r(out, figures):
+    ours = {(row["segment"], row["level"], row["option"]): row for row in csv.DictReader(out.open())}
+    checked = 0
+    for row in csv.DictReader(figures.open()):
+        own = ours[row["segment"], row["level"], row["option"]]
+        assert abs(float(own["estimate"]) - float(row["share"])) <= 1e-9, (own, row)
+        assert abs(float(own["standard_error"]) - float(row["error"])) <= 1e-9, (own, row)
+        checked += 1
+    print(f"{checked} shares and standard errors agree with R survey within 1e-9")
+
+
 def measured(command):
     """Wall time, CPU time and peak memory of a whole process."""
     before = time.perf_counter()
@@ -112,6 +130,8 @@ def report(rows, count):
     names = [line for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
     machine = names[0].split(":")[1].strip() if names else platform.machine()
     versions = " ".join(f"{name} {__import__(name).__version__}" for name in ["polars", "duckdb"] if has(name))
+    if has_r():
+        versions += " " + subprocess.check_output(["Rscript", "-e", "cat('R survey', format(packageVersion('survey')))"], text=True)
     print(f"\n{count:,} rows, {os.cpu_count()} cores, {machine}; {version()}, {versions}\n")
     print("| work | program | wall s | CPU s | peak MB | wall / topline | CPU / topline |\n|---|---|---|---|---|---|---|")
     for work, name, wall, cpu, memory, wall_ratio, cpu_ratio in rows:
@@ -138,6 +158,13 @@ def has(module):
         __import__(module)
         return True
     except ImportError:
+        return False
+
+
+def has_r():
+    try:
+        return subprocess.run(["Rscript", "-e", "library(survey)"], capture_output=True).returncode == 0
+    except FileNotFoundError:
         return False
 
 

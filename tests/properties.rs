@@ -256,6 +256,14 @@ proptest! {
         for (count, cell) in attacked(&estimates, &release) {
             prop_assert!(!small(count), "{cell} follows from the rest: {count}");
         }
+        // The mean of all less those of the levels that are shown is the mean of the others.
+        let (counted, shown) = (&estimates.questions[2].domains, &release.questions[2].domains);
+        let (total, levels) = (counted[0].bases.unweighted, 1..counted.len());
+        if shown[0].mean.as_ref().is_some_and(|mean| mean.shown().is_some()) {
+            let told = levels.filter(|level| shown[*level].mean.as_ref().is_some_and(|mean| mean.shown().is_some()));
+            let others = total - told.map(|level| counted[level].bases.unweighted).sum::<u64>();
+            prop_assert!(!small(others), "a mean of {others} follows from the rest");
+        }
     }
 }
 

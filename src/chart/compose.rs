@@ -89,7 +89,7 @@ pub fn finding(question: &Question, option: Option<usize>, estimate: &Estimate, 
     match option {
         Some(option) => {
             let share = words::percent(estimate.value, 1, language);
-            phrases::share(question.kind, short, question.options[option].label.text(language), &share, language)
+            phrases::share(question, short, question.options[option].label.text(language), &share, language)
         }
         None => phrases::mean(short, &words::decimal(estimate.value, 2, language), language),
     }

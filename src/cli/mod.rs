@@ -40,6 +40,9 @@ struct Arguments {
     /// No progress and no warnings on stderr
     #[arg(long, short, global = true)]
     quiet: bool,
+    /// How many processor cores may work; all unless given. No figure depends on it
+    #[arg(long, global = true, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
 }
 
 const STORY: &str = "\
@@ -83,6 +86,10 @@ enum Lang {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let screen = Screen::new(arguments.quiet);
+    if let Some(threads) = arguments.threads {
+        // Only fails where a pool is there already, and nothing has run yet.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+    }
     let lang = arguments.lang.map(|lang| match lang {
         Lang::De => Language::De,
         Lang::En => Language::En,

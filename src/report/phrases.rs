@@ -35,12 +35,14 @@ pub(super) struct Phrases {
 
     pub questions: &'static str,
     pub wording: &'static str,
+    pub measured: &'static str,
     pub form: &'static str,
     pub single: &'static str,
     pub multiple: &'static str,
     pub scale: &'static str,
     pub number: &'static str,
     pub all_answers: &'static str,
+    pub all_results: &'static str,
     pub small_figures: &'static str,
     pub scroll: &'static str,
 

@@ -26,15 +26,18 @@ pub(super) fn sections(source: &Source<'_>) -> Vec<Section> {
 fn of_question(source: &Source<'_>, index: usize) -> Section {
     let (language, phrases, survey) = (source.language, source.phrases, source.survey);
     let question = &survey.study.questions[index];
-    let facts = [
-        (phrases.wording, question.text.text(language).to_owned()),
+    let wording = if question.measured { phrases.measured } else { phrases.wording };
+    let mut facts = vec![
+        (wording, question.text.text(language).to_owned()),
         (words::term(Term::Base, language), source.base_with_size(question, index)),
-        (phrases.form, phrases.kind(question.kind).to_owned()),
     ];
+    if !question.measured {
+        facts.push((phrases.form, phrases.kind(question.kind).to_owned()));
+    }
     let chart = ranked(&survey.study, &survey.plan, source.release, index, language);
     let id = format!("q{}", index + 1);
     let mut blocks = vec![
-        Block::Facts(facts.map(|(name, text)| (name.to_owned(), text)).to_vec()),
+        Block::Facts(facts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()),
         chart_or_reason(source, chart, &id),
         Block::Grid(all_answers(source, index)),
     ];
@@ -84,16 +87,13 @@ fn all_answers(source: &Source<'_>, index: usize) -> Grid {
     rows.extend(total.mean.iter().map(|mean| row(words::term(Term::Mean, language), mean, Unit::Mean)));
     let value = if question.kind == Kind::Number { Term::Mean } else { Term::Share };
     let interval = words::confidence_interval(source.survey.study.design.confidence, language);
-    let columns = vec![
-        Column::text(words::term(Term::Answer, language)),
-        Column::numbers(words::term(value, language)),
-        Column::numbers(&interval),
-    ];
-    let caption = format!(
-        "{} ({}: {})",
-        phrases.all_answers,
-        words::term(Term::Base, language),
-        source.base_with_size(question, index)
-    );
+    let (all, answer) = if question.measured {
+        (phrases.all_results, question.short.text(language))
+    } else {
+        (phrases.all_answers, words::term(Term::Answer, language))
+    };
+    let columns = vec![Column::text(answer), Column::numbers(words::term(value, language)), Column::numbers(&interval)];
+    let caption =
+        format!("{} ({}: {})", all, words::term(Term::Base, language), source.base_with_size(question, index));
     Grid { caption, columns, rows }
 }

@@ -152,6 +152,7 @@ pub const TABLES: [Table; 10] = [
                 "by its columns and values",
                 "how it was answered; `multiple` has a column of 0 and 1 for each option",
             ),
+            key("measured", "true or false", "false", "it was measured rather than asked: nobody answered it"),
             key("text", "label", "the id", "the wording as asked"),
             key("short", "label", "the text", "a few words for headings and charts"),
             key("column", "column", "the id", "the column that is read"),

@@ -270,7 +270,7 @@ pub struct Level {
 pub struct Question {
     /// The name used in commands.
     pub id: String,
-    /// The wording.
+    /// The wording, or what was measured.
     pub text: Label,
     /// A few words for headings and charts; the wording where absent.
     pub short: Label,
@@ -288,6 +288,8 @@ pub struct Question {
     pub missing_in_base: Vec<Reason>,
     /// Who was asked.
     pub base: Base,
+    /// Whether it was measured rather than asked, so that nobody "answers" it.
+    pub measured: bool,
     /// The options that the headline prints, as indices; empty for the most frequent.
     pub headline: Vec<usize>,
     /// For dummy data: how strongly the first option rises from the first to the last level of a segment, in logits.

@@ -298,6 +298,7 @@ impl Resolver<'_> {
                 condition: None,
                 origin: self.origin(spec.base_where.as_ref().map_or(spec.span.clone(), |sql| sql.span.clone())),
             },
+            measured: spec.measured,
             headline,
             lean,
             origin: self.origin(spec.span.clone()),

@@ -21,8 +21,10 @@ impl Shown<'_> {
 }
 
 /// A share as a headline.
-pub(super) fn share(kind: Kind, short: &str, option: &str, share: &str, language: Language) -> String {
-    match (kind, language) {
+pub(super) fn share(question: &Question, short: &str, option: &str, share: &str, language: Language) -> String {
+    match (question.kind, language) {
+        (_, Language::De) if question.measured => format!("{}„{option}“ bei {share}", lead(short)),
+        (_, Language::En) if question.measured => format!("{}“{option}” in {share}", lead(short)),
         (Kind::Multiple, Language::De) => format!("{}{share} nennen „{option}“", lead(short)),
         (Kind::Multiple, Language::En) => format!("{}{share} name “{option}”", lead(short)),
         (_, Language::De) => format!("{}{share} antworten „{option}“", lead(short)),
@@ -62,7 +64,10 @@ pub(super) fn without_low_bases(limit: u64, language: Language) -> String {
 
 /// What was asked, of whom, and what is shown.
 pub(super) fn subtitle(question: &Question, language: Language) -> String {
-    let wording = quoted(question.text.text(language), language);
+    let wording = match question.text.text(language) {
+        measured if question.measured => format!("{}.", measured.trim_end_matches('.')),
+        asked => quoted(asked, language),
+    };
     let base = words::base_label(question.base.label.as_ref(), language);
     let measure = match (question.kind, language) {
         (Kind::Number, Language::De) => "Mittelwert",

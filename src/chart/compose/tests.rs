@@ -91,6 +91,14 @@ fn a_chart_that_says_nothing_is_not_drawn() {
     assert_eq!(ranked(&survey.study, &survey.plan, &release, 3, De), Err(Unsaid::NoFigure));
 }
 
+#[test]
+fn what_was_measured_is_not_answered_and_not_quoted() {
+    let (survey, release) = survey();
+    let chart = ranked(&survey.study, &survey.plan, &release, 4, De).expect("it is drawn");
+    assert_eq!(chart.title, "Puls: „hoch“ bei 49,5\u{202f}%");
+    assert!(chart.subtitle.starts_with("Puls in Ruhe. Basis: "), "{}", chart.subtitle);
+}
+
 /// Two hundred respondents, of whom three name the place.
 fn survey() -> (Survey, Release) {
     let folder = tempfile::tempdir().expect("a folder can be made");
@@ -153,5 +161,13 @@ id = "few"
 column = "mood"
 text = "Und die drei?"
 base = { label = "drei", where = "place = 1" }
+options = { 1 = "gering", 2 = "mittel", 3 = "hoch" }
+[[question]]
+id = "pulse"
+column = "mood"
+text = "Puls in Ruhe"
+short = "Puls"
+measured = true
+headline = "3"
 options = { 1 = "gering", 2 = "mittel", 3 = "hoch" }
 "#;

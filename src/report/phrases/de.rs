@@ -30,12 +30,14 @@ pub(super) const PHRASES: Phrases = Phrases {
 
     questions: "Frage für Frage",
     wording: "Wortlaut",
+    measured: "Gemessen",
     form: "Antwortform",
     single: "eine Antwort",
     multiple: "mehrere Antworten möglich",
     scale: "Skala",
     number: "Zahl",
     all_answers: "Alle Antworten",
+    all_results: "Alle Ergebnisse",
     small_figures: "Kleine Ziffern: Konfidenzintervalle.",
     scroll: "Die Tabelle ist breiter als der Bildschirm: seitlich verschieben\u{a0}→",
 

@@ -30,12 +30,14 @@ pub(super) const PHRASES: Phrases = Phrases {
 
     questions: "Question by question",
     wording: "Wording",
+    measured: "Measured",
     form: "Form of answer",
     single: "one answer",
     multiple: "several answers possible",
     scale: "scale",
     number: "number",
     all_answers: "All answers",
+    all_results: "All results",
     small_figures: "Small figures: confidence intervals.",
     scroll: "This table is wider than the screen: scroll sideways\u{a0}→",
 
