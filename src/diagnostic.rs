@@ -162,7 +162,8 @@ pub enum Style {
     Color,
 }
 
-/// "did you mean `x`?" when one of `candidates` is close to what was typed.
+/// "did you mean `x`?" when one of `candidates` is close to what was typed: one slip in a short name, two from eight
+/// letters on, three from twelve. Names of one or two letters are never close but for their case.
 #[must_use]
 pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let typed = typed.to_lowercase();
@@ -170,7 +171,15 @@ pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a st
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&typed, &candidate.to_lowercase()), candidate))
         .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+        .filter(|(distance, candidate)| {
+            let most = match typed.chars().count().min(candidate.chars().count()) {
+                0..3 => 0,
+                3..8 => 1,
+                8..12 => 2,
+                _ => 3,
+            };
+            *distance <= most
+        })
         .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
 }
 
@@ -218,5 +227,7 @@ mod tests {
         assert_eq!(did_you_mean("age_gruop", columns), Some("did you mean `age_group`?".to_owned()));
         assert_eq!(did_you_mean("Weight", columns), Some("did you mean `weight`?".to_owned()));
         assert_eq!(did_you_mean("income", columns), None);
+        assert_eq!(did_you_mean("a", ["b", "ab"]), None);
+        assert_eq!(did_you_mean("survey.csv", ["study.toml", "sales.csv"]), None);
     }
 }

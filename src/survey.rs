@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     design::SampleDesign,
-    diagnostic::{Diagnostic, Diagnostics, Place, quoted_list},
+    diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
     estimate::{Estimates, estimate, everybody},
     io::Table,
     responses::{Finding, Findings, Form, Intake, Profile, What, take_batch},
@@ -46,16 +46,16 @@ pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Ta
     let mut catalog = Catalog::default();
     let mut table = None;
     if let Some((file, place)) = spec.data_file() {
-        match Table::open(&folder.join(file), spec.data_format(), &place) {
-            Ok(opened) => {
-                catalog.columns = Some(opened.columns.clone());
-                match undeclared_values(&spec, &opened, progress) {
-                    Ok(values) => catalog.values = values,
-                    Err(more) => problems.append(more),
-                }
-                table = Some(opened);
-            }
-            Err(more) => problems.append(more),
+        let looked_at = Table::open(&folder.join(file), spec.data_format(), &place).and_then(|opened| {
+            catalog.columns = Some(opened.columns.clone());
+            catalog.values = undeclared_values(&spec, &opened, progress)?;
+            table = Some(opened);
+            Ok(())
+        });
+        // Without data every column would be unknown: that is one mistake, not many.
+        if let Err(unreadable) = looked_at {
+            problems.append(unreadable);
+            return Err(problems);
         }
     }
     let mut study = resolve(&spec, folder, &catalog, problems)?;
@@ -88,7 +88,7 @@ impl Survey {
         let name = |key: u32| plan.strata.map_or(String::new(), |column| keys[column][key as usize].clone());
         let (design, lonely) = SampleDesign::new(&study.design, tally.observed_strata(name));
         problems.append(lonely);
-        empty_places(&study, &plan, &tally, &mut problems);
+        empty_places(&study, &plan, &tally, &findings, &mut problems);
         unexpected_answers(&study, &tally, &mut problems);
         let ((), mut warnings) = problems.unless_errors(())?;
         heavy_weight(&study, &plan, &tally, &mut warnings);
@@ -188,7 +188,20 @@ fn disagreements(
 ) {
     let wanted = &plan.requests[request];
     let (owner, origin) = owner_of(study, plan, request);
-    for finding in &findings.found {
+    let (commas, others): (Vec<&Finding>, Vec<&Finding>) = findings
+        .found
+        .iter()
+        .partition(|finding| finding.what == What::NotANumber && has_decimal_comma(&finding.value));
+    if let Some(first) = commas.first() {
+        let position = format!("{} {} of {}", table.position_name(), first.first, table.name());
+        let message = format!(
+            "column `{}` holds numbers with a decimal comma, expected a point for {owner}; the first is `{}` in {position}",
+            wanted.column, first.value
+        );
+        let hint = "add decimal = \",\" to [data], or write 1.5 instead of 1,5 in the whole column";
+        problems.push(Diagnostic::error("decimal-comma", origin.0.clone(), message).hint(hint));
+    }
+    for finding in others {
         let seen = format!(
             "{} {}, first in {} {} of {}",
             finding.rows,
@@ -200,7 +213,8 @@ fn disagreements(
         let (code, message, hint) = explain(&wanted.column, &owner, &wanted.form, finding);
         problems.push(Diagnostic::error(code, origin.0.clone(), format!("{message} ({seen})")).hint(hint));
     }
-    if findings.further_rows > 0 {
+    // Further numbers with a comma are what has been said already.
+    if findings.further_rows > 0 && commas.is_empty() {
         let message = format!("{} more responses have yet other values in `{}`", findings.further_rows, wanted.column);
         let hint = "is this the right column? A question with many numbers is kind = \"number\"";
         problems.push(Diagnostic::error("unlisted-code", origin.0, message).hint(hint));
@@ -214,19 +228,29 @@ fn explain(column: &str, owner: &str, form: &Form, finding: &Finding) -> (&'stat
             let Form::Codes(coder) = form else { return ("unlisted-code", String::new(), String::new()) };
             let known = || coder.values().iter().map(String::as_str);
             if owner.starts_with(MULTIPLE) {
-                let hint = "a column of a multiple-response question holds 1 where the option was chosen, else 0";
+                let hint = format!(
+                    "a column of a multiple response holds 1 where the option was chosen, else 0 or nothing; if `{value}` means chosen, add chosen = [\"{value}\"] to the question"
+                );
                 let message = format!("column `{column}` of {owner} holds `{value}`, expected 0 or 1");
-                return ("not-0-or-1", message, hint.to_owned());
+                return ("not-0-or-1", message, hint);
             }
-            let hint = crate::diagnostic::did_you_mean(value, known())
+            let spelling = known().find(|known| known.to_lowercase() == value.to_lowercase()).map(|known| {
+                format!("if it means `{known}`, add it as a spelling: {known:?} = {{ label = {known:?}, also = [{value:?}] }}")
+            });
+            let twin = known().find(|known| is_composed_otherwise(known, value)).map(|known| {
+                format!("it looks like `{known}`, but its accents are letters of their own, as Macs write them: copy it from the data")
+            });
+            let hint = spelling
+                .or(twin)
+                .or_else(|| did_you_mean(value, known()))
                 .unwrap_or_else(|| format!("listed are {}; list it too, or as missing", quoted_list(known())));
             ("unlisted-code", format!("column `{column}` holds `{value}`, which {owner} does not list"), hint)
         }
         What::NotANumber => {
-            let hint = if owner == WEIGHT {
+            let hint = if value.parse::<f64>().is_ok_and(f64::is_finite) {
+                "with decimal = \",\" in [data] numbers are written 1500 or 1,5: a point would be ambiguous"
+            } else if owner == WEIGHT {
                 "weights are numbers from 0 upwards"
-            } else if value.contains(',') {
-                "write decimals with a point"
             } else {
                 "leave the cell blank where there is no number"
             };
@@ -251,6 +275,22 @@ fn explain(column: &str, owner: &str, form: &Form, finding: &Finding) -> (&'stat
             ("no-weight", format!("column `{column}` has no weight"), hint.to_owned())
         }
     }
+}
+
+/// Whether a text would be a number with a point instead of its comma.
+fn has_decimal_comma(value: &str) -> bool {
+    value.contains(',') && value.replacen(',', ".", 1).parse::<f64>().is_ok()
+}
+
+/// Whether two texts look alike but one writes `ü` as `u` and a mark (Unicode's NFD and NFC).
+fn is_composed_otherwise(one: &str, other: &str) -> bool {
+    let is_mark = |letter: &char| ('\u{300}'..='\u{36f}').contains(letter);
+    let marked = |text: &str| text.chars().any(|letter| is_mark(&letter));
+    let bare = |text: &str| text.chars().filter(|letter| !is_mark(letter)).collect::<Vec<char>>();
+    let (left, right) = (bare(one), bare(other));
+    // A composed letter is none of ASCII; it stands where the other has its base letter.
+    let alike = |(a, b): (&char, &char)| a == b || !a.is_ascii() || !b.is_ascii();
+    marked(one) != marked(other) && left.len() == right.len() && left.iter().zip(&right).all(alike)
 }
 
 const WEIGHT: &str = "the weight";
@@ -288,7 +328,12 @@ fn owner_of(study: &Study, plan: &Plan, request: usize) -> (String, Origin) {
 }
 
 /// Bases that select nobody and segment levels that nobody has.
-fn empty_places(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagnostics) {
+fn empty_places(study: &Study, plan: &Plan, tally: &Tally, findings: &[Findings], problems: &mut Diagnostics) {
+    // Answers that could not be read are a complaint already.
+    let is_misread = |measure: &Measure| match measure {
+        Measure::Single { column, .. } | Measure::Number { column, .. } => !findings[*column].found.is_empty(),
+        Measure::Multiple { columns, .. } => columns.iter().any(|column| !findings[*column].found.is_empty()),
+    };
     for (index, question) in study.questions.iter().enumerate() {
         let absences = tally.absences[index];
         let asked = tally.rows - absences.not_asked - absences.answered_unasked;
@@ -296,7 +341,7 @@ fn empty_places(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagno
         if asked == 0 {
             let message = format!("the base of question `{}` selects nobody", question.id);
             problems.push(Diagnostic::error("empty-base", question.base.origin.0.clone(), message));
-        } else if in_base == 0 {
+        } else if in_base == 0 && !is_misread(&plan.questions[index].measure) {
             let message = format!("nobody answered question `{}`", question.id);
             problems.push(Diagnostic::error("empty-base", question.origin.0.clone(), message));
         }

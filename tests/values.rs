@@ -110,6 +110,112 @@ fn a_weight_that_outweighs_all_others_is_worth_a_word_and_one_that_cannot_be_squ
     }
 }
 
+#[test]
+fn other_spellings_are_the_same_answer_in_questions_segments_and_conditions() {
+    let study = r#"
+        data.file = "responses.csv"
+        segment = [{ id = "sex", levels = [{ code = "w", also = ["W", "weiblich"] }, "m"], missing = { "?" = "refused" } }]
+        [[question]]
+        id = "use"
+        options = { Yes = { label = "Yes", also = ["yes", "YES"] }, no = "No" }
+        [[question]]
+        id = "why"
+        base = { label = "users", where = "use = 'yes'" }
+    "#;
+    let responses = "sex,use,why\nw,Yes,a\nW,yes,a\nweiblich,YES ,b\nm,no,\n?,no,\n";
+    let survey = open_with(study, responses).unwrap();
+    let count = |question: usize, slot| survey.tally.questions[question].count(0, slot);
+    assert_eq!([count(0, 0), count(0, 1)], [3, 2]);
+    assert_eq!([count(1, 0), count(1, 1)], [2, 1], "the base takes every spelling");
+    let first = survey.plan.place(survey.plan.levels(0).start);
+    assert_eq!(survey.tally.everybody.count(first, 0), 3);
+    let base = format!("{:?}", survey.study.questions[1].base.condition);
+    assert!(base.contains("Text(\"Yes\")"), "dummy data hold the code alone: {base}");
+    let twice = study.replace("also = [\"yes\", \"YES\"]", "also = [\"yes\", \"no\"]");
+    assert!(open_with(&twice, responses).unwrap_err().contains("`no` is listed twice"));
+    let unlisted = study.replace("also = [\"yes\", \"YES\"]", "also = [\"yes\"]");
+    assert!(open_with(&unlisted, responses).unwrap_err().contains("add it as a spelling"));
+}
+
+#[test]
+fn ticks_are_what_the_study_says_they_are() {
+    let study = r#"
+        data.file = "responses.csv"
+        [[question]]
+        id = "channel"
+        kind = "multiple"
+        columns = ["channel_mail", "channel_phone"]
+        chosen = ["x", "Phone"]
+        missing_in_base = ["skipped"]
+    "#;
+    let responses = "id,channel_mail,channel_phone\n1,x,Phone\n2,,1\n3,,\n4,0,\n";
+    let survey = open_with(study, responses).unwrap();
+    assert_eq!([0, 1, 2].map(|slot| survey.tally.questions[0].count(0, slot)), [1, 2, 4]);
+    let problems = open_with(&study.replace("chosen = [\"x\", \"Phone\"]", ""), responses).unwrap_err();
+    assert!(problems.contains("chosen = ["), "{problems}");
+    let single = study.replace("kind = \"multiple\"", "kind = \"single\"").replace(", \"channel_phone\"", "");
+    assert!(open_with(&single, responses).unwrap_err().contains("no multiple response"));
+}
+
+#[test]
+fn a_decimal_comma_is_read_where_the_study_says_so_and_one_error_where_it_does_not() {
+    let study = "data = { file = \"responses.csv\", decimal = \",\" }\ndesign.weight = \"w\"\n\
+                 question = [{ id = \"spend\", kind = \"number\", missing = { \"k.A.\" = \"refused\" } }]";
+    let responses = "w;spend\n0,5;1,5\n1,5;2\n1;k.A.\n2;\n";
+    let survey = open_with(study, responses).unwrap();
+    let mean = survey.estimates().questions[0].domains[0].mean.as_ref().map(|mean| mean.value);
+    assert_eq!(mean, Some(1.875));
+    let problems = open_with(&study.replace(", decimal = \",\"", ""), responses).unwrap_err();
+    assert_eq!(problems.matches("decimal comma").count(), 2, "once for each column: {problems}");
+    assert!(problems.contains("line 2"), "{problems}");
+    let ambiguous = open_with(study, &responses.replace("1,5;2", "1.500;2")).unwrap_err();
+    assert!(ambiguous.contains("a point would be ambiguous"), "{ambiguous}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_one_error() {
+    let study = "data.file = \"responses.csv\"\ndesign.weight = \"w\"\nquestion = [{ id = \"a\" }, { id = \"b\" }]";
+    for (responses, expected) in [("", "the file is empty"), ("PK\u{3}\u{4}", "Excel"), ("a,b\n", "no responses")] {
+        let problems = open_with(study, responses).unwrap_err();
+        assert!(problems.contains(expected), "{problems}");
+        assert_eq!(problems.matches("severity: Error").count(), 1, "{problems}");
+    }
+    assert!(open_with(&study.replace("responses.csv", "nowhere.csv"), "").unwrap_err().contains("no such file"));
+    let shape = open_with("data.file = \"responses.csv\"\nquestion = [{ id = \"column 2\" }]", "a,,\n1,2,3\n1,3,3\n");
+    assert_eq!(shape.unwrap().table.columns, ["a", "column 2", "column 3"]);
+}
+
+#[test]
+fn letters_that_only_look_alike_are_told_apart_in_words() {
+    let study = "data.file = \"responses.csv\"\nquestion = [{ id = \"color\", options = [\"Gr\u{fc}n\", \"Rot\"] }]";
+    let problems = open_with(study, "color\nGru\u{308}n\nRot\n").unwrap_err();
+    assert!(problems.contains("accents are letters of their own"), "{problems}");
+}
+
+#[test]
+fn a_condition_on_a_column_that_nothing_else_reads_is_held_against_its_values() {
+    let study = "data.file = \"responses.csv\"\nquestion = [{ id = \"why\", base.where = \"use <> 'No'\" }]";
+    let problems = open_with(study, "use,why\nno,a\nyes,b\n").unwrap_err();
+    assert!(problems.contains("did you mean `no`?"), "{problems}");
+    assert!(open_with(&study.replace("No", "never"), "use,why\nno,a\nyes,b\n").is_ok(), "nobody said so yet");
+}
+
+#[test]
+fn infinite_values_of_options_are_refused() {
+    for value in ["inf", "nan", "-inf"] {
+        let study = format!(
+            "data.file = \"responses.csv\"\nquestion = [{{ id = \"a\", kind = \"scale\", options = [{{ code = \"1\", value = {value} }}] }}]"
+        );
+        assert!(open_with(&study, "a\n1\n").unwrap_err().contains("expected a finite number"), "{value}");
+    }
+    let study = "data.file = \"responses.csv\"\nquestion = [{ id = \"a\", kind = \"scale\", options = [\"1\", \"inf\", \"nan\"] }]";
+    let survey = open_with(study, "a\n1\n1\ninf\nnan\n").unwrap();
+    assert_eq!(
+        survey.study.questions[0].options.iter().map(|option| option.value).collect::<Vec<_>>(),
+        [Some(1.0), None, None]
+    );
+}
+
 fn open(study: &str) -> Result<Survey, String> {
     open_with(study, RESPONSES)
 }

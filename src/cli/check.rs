@@ -1,5 +1,6 @@
 //! `topline check`: what was understood.
 
+mod codes;
 mod columns;
 mod counts;
 
@@ -45,9 +46,10 @@ impl Check {
             asked(&mut paper, question, &counts.asked(index), &counts.missing(index));
         }
         paper.text.push('\n');
-        screen.with_progress(language.choose("durchsuchen", "scanning"), |progress| {
-            columns::report(&mut paper, &survey, progress)
-        })?;
+        let doing = language.choose("durchsuchen", "scanning");
+        let profiles = screen.with_progress(doing, |progress| columns::profiles(&survey, progress))?;
+        columns::report(&mut paper, &survey, &profiles);
+        screen.warn(&codes::undeclared(&survey.study, &profiles));
         disclosure(&mut paper, &survey);
         screen.print(&paper.text)
     }

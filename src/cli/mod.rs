@@ -9,6 +9,7 @@ mod estimates;
 mod example;
 mod headline;
 mod init;
+mod keys;
 mod report;
 mod screen;
 mod simulate;
@@ -48,6 +49,7 @@ const STORY: &str = "\
 How a study is done:
   topline example                    a complete study to look at, in messenger-2017/
   topline init customers.csv         a first study file for your own data
+  topline keys question              what can be written into a study file
   topline check study.toml           what was understood, and every mistake
   topline headline study.toml        the headline percentages
   topline table study.toml q1 --by age     one question by a segment
@@ -61,6 +63,7 @@ Small cells and bases are withheld in every output. `topline COMMAND --help` has
 enum Command {
     Example(example::Example),
     Init(init::Init),
+    Keys(keys::Keys),
     Check(check::Check),
     Headline(headline::Headline),
     Table(table::Table),
@@ -94,6 +97,7 @@ pub fn run() -> ExitCode {
     let done = match &arguments.command {
         Command::Example(command) => command.run(&screen, lang),
         Command::Init(command) => command.run(&screen),
+        Command::Keys(command) => command.run(&screen),
         Command::Check(command) => command.run(&screen, lang),
         Command::Headline(command) => command.run(&screen, lang),
         Command::Table(command) => command.run(&screen, lang),

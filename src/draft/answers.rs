@@ -1,6 +1,6 @@
 //! What kind of question the values of a column answer, if any.
 
-use super::codes::{Codes, number};
+use super::codes::{Codes, number, ticks};
 use crate::{
     personal::{looks_like_date, words},
     responses::Profile,
@@ -20,6 +20,9 @@ impl Answers {
     /// Judges the values of a column.
     pub fn of(profile: &Profile) -> Self {
         let codes = Codes::of(profile);
+        if profile.blank > 0 && ticks(profile).is_some() && paradata(profile).is_none() {
+            return Self::To(Kind::Single, codes);
+        }
         let nothing = unanswered(profile, &codes).or_else(|| paradata(profile));
         let judged = nothing.map_or_else(|| kind(profile, &codes), Err);
         match judged {
@@ -96,12 +99,12 @@ fn paradata(profile: &Profile) -> Option<String> {
 
 fn kind(profile: &Profile, codes: &Codes) -> Result<Kind, String> {
     match codes.numbers() {
-        Some(numbers) => kind_of_numbers(profile, &numbers),
+        Some(numbers) => kind_of_numbers(profile, codes, &numbers),
         None => kind_of_texts(profile, codes),
     }
 }
 
-fn kind_of_numbers(profile: &Profile, numbers: &[f64]) -> Result<Kind, String> {
+fn kind_of_numbers(profile: &Profile, codes: &Codes, numbers: &[f64]) -> Result<Kind, String> {
     const MOST_CODES: usize = 12;
     const LONGEST_SCALE: f64 = 10.0;
     let (low, high) = numbers.iter().fold((f64::MAX, f64::MIN), |(low, high), n| (low.min(*n), high.max(*n)));
@@ -116,7 +119,7 @@ fn kind_of_numbers(profile: &Profile, numbers: &[f64]) -> Result<Kind, String> {
     let repeated = profile.filled >= 2 * numbers.len() as u64;
     if few && whole && (repeated || high <= 20.0) {
         Ok(Kind::Single)
-    } else if profile.is_numeric() {
+    } else if codes.are_numbers(profile) {
         Ok(Kind::Number)
     } else {
         Err(format!("{} of {} values are no numbers", profile.filled - profile.numbers, profile.filled))
@@ -208,7 +211,10 @@ mod tests {
             (&["12,5", "3,75", "8"], "numbers with a decimal comma; topline reads a point"),
             (&["2024-01-01", "2024-01-02"], "dates or times"),
             (&["a", "a"], "the same value in every row"),
-            (&["1", ""], "a single value, or blank"),
+            (&["1", ""], "Single 1"),
+            (&["X", "x", ""], "Single x"),
+            (&["green", ""], "a single value, or blank"),
+            (&["120", "80.5", "k.A."], "Number 80.5 120 k.A."),
             (&["I liked the colours very much", "Nothing, thank you very much."], "open text: 2 different answers"),
         ] {
             assert_eq!(judged("x", values), expected);

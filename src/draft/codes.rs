@@ -1,5 +1,7 @@
 //! The answers of a column: which are options, and which stand for no answer.
 
+use std::cmp::Reverse;
+
 use crate::{
     personal::words,
     responses::Profile,
@@ -11,8 +13,25 @@ use crate::{
 pub(super) struct Codes {
     /// Answers with their counts, in the order of printing.
     pub options: Vec<(String, u64)>,
+    /// Other spellings of an option, with the option.
+    pub also: Vec<(String, String)>,
     /// Codes that are likely to stand for no answer.
     pub missing: Vec<(String, Reason)>,
+    /// Words among many numbers that are in `missing` because they are no numbers, whatever they say.
+    pub stray: Vec<String>,
+    /// Rows with words for no answer.
+    silent: u64,
+}
+
+/// A value to be listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Choice {
+    /// As the data hold it.
+    pub code: String,
+    /// What is printed.
+    pub label: String,
+    /// Other spellings of the code.
+    pub also: Vec<String>,
 }
 
 impl Codes {
@@ -26,12 +45,22 @@ impl Codes {
                 None => options.push((code, *count)),
             }
         }
-        let mut missing = Vec::new();
-        options.retain(|(code, _)| {
+        let (mut missing, mut silent) = (Vec::new(), 0);
+        options.retain(|(code, count)| {
             word_for_missing(code).is_none_or(|reason| {
                 missing.push((code.clone(), reason));
+                silent += count;
                 false
             })
+        });
+        let stray = stray_words(&options);
+        options.retain(|(code, count)| {
+            let is_stray = stray.contains(code);
+            if is_stray {
+                missing.push((code.clone(), Reason::Skipped));
+                silent += count;
+            }
+            !is_stray
         });
         if let Some(numbers) = whole_numbers(&options) {
             let reasons: Vec<_> = numbers.iter().map(|number| number_for_missing(*number, &numbers)).collect();
@@ -41,11 +70,24 @@ impl Codes {
             let mut reasons = reasons.into_iter();
             options.retain(|_| reasons.next().flatten().is_none());
         }
+        let mut also = Vec::new();
+        options = one_spelling(options, &mut also);
         sort_options(&mut options);
         if options.iter().map(|(code, _)| code.as_str()).eq(["0", "1"]) {
             options.reverse();
         }
-        Self { options, missing }
+        Self { options, also, missing, stray, silent }
+    }
+
+    /// Whether a column holds numbers, apart from words for no answer.
+    pub fn are_numbers(&self, profile: &Profile) -> bool {
+        self.numbers().is_some() && profile.numbers + self.silent == profile.filled
+    }
+
+    /// An option with its spellings, to be listed with this label.
+    pub fn choice(&self, code: &str, label: String) -> Choice {
+        let also = self.also.iter().filter(|(option, _)| option == code).map(|(_, spelling)| spelling.clone());
+        Choice { code: code.to_owned(), label, also: also.collect() }
     }
 
     /// The options as numbers, where all are numbers.
@@ -59,7 +101,8 @@ impl Codes {
         let (undecided, missing) =
             self.missing.into_iter().partition(|(code, reason)| *reason == Reason::DontKnow && number(code).is_none());
         self.missing = missing;
-        self.options.extend(Vec::into_iter(undecided).map(|(code, _)| (code, 0)));
+        let undecided = Vec::into_iter(undecided).map(|(code, _)| (code, 0)).collect();
+        self.options.extend(one_spelling(undecided, &mut self.also));
         self
     }
 
@@ -68,6 +111,33 @@ impl Codes {
         let options = self.options.iter().map(|(code, _)| code.clone());
         options.chain(self.missing.iter().map(|(code, _)| code.clone())).collect()
     }
+}
+
+/// The mark of a column that holds one mark or nothing, in all its spellings: a box that was ticked or left empty.
+pub(super) fn ticks(profile: &Profile) -> Option<Vec<String>> {
+    const MARKS: [&str; 13] =
+        ["1", "x", "✓", "✔", "☑", "yes", "ja", "true", "checked", "selected", "ticked", "angekreuzt", "ausgewählt"];
+    let (mark, _) = profile.values.first()?;
+    let alike = profile.values.iter().all(|(value, _)| folded(value) == folded(mark));
+    let (name, own) = (words(&profile.column), words(mark));
+    let is_named = !own.is_empty() && name.ends_with(&own);
+    let is_mark = MARKS.contains(&folded(mark).as_str()) || is_named;
+    (alike && is_mark && !profile.many).then(|| profile.values.iter().map(|(value, _)| value.clone()).collect())
+}
+
+/// Whether a value says that there is no answer.
+pub(super) fn is_no_answer(value: &str) -> bool {
+    word_for_missing(value).is_some()
+}
+
+/// Whether cells hold several answers at once, as `Acme, Bolt` beside `Acme` and `Bolt`.
+pub(super) fn holds_lists(options: &[(String, u64)]) -> bool {
+    let lists = |separator: char| {
+        let is_answer = |part: &str| options.iter().any(|(code, _)| code == part);
+        let is_list = |code: &str| code.contains(separator) && code.split(separator).any(|part| is_answer(part.trim()));
+        options.iter().filter(|(code, _)| is_list(code)).count() >= 2
+    };
+    [',', ';', '|'].into_iter().any(lists)
 }
 
 /// A finite number.
@@ -89,6 +159,41 @@ fn canonical(value: &str) -> String {
         }
         _ => value.to_owned(),
     }
+}
+
+/// Answers that differ in case and spaces only are one, spelled as most respondents have it.
+fn one_spelling(options: Vec<(String, u64)>, also: &mut Vec<(String, String)>) -> Vec<(String, u64)> {
+    let mut once: Vec<Vec<(String, u64)>> = Vec::new();
+    for option in options {
+        match once.iter_mut().find(|spellings| folded(&spellings[0].0) == folded(&option.0)) {
+            Some(spellings) => spellings.push(option),
+            None => once.push(vec![option]),
+        }
+    }
+    let one = |mut spellings: Vec<(String, u64)>| {
+        let all = spellings.iter().map(|(_, count)| count).sum();
+        // The first of the most frequent, since sorting is stable; capitals only where nobody wrote otherwise.
+        let is_shouted = |code: &str| !code.contains(char::is_lowercase);
+        spellings.sort_by_key(|(code, count)| (is_shouted(code), Reverse(*count)));
+        let (code, _) = spellings.remove(0);
+        also.extend(spellings.into_iter().map(|(spelling, _)| (code.clone(), spelling)));
+        (code, all)
+    };
+    once.into_iter().map(one).collect()
+}
+
+fn folded(code: &str) -> String {
+    code.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A few words among many different numbers: `about 30`, `siehe oben`.
+fn stray_words(options: &[(String, u64)]) -> Vec<String> {
+    const MOST_WORDS: usize = 3;
+    const FEWEST_NUMBERS: usize = 13;
+    let (numbers, words): (Vec<_>, Vec<_>) = options.iter().partition(|(code, _)| number(code).is_some());
+    let rows = |options: &[&(String, u64)]| options.iter().map(|(_, count)| count).sum::<u64>();
+    let few = words.len() <= MOST_WORDS && numbers.len() >= FEWEST_NUMBERS && rows(&words) * 10 <= rows(&numbers);
+    if few { words.into_iter().map(|(code, _)| code.clone()).collect() } else { Vec::new() }
 }
 
 fn word_for_missing(code: &str) -> Option<Reason> {
@@ -170,6 +275,18 @@ mod tests {
         {
             assert!(codes(answers).1.is_empty(), "{answers:?}");
         }
+    }
+
+    #[test]
+    fn spellings_of_an_answer_are_one_option() {
+        let profile = Profile::of("x", &["ja", "Ja", "Ja", "JA", "nein", "weiß nicht", "Weiß nicht"]);
+        let codes = Codes::of(&profile).with_undecided();
+        assert_eq!(
+            codes.options.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>(),
+            ["Ja", "nein", "weiß nicht"]
+        );
+        assert_eq!(codes.choice("Ja", "Ja".to_owned()).also, ["ja", "JA"]);
+        assert_eq!(codes.choice("weiß nicht", String::new()).also, ["Weiß nicht"]);
     }
 
     #[test]

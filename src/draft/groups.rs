@@ -1,8 +1,8 @@
-//! Finds multiple-response questions: several 0/1 columns whose names share a stem.
+//! Finds multiple-response questions: several columns of 0 and 1, or of ticks, whose names share a stem.
 
 use std::collections::HashMap;
 
-use super::codes::number;
+use super::codes::{number, ticks};
 use crate::{personal::words, responses::Profile};
 
 /// Columns that are one multiple-response question.
@@ -28,7 +28,11 @@ pub(super) fn groups(profiles: &[Profile], free: &[usize]) -> Vec<Group> {
     let mut taken = vec![false; profiles.len()];
     let mut groups = Vec::new();
     for stem in &names {
-        let set = |members: &[(usize, &str)]| members.iter().map(|(index, _)| *index).collect::<Vec<_>>();
+        // A text beside them belongs to no stem more than to another.
+        let set = |members: &[(usize, &str)]| {
+            let boxes = members.iter().map(|(index, _)| *index).filter(|index| is_box(&profiles[*index]));
+            boxes.collect::<Vec<_>>()
+        };
         let longer = names.iter().filter(|other| other.len() > stem.len() && other.starts_with(*stem));
         let own = set(&stems[stem]);
         // `Q1_1`, `Q1_2`, `Q2_1`, `Q2_2` are two questions; `purpose_legal_advice` is an option beside others.
@@ -44,7 +48,7 @@ pub(super) fn groups(profiles: &[Profile], free: &[usize]) -> Vec<Group> {
         let longest = longer.filter(|other| set(&stems[*other]) == own).max_by_key(|other| other.len());
         let stem = longest.unwrap_or(stem);
         let member = |(index, rest): &(usize, &str)| (*index, (*rest).to_owned());
-        let members = stems[stem].iter().filter(|(index, _)| is_zero_one(&profiles[*index])).map(member).collect();
+        let members = stems[stem].iter().filter(|(index, _)| is_box(&profiles[*index])).map(member).collect();
         groups.push(Group { stem: (*stem).to_owned(), members });
     }
     groups.sort_by_key(|group| group.members[0].0);
@@ -56,14 +60,20 @@ pub(super) fn is_zero_one(profile: &Profile) -> bool {
     profile.values.iter().all(|(value, _)| matches!(number(value), Some(0.0 | 1.0)))
 }
 
+/// Whether a column says of one option whether it was chosen.
+fn is_box(profile: &Profile) -> bool {
+    is_zero_one(profile) || ticks(profile).is_some()
+}
+
 /// All columns of a stem must be alike; a text beside them is what people typed after "other".
 fn is_group(profiles: &[Profile], members: &[(usize, &str)]) -> bool {
     const MOST: usize = 200;
     let of = |(index, _): &(usize, &str)| &profiles[*index];
-    let filled = members.iter().map(of).filter(|profile| profile.filled > 0 && is_zero_one(profile)).count();
-    let chosen = |profile: &Profile| profile.values.iter().any(|(value, _)| number(value) == Some(1.0));
-    let alike = members.iter().map(of).all(|profile| is_zero_one(profile) || profile.numbers == 0);
-    let texts = members.iter().map(of).filter(|profile| !is_zero_one(profile)).count();
+    let filled = members.iter().map(of).filter(|profile| profile.filled > 0 && is_box(profile)).count();
+    let one = |profile: &Profile| profile.values.iter().any(|(value, _)| number(value) == Some(1.0));
+    let chosen = |profile: &Profile| one(profile) || !is_zero_one(profile) && is_box(profile);
+    let alike = members.iter().map(of).all(|profile| is_box(profile) || profile.numbers == 0);
+    let texts = members.iter().map(of).filter(|profile| !is_box(profile)).count();
     let distinct = members.iter().enumerate().all(|(i, (_, rest))| members[..i].iter().all(|(_, other)| other != rest));
     filled >= 2 && texts <= 1 && alike && distinct && members.len() <= MOST && members.iter().map(of).any(chosen)
 }
@@ -142,6 +152,19 @@ mod tests {
             &[("purpose_1", CHOSEN), ("purpose_2", CHOSEN), ("purpose_other_text", &["books", ""])],
             &[("purpose", &["1", "2"])],
         );
+    }
+
+    #[test]
+    fn ticks_are_boxes_too() {
+        expect(
+            &[("Kanal: E-Mail", &["E-Mail", ""]), ("Kanal: Telefon", &["", "x"]), ("Kanal: Chat", &["X", "x"])],
+            &[("Kanal", &["E-Mail", "Telefon", "Chat"])],
+        );
+        expect(
+            &[("Which apps? [A]", &["A", ""]), ("Which apps? [B]", &["B", ""]), ("Which brand?", &["x", "y"])],
+            &[("Which apps", &["A", "B"])],
+        );
+        expect(&[("use_a", &["soap", ""]), ("use_b", &["tea", ""])], &[]);
     }
 
     #[test]

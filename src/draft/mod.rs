@@ -7,6 +7,7 @@
 
 mod answers;
 mod codes;
+mod decimals;
 mod design;
 mod groups;
 mod naming;
@@ -51,7 +52,15 @@ pub fn draft(table: &Table, file: &str, progress: &mut dyn FnMut(u64)) -> Result
 /// Writes a study file for columns as they look. `file` is their path as the study file names it, `format` their
 /// format where the ending does not tell.
 pub fn write(profiles: &[Profile], file: &str, format: Option<&str>) -> Result<Draft, Diagnostics> {
-    let outline = Outline::new(profiles);
+    // Qualtrics writes two rows of descriptions below the names, which would be counted as two respondents.
+    if profiles.iter().any(|profile| profile.values.iter().any(|(value, _)| value.contains("\"ImportId\""))) {
+        let message = "the second and third row hold Qualtrics' descriptions of the columns, not answers";
+        let hint = "delete these two rows, and keep the first with the names";
+        return Err(Diagnostic::error("descriptions", Place::File(file.to_owned()), message).hint(hint).into());
+    }
+    let with_commas = decimals::with_decimal_comma(profiles);
+    let mut outline = Outline::new(with_commas.as_deref().unwrap_or(profiles));
+    outline.decimal_comma = with_commas.is_some();
     if outline.questions.is_empty() {
         let message = "no column looks like answers to a question";
         let columns = quoted_list(outline.left_out.iter().map(|(column, _)| column.as_str()));
@@ -78,6 +87,9 @@ fn notes(outline: &Outline) -> Vec<String> {
     for (part, column, doubt) in &outline.design {
         let doubt = doubt.as_ref().map_or(String::new(), |doubt| format!(", only proposed: {doubt}"));
         notes.push(format!("{}: `{column}`{doubt}", part.key()));
+    }
+    if outline.decimal_comma {
+        notes.push("numbers have a decimal comma".to_owned());
     }
     if outline.synthetic {
         notes.push("the data mark themselves as made up".to_owned());

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use super::{
     answers::Answers,
-    codes::{is_undecided, number},
+    codes::{Choice, Codes, holds_lists, is_undecided, number, ticks},
     design::{Part, doubt, part},
     groups::{Group, groups, is_zero_one},
     naming::{Ids, label, language},
     segments::{Parts, Split, split},
 };
 use crate::{
+    diagnostic::quoted_list,
     io::SYNTHETIC_COLUMN,
     personal::{PersonalData, scan, words},
     responses::Profile,
@@ -24,6 +25,8 @@ pub(super) struct Outline {
     pub rows: u64,
     pub columns: usize,
     pub synthetic: bool,
+    /// Whether numbers are written `1,5`.
+    pub decimal_comma: bool,
     /// Each part of the design with its column, and why it is only proposed.
     pub design: Vec<(Part, String, Option<String>)>,
     pub segments: Vec<Segment>,
@@ -38,6 +41,7 @@ pub(super) struct Segment {
     pub label: String,
     pub column: String,
     pub parts: Parts,
+    pub missing: Vec<(String, Reason)>,
 }
 
 #[derive(Debug)]
@@ -46,8 +50,9 @@ pub(super) struct Question {
     pub kind: Kind,
     pub text: String,
     pub columns: Vec<String>,
-    /// Code and label.
-    pub options: Vec<(String, String)>,
+    /// What stands for a chosen option of a multiple response, besides 1.
+    pub chosen: Vec<String>,
+    pub options: Vec<Choice>,
     pub missing: Vec<(String, Reason)>,
     pub missing_in_base: Vec<Reason>,
     /// What to look at, for the reader of the file.
@@ -62,6 +67,7 @@ impl Outline {
             rows: profiles.iter().map(|profile| profile.filled + profile.blank).max().unwrap_or(0),
             columns: profiles.len(),
             synthetic: false,
+            decimal_comma: false,
             design: Vec::new(),
             segments: Vec::new(),
             questions: Vec::new(),
@@ -99,9 +105,9 @@ impl Outline {
             let what =
                 if finding.kind == PersonalData::Identifier { "identifies respondents" } else { "personal data" };
             self.left_out.push((column, format!("{what}: {}", finding.why(Language::En))));
-        } else if let Some(Split { label, parts }) = split(profile, self.language) {
+        } else if let Some(Split { label, parts, missing }) = split(profile, self.language) {
             let id = ids.make(if words(&column).len() > 3 { &label } else { &column });
-            self.segments.push(Segment { id, label, column, parts });
+            self.segments.push(Segment { id, label, column, parts, missing });
         } else {
             return false;
         }
@@ -125,6 +131,12 @@ impl Outline {
         let (members, empty): (Vec<_>, Vec<_>) = group.members.into_iter().partition(asked);
         self.left_out.extend(empty.iter().map(|member| (of(member).column.clone(), "empty".to_owned())));
         let (mut missing_in_base, mut remarks) = (Vec::new(), Vec::new());
+        let mut chosen: Vec<String> = Vec::new();
+        for mark in members.iter().filter(|member| !is_zero_one(of(member))).filter_map(|member| ticks(of(member))) {
+            chosen.extend(mark.into_iter().filter(|mark| number(mark).is_none()));
+        }
+        chosen.sort();
+        chosen.dedup();
         if ticks_only {
             missing_in_base.push(Reason::Skipped);
             remarks.push("Ticks and blanks only: whoever ticked nothing counts as having answered.".to_owned());
@@ -134,7 +146,8 @@ impl Outline {
             kind: Kind::Multiple,
             text: label(&group.stem),
             columns: members.iter().map(|member| of(member).column.clone()).collect(),
-            options: members.into_iter().map(|(_, rest)| (rest.clone(), label(&rest))).collect(),
+            chosen,
+            options: members.into_iter().map(|(_, rest)| choice(&rest, label(&rest))).collect(),
             missing: Vec::new(),
             missing_in_base,
             remarks,
@@ -149,29 +162,46 @@ impl Outline {
                 return;
             }
         };
-        let mut remarks = Vec::new();
+        let mut remarks = spelling_remarks(&codes);
+        let mut missing_in_base = Vec::new();
+        let is_tick = codes.options.len() == 1 && ticks(profile).is_some();
+        if is_tick {
+            missing_in_base.push(Reason::Skipped);
+            remarks.push("A tick or nothing: who left it empty counts as having answered.".to_owned());
+        }
+        if kind != Kind::Number && holds_lists(&codes.options) {
+            remarks.push(
+                "Several answers in one cell: topline counts each combination; give every answer a column of its own."
+                    .to_owned(),
+            );
+        }
         if codes.missing.iter().any(|(code, _)| number(code).is_some()) {
             remarks.push("The codes under `missing` are a guess.".to_owned());
         }
         if let Some((code, _)) = codes.options.iter().find(|(code, _)| is_undecided(code)) {
             remarks.push(format!("`{code}` counts as an answer; under `missing` it would leave the base."));
         }
-        let options: Vec<(String, String)> = match kind {
+        let options: Vec<Choice> = match kind {
             Kind::Number => Vec::new(),
             _ if is_zero_one(profile) => {
                 remarks.push("Taken for granted: 1 means yes.".to_owned());
-                codes.options.iter().map(|(code, _)| (code.clone(), self.yes_or_no(code).to_owned())).collect()
+                codes.options.iter().map(|(code, _)| choice(code, self.yes_or_no(code).to_owned())).collect()
             }
-            _ => codes.options.iter().map(|(code, _)| (code.clone(), label(code))).collect(),
+            _ if is_tick => {
+                let yes = self.language.choose("Ja", "Yes");
+                codes.options.iter().map(|(code, _)| codes.choice(code, yes.to_owned())).collect()
+            }
+            _ => codes.options.iter().map(|(code, _)| codes.choice(code, label(code))).collect(),
         };
         self.questions.push(Question {
             id: ids.make(&profile.column),
             kind,
             text: label(&profile.column),
             columns: vec![profile.column.clone()],
+            chosen: Vec::new(),
             options,
             missing: codes.missing,
-            missing_in_base: Vec::new(),
+            missing_in_base,
             remarks,
         });
     }
@@ -186,6 +216,27 @@ impl Outline {
     }
 }
 
+fn choice(code: &str, label: String) -> Choice {
+    Choice { code: code.to_owned(), label, also: Vec::new() }
+}
+
+/// What was taken for the same answer, or for none.
+fn spelling_remarks(codes: &Codes) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for (code, _) in &codes.options {
+        let choice = codes.choice(code, String::new());
+        if !choice.also.is_empty() {
+            let also = quoted_list(choice.also.iter().map(String::as_str));
+            remarks.push(format!("The data also have {also}: counted as `{code}`."));
+        }
+    }
+    if !codes.stray.is_empty() {
+        let stray = quoted_list(codes.stray.iter().map(String::as_str));
+        remarks.push(format!("No number, counted as skipped: {stray}. Better correct it in the data."));
+    }
+    remarks
+}
+
 fn segment_as_question(segment: &Segment) -> Question {
     let (kind, options) = match &segment.parts {
         Parts::Codes(codes) => (Kind::Single, codes.clone()),
@@ -196,8 +247,9 @@ fn segment_as_question(segment: &Segment) -> Question {
         kind,
         text: segment.label.clone(),
         columns: vec![segment.column.clone()],
+        chosen: Vec::new(),
         options,
-        missing: Vec::new(),
+        missing: segment.missing.clone(),
         missing_in_base: Vec::new(),
         remarks: Vec::new(),
     }

@@ -1,7 +1,11 @@
 //! Recognises what respondents are split by: age, sex, region, education, by name in German and English.
 
-use super::codes::{Codes, number};
-use crate::{personal::words, responses::Profile, study::Language};
+use super::codes::{Choice, Codes, number};
+use crate::{
+    personal::words,
+    responses::Profile,
+    study::{Language, Reason},
+};
 
 /// A segment to be.
 #[derive(Clone, Debug)]
@@ -10,13 +14,15 @@ pub(super) struct Split {
     pub label: String,
     /// How the column is split.
     pub parts: Parts,
+    /// What puts nobody into a band.
+    pub missing: Vec<(String, Reason)>,
 }
 
 /// How a column is split.
 #[derive(Clone, Debug)]
 pub(super) enum Parts {
-    /// By its codes: code and label.
-    Codes(Vec<(String, String)>),
+    /// By its codes.
+    Codes(Vec<Choice>),
     /// Into bands of numbers, each with somebody in it.
     Bands(Vec<f64>),
 }
@@ -154,16 +160,20 @@ pub(super) fn split(profile: &Profile, language: Language) -> Option<Split> {
         (_, Language::De) => (*de).to_owned(),
         (_, Language::En) => (*en).to_owned(),
     };
-    Some(Split { label, parts })
+    let missing = match parts {
+        Parts::Bands(_) => Codes::of(profile).missing,
+        Parts::Codes(_) => Vec::new(),
+    };
+    Some(Split { label, parts, missing })
 }
 
 fn age_parts(profile: &Profile) -> Option<Parts> {
     const FEW: usize = 9;
     const MOST_GROUPS: usize = 20;
-    if !profile.is_numeric() {
+    let codes = Codes::of(profile);
+    if !codes.are_numbers(profile) {
         return few_codes(profile, MOST_GROUPS, Language::default());
     }
-    let codes = Codes::of(profile);
     let ages = codes.numbers()?;
     let looks_coded = ages.len() <= FEW && ages.iter().all(|age| *age <= FEW as f64);
     if looks_coded { few_codes(profile, MOST_GROUPS, Language::default()) } else { bands(&ages).map(Parts::Bands) }
@@ -184,14 +194,26 @@ fn bands(ages: &[f64]) -> Option<Vec<f64>> {
 }
 
 fn few_codes(profile: &Profile, most: usize, language: Language) -> Option<Parts> {
-    let codes = Codes::of(profile).all();
+    const MOST_NUMBERS: usize = 12;
+    let known = Codes::of(profile);
+    let codes = known.all();
     let short = codes.iter().filter_map(|code| number(code)).all(|code| code.abs() < 100.0);
     let repeated = profile.values.len() <= 7 && short || profile.filled >= 2 * profile.values.len() as u64;
     let whole = codes.iter().filter_map(|code| number(code)).all(|code| code.fract() == 0.0);
-    if profile.many || !repeated || !whole || !(2..=most).contains(&codes.len()) {
+    let measured = !short && known.numbers().is_some_and(|numbers| numbers.len() > MOST_NUMBERS);
+    if profile.many || measured || !repeated || !whole || !(2..=most).contains(&codes.len()) {
         return None;
     }
-    Some(Parts::Codes(codes.into_iter().map(|code| (code.clone(), level_label(&code, language))).collect()))
+    let mut levels: Vec<Choice> = Vec::new();
+    for code in codes {
+        let choice = known.choice(&code, level_label(&code, language));
+        match levels.iter_mut().find(|level| level.label == choice.label) {
+            // `w` and `weiblich`
+            Some(level) => level.also.extend([choice.code].into_iter().chain(choice.also)),
+            None => levels.push(choice),
+        }
+    }
+    (levels.len() >= 2).then_some(Parts::Codes(levels))
 }
 
 fn level_label(code: &str, language: Language) -> String {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    codes::number,
+    codes::{Choice, number},
     naming::label,
     outline::{Outline, Question, Segment},
     segments::Parts,
@@ -68,7 +68,7 @@ pub(super) fn text(outline: &Outline, file: &str, format: Option<&str>) -> Strin
         format!("[design]\n{}{DESIGN}", design(outline)),
         PUBLICATION.to_owned(),
     ];
-    sections.extend(outline.segments.iter().map(segment));
+    sections.extend(outline.segments.iter().map(|segment| self::segment(segment, &general)));
     sections.push(QUESTIONS.to_owned());
     sections.extend(outline.questions.iter().map(|question| self::question(question, &general)));
     sections.extend(left_out(&outline.left_out));
@@ -89,6 +89,10 @@ fn data(outline: &Outline, file: &str, format: Option<&str>, general: &Missing) 
     block.entry("file", quoted(file));
     if let Some(format) = format {
         block.entry("format", quoted(format));
+    }
+    if outline.decimal_comma {
+        block.entry("decimal", quoted(","));
+        block.remark("numbers are written 1,5");
     }
     if outline.synthetic {
         block.entry("synthetic", "true");
@@ -115,7 +119,7 @@ fn design(outline: &Outline) -> String {
     block.lines() + &proposed.concat()
 }
 
-fn segment(segment: &Segment) -> String {
+fn segment(segment: &Segment, general: &Missing) -> String {
     let mut block = Block::default();
     block.entry("id", quoted(&segment.id));
     block.entry("label", quoted(&segment.label));
@@ -131,6 +135,11 @@ fn segment(segment: &Segment) -> String {
         }
         Parts::Codes(codes) => table = choices(&mut block, "segment", "levels", codes),
     }
+    let own: Vec<(String, Reason)> = segment.missing.iter().filter(|code| !general.contains(code)).cloned().collect();
+    if !own.is_empty() {
+        block.entry("missing", missing(&own));
+        block.remark("in no band");
+    }
     format!("[[segment]]\n{}{table}", block.lines())
 }
 
@@ -145,6 +154,10 @@ fn question(question: &Question, general: &Missing) -> String {
         }
         [column] if *column != question.id => block.entry("column", quoted(column)),
         _ => {}
+    }
+    if !question.chosen.is_empty() {
+        block.entry("chosen", list(question.chosen.iter().map(String::as_str)));
+        block.remark("besides 1; empty or 0 is not chosen");
     }
     let own: Vec<(String, Reason)> = question.missing.iter().filter(|code| !general.contains(code)).cloned().collect();
     if !own.is_empty() {
@@ -163,25 +176,34 @@ fn question(question: &Question, general: &Missing) -> String {
 }
 
 /// Options or levels: a list where codes speak for themselves, otherwise a table, on one line while it is short.
-fn choices(block: &mut Block, owner: &str, key: &str, choices: &[(String, String)]) -> String {
+fn choices(block: &mut Block, owner: &str, key: &str, choices: &[Choice]) -> String {
     const FEW: usize = 3;
     const SHORT: usize = 70;
-    let pairs = || choices.iter().map(|(code, label)| (code.as_str(), label.as_str()));
-    if pairs().all(|(code, label)| code == label) {
+    let pairs = || choices.iter().map(|choice| (choice.code.as_str(), choice.label.as_str()));
+    let one_spelling = choices.iter().all(|choice| choice.also.is_empty());
+    if one_spelling && pairs().all(|(code, label)| code == label) {
         block.entry(key, list(pairs().map(|(code, _)| code)));
         if pairs().all(|(code, _)| number(code).is_some()) {
-            let (code, _) = &choices[0];
+            let code = &choices[0].code;
             block.remark(&format!("say what they mean: {{ {code} = \"...\" }}"));
         }
         return String::new();
     }
     let line = inline(pairs());
-    if choices.len() <= FEW && line.chars().count() <= SHORT {
+    if one_spelling && choices.len() <= FEW && line.chars().count() <= SHORT {
         block.entry(key, line);
         return String::new();
     }
     let mut table = Block::default();
-    pairs().for_each(|(code, label)| table.entry(code, quoted(label)));
+    for choice in choices {
+        let label = quoted(&choice.label);
+        if choice.also.is_empty() {
+            table.entry(&choice.code, label);
+        } else {
+            let also = choice.also.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
+            table.entry(&choice.code, format!("{{ label = {label}, also = [{also}] }}"));
+        }
+    }
     format!("\n[{owner}.{key}]\n{}", table.lines())
 }
 
@@ -195,7 +217,8 @@ fn general_missing(questions: &[Question]) -> Vec<(String, Reason)> {
     let mut general: Vec<(String, Reason)> = Vec::new();
     for missing in questions.iter().flat_map(|question| &question.missing) {
         let uses = questions.iter().filter(|question| question.missing.contains(missing)).count();
-        let is_option = || questions.iter().any(|question| question.options.iter().any(|(code, _)| *code == missing.0));
+        let is_option =
+            || questions.iter().any(|question| question.options.iter().any(|option| option.code == missing.0));
         // A number question lists no options, so a code of its own may hide among its values.
         let is_number = || {
             let silent = |question: &Question| question.kind == Kind::Number && !question.missing.contains(missing);

@@ -15,15 +15,20 @@ use crate::{
     responses::Cells,
 };
 
-/// The names in the header row.
+/// The names in the header row. A column without a name is called by its position: `column 3`.
 pub fn columns(path: &Path) -> Result<Vec<String>, Diagnostics> {
     let mut reader = open(path)?;
     let header = reader.byte_headers().map_err(|error| failure(path, &error.to_string()))?.clone();
     if header.is_empty() || header.iter().all(<[u8]>::is_empty) {
-        return Err(failure(path, "the file has no header row with column names"));
+        return Err(failure(path, "the file is empty: no header row with column names, no responses"));
     }
-    let names = header.iter().map(|name| std::str::from_utf8(name).map(|name| name.trim().to_owned()));
-    names.collect::<Result<_, _>>().map_err(|_| not_utf8(path, 1, 1).into())
+    let name = |(position, name): (usize, &[u8])| {
+        std::str::from_utf8(name).map(|name| match name.trim() {
+            "" => format!("column {}", position + 1),
+            name => name.to_owned(),
+        })
+    };
+    header.iter().enumerate().map(name).collect::<Result<_, _>>().map_err(|_| not_utf8(path, 1, 1).into())
 }
 
 /// Reads some columns of a file, block by block.
@@ -379,14 +384,37 @@ fn begin(path: &Path) -> Result<(BufReader<File>, u64, u8), Diagnostics> {
         let start = file.fill_buf()?;
         let mark = usize::from(start.starts_with(b"\xEF\xBB\xBF")) * 3;
         let delimiter = guess_delimiter(&start[mark..]);
-        let is_utf16 = start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF");
+        let foreign = no_text(start);
         file.seek(SeekFrom::Start(mark as u64))?;
-        Ok((file, mark as u64, delimiter, is_utf16))
+        Ok((file, mark as u64, delimiter, foreign))
     };
     match attempt().map_err(|error: std::io::Error| failure(path, &error.to_string()))? {
-        (_, _, _, true) => Err(not_utf8(path, 1, 1).into()),
-        (file, mark, delimiter, false) => Ok((file, mark, delimiter)),
+        (_, _, _, Some((what, hint))) => {
+            Err(Diagnostic::error("not-utf8", Place::File(path.display().to_string()), what).hint(hint).into())
+        }
+        (file, mark, delimiter, None) => Ok((file, mark, delimiter)),
     }
+}
+
+/// What a file is that is no text in UTF-8, whatever its ending says, and what to do: told by its first bytes.
+fn no_text(start: &[u8]) -> Option<(&'static str, &'static str)> {
+    const BEGINNINGS: [(&[u8], &str, &str); 7] = [
+        (b"PK\x03\x04", "this is an Excel workbook, or another zip file, whatever its ending says", RESAVE),
+        (b"\xD0\xCF\x11\xE0", "this is an old Excel workbook, whatever its ending says", RESAVE),
+        (b"\xFF\xFE", UTF16, RESAVE),
+        (b"\xFE\xFF", UTF16, RESAVE),
+        (b"$FL", "this is an SPSS file, whatever its ending says", "in SPSS, save it as CSV in UTF-8"),
+        (b"<stata", "this is a Stata file, whatever its ending says", "in Stata, export delimited"),
+        (b"PAR1", "this is a Parquet file, whatever its ending says", "let its name end in .parquet"),
+    ];
+    const LOOKED_AT: usize = 200;
+    const UTF16: &str = "the file is in UTF-16, as Excel's \"Unicode text\" is; topline reads UTF-8";
+    const RESAVE: &str = "in Excel, save the sheet as \"CSV UTF-8 (comma delimited)\"";
+    let known = BEGINNINGS.iter().find(|(beginning, ..)| start.starts_with(beginning));
+    // Every other byte of Western text in UTF-16 is zero.
+    let zeros = memchr_iter(0, &start[..start.len().min(LOOKED_AT)]).count();
+    let unmarked = (zeros * 3 > start.len().min(LOOKED_AT)).then_some((UTF16, RESAVE));
+    known.map(|(_, what, hint)| (*what, *hint)).or(unmarked)
 }
 
 /// The separator that is most frequent outside quotes in the header row.
@@ -420,13 +448,28 @@ fn not_utf8(path: &Path, line: u64, cells: u64) -> Diagnostic {
         1 => format!("a cell in line {line} is not text in UTF-8"),
         cells => format!("{cells} cells are not text in UTF-8; the first is in line {line}"),
     };
-    let hint = "save the file as \"CSV UTF-8\", or convert it: iconv -f WINDOWS-1252 -t UTF-8";
+    let hint = "in Excel, save it as \"CSV UTF-8\"; or convert it: iconv -f WINDOWS-1252 -t UTF-8 old.csv > new.csv";
     Diagnostic::error("not-utf8", Place::File(path.display().to_string()), message).hint(hint)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{guess_delimiter, record_ends};
+    use super::{guess_delimiter, no_text, record_ends};
+
+    #[test]
+    fn what_is_no_text_is_called_by_its_name() {
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        for (start, expected) in [
+            (&b"PK\x03\x04\x14\x00"[..], "Excel"),
+            (&utf16("a;b\n\u{fc};1\n"), "UTF-16"),
+            (&[&b"\xFF\xFE"[..], &utf16("a;b")].concat(), "UTF-16"),
+            (b"PAR1", "Parquet"),
+        ] {
+            assert!(no_text(start).expect("no text").0.contains(expected), "{expected}");
+        }
+        assert_eq!(no_text("\u{feff}a,b\nä,1\n".as_bytes()), None);
+        assert_eq!(no_text(b""), None);
+    }
 
     #[test]
     fn records_end_at_line_breaks_outside_quotes() {

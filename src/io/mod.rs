@@ -54,11 +54,18 @@ impl Table {
     /// Opens a file far enough to know its columns. `format` overrides what the ending says; `place` is where
     /// somebody named the file.
     pub fn open(path: &Path, format: Option<&str>, place: &Place) -> Result<Self, Diagnostics> {
+        if path.is_dir() {
+            let hint = Some("name the file in it, such as responses.csv".to_owned());
+            return Err(unreadable(path, place, "it is a folder", hint));
+        }
         let format = choose_format(path, format, place)?;
         let bytes = match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_file() => metadata.len(),
             Ok(_) => return Err(unreadable(path, place, "it is not a file", None)),
-            Err(error) => return Err(unreadable(path, place, &error.to_string(), neighbour(path))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(unreadable(path, place, "there is no such file", neighbour(path)));
+            }
+            Err(error) => return Err(unreadable(path, place, &error.to_string(), None)),
         };
         let (columns, rows) = match format {
             Format::Csv => (csv::columns(path)?, None),
@@ -180,9 +187,35 @@ pub fn choose_format(path: &Path, format: Option<&str>, place: &Place) -> Result
         return Ok(*format);
     }
     let names = || FORMATS.iter().map(|(name, _)| *name);
-    let hint = did_you_mean(name, names()).unwrap_or_else(|| format!("topline reads {}", quoted_list(names())));
-    let message = format!("`{name}` is no format that topline reads ({})", path.display());
+    let (message, hint) = match format {
+        Some(name) => (
+            format!("`{name}` is no format that topline reads ({})", path.display()),
+            did_you_mean(name, names()).unwrap_or_else(|| format!("topline reads {}", quoted_list(names()))),
+        ),
+        None if ending.is_empty() => (
+            format!("the name of {} does not say what it holds", path.display()),
+            "add its ending, .csv or .parquet, or name the format: init --format csv; [data] format = \"csv\""
+                .to_owned(),
+        ),
+        None => (
+            format!("topline does not read .{ending} files ({})", path.display()),
+            format!("topline reads csv, tsv and parquet: {}", way_to_csv(&ending)),
+        ),
+    };
     Err(Diagnostic::error("unknown-format", place.clone(), message).hint(hint).into())
+}
+
+/// How a file of another program becomes one that topline reads.
+fn way_to_csv(ending: &str) -> &'static str {
+    match ending {
+        "xlsx" | "xls" | "xlsm" | "xlsb" => "in Excel, save the sheet as \"CSV UTF-8 (comma delimited)\"",
+        "ods" | "numbers" => "save the sheet as CSV in UTF-8",
+        "sav" | "zsav" | "por" => "in SPSS, save it as CSV in UTF-8, with values rather than labels",
+        "dta" => "in Stata, export delimited using responses.csv",
+        "rds" | "rdata" | "rda" => "in R, write.csv(data, \"responses.csv\", row.names = FALSE, na = \"\")",
+        "json" | "jsonl" | "sqlite" | "db" => "export it as CSV in UTF-8 or as Parquet",
+        _ => "save the responses as CSV in UTF-8",
+    }
 }
 
 fn unreadable(path: &Path, place: &Place, why: &str, hint: Option<String>) -> Diagnostics {

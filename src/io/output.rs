@@ -3,9 +3,10 @@
 use std::{
     io::{BufWriter, Write},
     path::Path,
+    time::Duration,
 };
 
-use tempfile::NamedTempFile;
+use tempfile::Builder;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 
@@ -26,7 +27,8 @@ pub fn write_atomically(
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)?;
-        let mut file = NamedTempFile::new_in(folder)?;
+        sweep(folder);
+        let mut file = Builder::new().prefix(BEGINNING).suffix(ENDING).tempfile_in(folder)?;
         let mut writer = BufWriter::new(file.as_file_mut());
         write(&mut writer)?;
         writer.flush()?;
@@ -38,6 +40,24 @@ pub fn write_atomically(
         let place = Place::File(path.display().to_string());
         Diagnostic::error("cannot-write", place, format!("cannot write: {error}")).into()
     })
+}
+
+/// Names of files that are being written, with a few letters between that no other run has.
+const BEGINNING: &str = ".topline-";
+const ENDING: &str = ".tmp";
+
+/// Removes what runs left behind that were killed while they wrote. No run writes for a day.
+fn sweep(folder: &Path) {
+    const STALE: Duration = Duration::from_hours(24);
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_ours = name.to_str().is_some_and(|name| name.starts_with(BEGINNING) && name.ends_with(ENDING));
+        let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+        if is_ours && age().is_some_and(|age| age > STALE) {
+            // Somebody else may have been faster, or own it: it disturbs nobody.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Refuses to write over one of the files that are read.
@@ -60,4 +80,32 @@ fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn readable_by_all(_: &std::fs::File) -> std::io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs,
+        io::Write,
+        time::{Duration, SystemTime},
+    };
+
+    use super::write_atomically;
+
+    #[test]
+    fn what_killed_runs_left_is_removed_and_what_others_write_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = |name: &str| folder.path().join(name);
+        let old = SystemTime::now() - Duration::from_hours(25);
+        for (name, is_old) in [(".topline-a.tmp", true), (".topline-b.tmp", false), (".tmpc", true)] {
+            let file = fs::File::create(place(name)).expect("written");
+            if is_old {
+                file.set_modified(old).expect("dated");
+            }
+        }
+        write_atomically(&place("out.csv"), |writer| writer.write_all(b"x")).expect("written");
+        let mut names: Vec<_> = fs::read_dir(folder.path()).expect("read").flatten().map(|e| e.file_name()).collect();
+        names.sort();
+        assert_eq!(names, [".tmpc", ".topline-b.tmp", "out.csv"]);
+    }
 }

@@ -166,10 +166,14 @@ fn by_name(profile: &Profile) -> Option<Finding> {
 
 /// Answers rather than data of a person: a few values that occur again and again (`phone_use`: 0, 1).
 fn is_coded(profile: &Profile) -> bool {
-    const WORDS: [&str; 8] = ["yes", "no", "ja", "nein", "true", "false", "y", "n"];
+    const WORDS: [&str; 9] = ["yes", "no", "ja", "nein", "true", "false", "y", "n", "x"];
     let distinct = profile.values.len() as u64;
+    let name = words(&profile.column);
+    // `Channel: Phone` holds `Phone` where it was ticked.
+    let ticked = |value: &str| distinct == 1 && name.ends_with(&words(value)) && name.len() > words(value).len();
     let short = |value: &str| {
-        value.parse::<f64>().is_ok_and(|number| number.fract() == 0.0 && number.abs() < 100.0)
+        ticked(value)
+            || value.parse::<f64>().is_ok_and(|number| number.fract() == 0.0 && number.abs() < 100.0)
             || WORDS.contains(&value.to_lowercase().as_str())
     };
     let codes = distinct <= 12 && profile.values.iter().all(|(value, _)| short(value));
@@ -223,7 +227,8 @@ mod tests {
 
     #[test]
     fn answers_are_no_personal_data() {
-        let cases: [(&str, &[&str]); 5] = [
+        let cases: [(&str, &[&str]); 6] = [
+            ("Channel: Phone", &["Phone", ""]),
             ("phone", &["0", "1", "1"]),
             ("brand_name", &["Acme", "Bolt", "Acme"]),
             ("address_changed", &["yes", "no", "no"]),

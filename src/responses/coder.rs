@@ -22,6 +22,7 @@ pub enum Unlisted {
 #[derive(Clone, Debug)]
 pub struct Coder {
     values: Vec<String>,
+    spellings: Vec<(usize, String)>,
     unlisted: Unlisted,
     by_text: HashMap<String, u8, FixedState>,
     /// A listed code for a few letters of a text, tried before hashing all of it.
@@ -51,7 +52,30 @@ impl Coder {
         }
         let by_small_number =
             Box::new(std::array::from_fn(|number| by_number.get(&bits(number as f64)).copied().unwrap_or(OTHER)));
-        Self { values, unlisted, by_text, by_letters, by_number, by_small_number }
+        Self { values, spellings: Vec::new(), unlisted, by_text, by_letters, by_number, by_small_number }
+    }
+
+    /// The same coder, for which other spellings mean one of its values too: the position of the value, and the spelling.
+    #[must_use]
+    pub fn with_spellings(mut self, spellings: &[(usize, String)]) -> Self {
+        for (position, spelling) in spellings {
+            let code = *position as u8;
+            self.by_text.entry(spelling.clone()).or_insert(code);
+            if let Ok(number) = spelling.parse::<f64>() {
+                self.by_number.entry(bits(number)).or_insert(code);
+                if let Some(small) = small(number).filter(|small| self.by_small_number[*small] == OTHER) {
+                    self.by_small_number[small] = code;
+                }
+            }
+        }
+        self.spellings = spellings.to_vec();
+        self
+    }
+
+    /// Other spellings of the values.
+    #[must_use]
+    pub fn spellings(&self) -> &[(usize, String)] {
+        &self.spellings
     }
 
     /// The listed values; their positions are the codes.
@@ -91,9 +115,8 @@ impl Coder {
     /// The code of a number.
     #[must_use]
     pub fn code_of_number(&self, value: f64) -> u8 {
-        let whole = value as usize;
-        if whole as f64 == value && whole < SMALL {
-            self.by_small_number[whole]
+        if let Some(small) = small(value) {
+            self.by_small_number[small]
         } else if value.is_nan() {
             BLANK
         } else {
@@ -105,6 +128,11 @@ impl Coder {
 /// Numbers that are equal have equal bits here: there is one zero.
 fn bits(number: f64) -> u64 {
     (number + 0.0).to_bits()
+}
+
+fn small(number: f64) -> Option<usize> {
+    let whole = number as usize;
+    (whole as f64 == number && whole < SMALL).then_some(whole)
 }
 
 /// Length, first, middle and last letter.
@@ -120,4 +148,21 @@ pub(super) fn trimmed(value: &str) -> &str {
     let is_plain = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
     let bytes = value.as_bytes();
     if is_plain(bytes.first()) && is_plain(bytes.last()) { value } else { value.trim() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Coder, OTHER, Unlisted};
+
+    #[test]
+    fn other_spellings_have_the_code_of_their_value() {
+        let values = ["Yes", "no", "1"].map(str::to_owned).to_vec();
+        let spellings = [(0, "YES".to_owned()), (1, "2".to_owned()), (1, "Yes".to_owned())];
+        let coder = Coder::new(values, Unlisted::Reported).with_spellings(&spellings);
+        assert_eq!(
+            ["Yes", "YES ", "no", "2.0", "1", "yes"].map(|text| coder.code_of_text(text)),
+            [0, 0, 1, 1, 2, OTHER]
+        );
+        assert_eq!([coder.code_of_number(2.0), coder.code_of_number(1.0)], [1, 2]);
+    }
 }

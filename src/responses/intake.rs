@@ -13,6 +13,8 @@ pub struct Request {
     pub column: String,
     /// What its cells become.
     pub form: Form,
+    /// Whether numbers in text are written `1,5`; then a point is no part of a number.
+    pub decimal_comma: bool,
 }
 
 /// What the cells of a column become.
@@ -129,7 +131,13 @@ impl Cells for Intake {
                 codes.push(code);
             }
             (Form::Numbers(rule), Column::Numbers(numbers)) => {
-                let parsed = if value.is_empty() { Ok(f64::NAN) } else { value.parse::<f64>() };
+                let parsed = match value {
+                    "" => Ok(f64::NAN),
+                    // 1.500 would be one and a half to one reader and fifteen hundred to the other.
+                    _ if self.request.decimal_comma && value.contains('.') => "".parse::<f64>(),
+                    _ if self.request.decimal_comma => value.replacen(',', ".", 1).parse::<f64>(),
+                    _ => value.parse::<f64>(),
+                };
                 match parsed {
                     Ok(number) if value.is_empty() || number.is_finite() => {
                         numbers.push(rule.check(number, position, &mut self.findings));

@@ -17,11 +17,14 @@ pub struct Profile {
     pub blank: u64,
     /// Rows whose value is a number.
     pub numbers: u64,
+    /// Rows whose value would be a number with a point instead of its comma.
+    pub commas: u64,
     /// Smallest and largest number.
     pub range: Option<(f64, f64)>,
     /// Whether there are more distinct values than are kept.
     pub many: bool,
     index: HashMap<String, usize>,
+    range_of_commas: Option<(f64, f64)>,
 }
 
 impl Profile {
@@ -51,12 +54,25 @@ impl Profile {
         self.filled > 0 && self.numbers == self.filled
     }
 
+    /// The same column for a reader to whom `1,5` is a number.
+    #[must_use]
+    pub fn with_decimal_comma(&self) -> Self {
+        let mut profile = Self::new(&self.column);
+        let point = |value: &str| comma_number(value).map(|_| value.replacen(',', ".", 1));
+        profile.values =
+            self.values.iter().map(|(value, count)| (point(value).unwrap_or_else(|| value.clone()), *count)).collect();
+        profile.range = [self.range, self.range_of_commas].into_iter().flatten().reduce(union);
+        Self { filled: self.filled, blank: self.blank, numbers: self.numbers + self.commas, many: self.many, ..profile }
+    }
+
     fn add(&mut self, value: &str, number: Option<f64>) {
         self.filled += 1;
         if let Some(number) = number {
             self.numbers += 1;
-            let (low, high) = self.range.unwrap_or((number, number));
-            self.range = Some((low.min(number), high.max(number)));
+            self.range = [self.range, Some((number, number))].into_iter().flatten().reduce(union);
+        } else if let Some(number) = comma_number(value) {
+            self.commas += 1;
+            self.range_of_commas = [self.range_of_commas, Some((number, number))].into_iter().flatten().reduce(union);
         }
         if let Some(index) = self.index.get(value) {
             self.values[*index].1 += 1;
@@ -67,6 +83,15 @@ impl Profile {
             self.many = true;
         }
     }
+}
+
+fn union((low, high): (f64, f64), (other_low, other_high): (f64, f64)) -> (f64, f64) {
+    (low.min(other_low), high.max(other_high))
+}
+
+fn comma_number(value: &str) -> Option<f64> {
+    let number = || value.replacen(',', ".", 1).parse().ok().filter(|number: &f64| number.is_finite());
+    if value.contains(',') { number() } else { None }
 }
 
 impl Cells for Profile {

@@ -10,8 +10,19 @@ pub struct Requests(pub Vec<Request>);
 impl Requests {
     /// A coded column; returns its position.
     pub fn codes(&mut self, column: &str, values: &[String], unlisted: Unlisted) -> usize {
-        let same = |form: &Form| matches!(form, Form::Codes(coder) if coder.values() == values);
-        self.find(column, same, || Form::Codes(Coder::new(values.to_vec(), unlisted)))
+        self.spelled(column, values, &[], unlisted)
+    }
+
+    /// A coded column whose values have other spellings too, each with the position of its value.
+    pub fn spelled(
+        &mut self,
+        column: &str,
+        values: &[String],
+        spellings: &[(usize, String)],
+        unlisted: Unlisted,
+    ) -> usize {
+        let same = |form: &Form| matches!(form, Form::Codes(coder) if coder.values() == values && coder.spellings() == spellings);
+        self.find(column, same, || Form::Codes(Coder::new(values.to_vec(), unlisted).with_spellings(spellings)))
     }
 
     /// A numeric column; returns its position.
@@ -28,7 +39,7 @@ impl Requests {
     fn find(&mut self, column: &str, same: impl Fn(&Form) -> bool, form: impl FnOnce() -> Form) -> usize {
         let known = self.0.iter().position(|request| request.column == column && same(&request.form));
         known.unwrap_or_else(|| {
-            self.0.push(Request { column: column.to_owned(), form: form() });
+            self.0.push(Request { column: column.to_owned(), form: form(), decimal_comma: false });
             self.0.len() - 1
         })
     }

@@ -15,20 +15,21 @@ use crate::{
 
 /// A file of responses that is being written.
 pub enum ResponseFile<W: Write> {
-    /// As text.
-    Csv(Box<CsvWriter<W>>),
+    /// As text, with this in front of decimals.
+    Csv(Box<CsvWriter<W>>, &'static str),
     /// As Parquet.
     Parquet(Box<ParquetTable<W>>),
 }
 
 impl<W: Write + Send> ResponseFile<W> {
     /// Begins a file with these columns and the one that says that no person answered.
-    pub fn new(writer: W, format: Format, outputs: &[Output], seed: u64) -> std::io::Result<Self> {
+    pub fn new(writer: W, format: Format, outputs: &[Output], seed: u64, decimal_comma: bool) -> std::io::Result<Self> {
         match format {
             Format::Csv => {
                 let names = outputs.iter().map(|output| output.name.as_str());
                 let header: Vec<&str> = names.chain([SYNTHETIC_COLUMN]).collect();
-                CsvWriter::new(writer, &header).map(|writer| Self::Csv(Box::new(writer)))
+                let decimal = if decimal_comma { "," } else { "." };
+                CsvWriter::new(writer, &header).map(|writer| Self::Csv(Box::new(writer), decimal))
             }
             Format::Parquet => {
                 let note = format!("true: made by topline simulate, seed {seed}; no person answered");
@@ -46,7 +47,7 @@ impl<W: Write + Send> ResponseFile<W> {
     /// Adds rows.
     pub fn write(&mut self, outputs: &[Output], rows: &Rows) -> std::io::Result<()> {
         match self {
-            Self::Csv(writer) => write_csv(writer, outputs, rows),
+            Self::Csv(writer, decimal) => write_csv(writer, decimal, outputs, rows),
             Self::Parquet(table) => {
                 let columns = outputs.iter().map(|output| parquet_column(output, &rows.batch.columns[output.position]));
                 table.write(&frame(columns.collect(), rows.batch.rows)?)
@@ -57,7 +58,7 @@ impl<W: Write + Send> ResponseFile<W> {
     /// Ends the file.
     pub fn finish(self) -> std::io::Result<()> {
         match self {
-            Self::Csv(writer) => writer.finish(),
+            Self::Csv(writer, _) => writer.finish(),
             Self::Parquet(table) => table.finish(),
         }
     }
@@ -69,7 +70,12 @@ enum Cell<'a> {
     Digits(Range<usize>),
 }
 
-fn write_csv<W: Write>(writer: &mut CsvWriter<W>, outputs: &[Output], rows: &Rows) -> std::io::Result<()> {
+fn write_csv<W: Write>(
+    writer: &mut CsvWriter<W>,
+    decimal: &str,
+    outputs: &[Output],
+    rows: &Rows,
+) -> std::io::Result<()> {
     let mut digits = String::new();
     let mut cells = Vec::with_capacity(outputs.len());
     for row in 0..rows.batch.rows {
@@ -81,6 +87,11 @@ fn write_csv<W: Write>(writer: &mut CsvWriter<W>, outputs: &[Output], rows: &Row
                 (look, column) => {
                     let start = digits.len();
                     write_number(&mut digits, look, column.numbers()[row]);
+                    if decimal != "."
+                        && let Some(point) = digits[start..].find('.')
+                    {
+                        digits.replace_range(start + point..=start + point, decimal);
+                    }
                     Cell::Digits(start..digits.len())
                 }
             });

@@ -3,7 +3,7 @@
 use super::respondents::Rows;
 use crate::{
     responses::{Coder, Column, OTHER, Unlisted},
-    study::{Levels, Segment},
+    study::{Level, Levels, Segment},
 };
 
 /// Adds the levels of a segment to respondents.
@@ -20,7 +20,11 @@ impl Grouping {
     /// The levels of a segment whose column is number `source`, with these values if it is coded.
     pub fn new(segment: &Segment, source: usize, values: &[String]) -> Self {
         let level_codes = segment.levels().iter().map(|level| level.code.clone()).collect();
-        let coder = Coder::new(level_codes, Unlisted::Accepted);
+        let also = |(position, level): (usize, &Level)| {
+            level.also.iter().map(move |text| (position, text.clone())).collect::<Vec<_>>()
+        };
+        let spellings: Vec<(usize, String)> = segment.levels().iter().enumerate().flat_map(also).collect();
+        let coder = Coder::new(level_codes, Unlisted::Accepted).with_spellings(&spellings);
         Self { source, levels: segment.levels.clone(), coder, values: values.to_vec() }
     }
 

@@ -76,7 +76,7 @@ fn simulate_in_batches(
     plan.fit(PILOT_ROWS);
     plan.start(Seed::Run(seed));
     write_atomically(path, |writer| {
-        let mut file = ResponseFile::new(writer, format, plan.outputs(), seed)?;
+        let mut file = ResponseFile::new(writer, format, plan.outputs(), seed, study.data.decimal_comma)?;
         let mut done = 0;
         while done < rows {
             let drawn = plan.draw(rows_at_once.min((rows - done) as usize));

@@ -200,7 +200,12 @@ fn literal(expression: &Expr) -> Result<Literal, String> {
         other => ("", other),
     };
     let Expr::Value(value) = value else {
-        return Err(format!("`{expression}` is not a value; write text as 'yes' and numbers as 18"));
+        return Err(match value {
+            Expr::Identifier(name) if sign.is_empty() => {
+                format!("`{expression}` is not a value; write a text in single quotes: '{}'", name.value)
+            }
+            _ => format!("`{expression}` is not a value; write text as 'yes' and numbers as 18"),
+        });
     };
     match &value.value {
         Value::Number(text, _) => {

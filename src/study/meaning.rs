@@ -38,7 +38,9 @@ impl Study {
     pub fn missing_codes(&self, column: &str) -> Vec<String> {
         let questions = self.questions.iter().filter(|question| question.columns.iter().any(|own| own == column));
         let mut codes: Vec<String> = Vec::new();
-        for missing in questions.flat_map(|question| &question.missing).chain(&self.data.missing) {
+        let segments = self.segments.iter().filter(|segment| segment.column == column);
+        let own = questions.flat_map(|question| &question.missing).chain(segments.flat_map(|segment| &segment.missing));
+        for missing in own.chain(&self.data.missing) {
             if !codes.contains(&missing.code) {
                 codes.push(missing.code.clone());
             }
@@ -112,6 +114,8 @@ pub struct Data {
     pub format: Option<String>,
     /// Codes that are no answer in any column.
     pub missing: Vec<Missing>,
+    /// Whether numbers in text are written `1,5`.
+    pub decimal_comma: bool,
     /// Whether the responses are made up.
     pub synthetic: bool,
     /// Where `file` stands in the study file.
@@ -214,6 +218,8 @@ pub struct Segment {
     pub column: String,
     /// Its levels.
     pub levels: Levels,
+    /// Codes that put nobody into a level.
+    pub missing: Vec<Missing>,
     /// Whether a level may have nobody in it.
     pub allow_empty: bool,
     /// Where it stands in the study file.
@@ -249,6 +255,8 @@ pub enum Levels {
 pub struct Level {
     /// What the data hold.
     pub code: String,
+    /// Other spellings of the code in the data.
+    pub also: Vec<String>,
     /// What is printed.
     pub label: Label,
     /// Share in the population in percent, for dummy data.
@@ -270,6 +278,8 @@ pub struct Question {
     pub kind: Kind,
     /// The column, or one column for each option of a multiple-response question.
     pub columns: Vec<String>,
+    /// What else than 1 stands for a chosen option of a multiple response, such as `x`.
+    pub chosen: Vec<String>,
     /// The options in order; none for a number.
     pub options: Vec<QuestionOption>,
     /// Codes that are no answer.
@@ -329,6 +339,8 @@ impl Kind {
 pub struct QuestionOption {
     /// What the data hold; for multiple response the name of the option.
     pub code: String,
+    /// Other spellings of the code in the data.
+    pub also: Vec<String>,
     /// What is printed.
     pub label: Label,
     /// The number that a scale's mean uses.

@@ -19,6 +19,7 @@
 //! ```
 
 mod condition;
+pub mod keys;
 mod label;
 mod meaning;
 pub mod order;

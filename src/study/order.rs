@@ -1,6 +1,8 @@
 //! The order in which options are listed when nobody said: words of agreement and frequency as people rank them,
 //! numbers by size, ranges such as `25-34` by their first number, anything else by how often it was answered.
 
+use std::collections::HashSet;
+
 /// Words that have a rank. Each line is one scale from its first to its last step.
 const SCALES: [&[&str]; 18] = [
     &["yes", "no"],
@@ -131,11 +133,14 @@ pub fn sort_options(values: &mut [(String, u64)]) {
     });
 }
 
-/// Whether all values, apart from such as "don't know", are steps of one known scale of three steps or more.
+/// Whether all values, apart from such as "don't know", are steps of one known scale, and three steps or more of it.
 #[must_use]
 pub fn is_known_scale(values: &[(String, u64)]) -> bool {
     let open: Vec<_> = values.iter().filter(|(value, _)| last(value).is_none()).collect();
-    open.len() >= 3 && SCALES.iter().any(|scale| open.iter().all(|(value, _)| rank(scale, value).is_some()))
+    SCALES.iter().any(|scale| {
+        let ranks: Option<HashSet<usize>> = open.iter().map(|(value, _)| rank(scale, value)).collect();
+        ranks.is_some_and(|ranks| ranks.len() >= 3)
+    })
 }
 
 /// Whether values have an order of their own, apart from how often they were answered.
@@ -181,12 +186,20 @@ fn leading_number(value: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::sort_options;
+    use super::{is_known_scale, sort_options};
 
     fn sorted(values: &[&str]) -> Vec<String> {
         let mut values: Vec<_> = values.iter().zip(1..).map(|(value, count)| ((*value).to_owned(), count)).collect();
         sort_options(&mut values);
         values.into_iter().map(|(value, _)| value).collect()
+    }
+
+    #[test]
+    fn yes_and_no_are_no_scale_however_they_are_spelled() {
+        let is_scale =
+            |values: &[&str]| is_known_scale(&values.iter().map(|value| ((*value).to_owned(), 1)).collect::<Vec<_>>());
+        assert!(!is_scale(&["Yes", "yes", "YES", "no"]));
+        assert!(is_scale(&["agree", "neutral", "disagree", "don't know"]));
     }
 
     #[test]

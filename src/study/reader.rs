@@ -155,8 +155,9 @@ impl<'a> Section<'a> {
     /// Reports the keys that nobody asked for.
     pub fn finish(self, reader: &mut Reader) {
         for (key, span, _) in self.entries {
-            let hint = did_you_mean(key, self.asked.iter().copied())
-                .or_else(|| Some(format!("[{}] knows {}", self.name, quoted_list(self.asked.iter().copied()))));
+            let all: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
+            let all = || format!("[{}] knows {}; `topline keys` explains them", self.name, all.join(", "));
+            let hint = Some(did_you_mean(key, self.asked.iter().copied()).unwrap_or_else(all));
             reader.error("unknown-key", span, format!("unknown key `{key}` in [{}]", self.name), hint);
         }
     }
@@ -189,7 +190,7 @@ pub fn number_of(reader: &mut Reader, value: &Spanned<DeValue<'_>>, name: &str) 
     match text.replace('_', "").parse::<f64>() {
         Ok(number) if number.is_finite() => Some(Typed { value: number, span: value.span() }),
         _ => {
-            reader.wrong_type(value, name, "a plain number");
+            reader.wrong_type(value, name, "a finite number");
             None
         }
     }

@@ -8,8 +8,8 @@
 use std::{collections::HashMap, ops::Range, path::Path};
 
 use super::{
-    Base, Comparison, Condition, Data, Design, Kind, Label, Level, Levels, Origin, Question, QuestionOption, Segment,
-    Study,
+    Atom, Base, Comparison, Condition, Data, Design, Kind, Label, Level, Levels, Literal, Origin, Question,
+    QuestionOption, Segment, Study,
     meaning::same_code,
     order::sort_options,
     reader::{Reader, Typed},
@@ -39,8 +39,13 @@ pub enum Values {
 
 /// Resolves a study file that lies in `folder`. `problems` are those found so far; all are returned together.
 pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnostics) -> Result<Study, Diagnostics> {
-    let mut resolver =
-        Resolver { reader: Reader { source: spec.source.clone(), problems }, spec, catalog, columns: HashMap::new() };
+    let mut resolver = Resolver {
+        reader: Reader { source: spec.source.clone(), problems },
+        spec,
+        catalog,
+        columns: HashMap::new(),
+        spellings: HashMap::new(),
+    };
     let segments: Vec<Segment> = spec.segments.iter().map(|segment| resolver.segment(segment)).collect();
     let mut questions: Vec<Question> =
         spec.questions.iter().map(|question| resolver.question(question, &segments)).collect();
@@ -57,6 +62,7 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
             file: folder.join(spec.data.file.as_ref().map_or("", |file| file.value.as_str())),
             format: spec.data.format.as_ref().map(|format| format.value.clone()),
             missing: spec.missing.iter().map(MissingSpec::meant).collect(),
+            decimal_comma: spec.data.decimal_comma,
             synthetic: spec.data.synthetic,
             origin: resolver.origin(spec.data.file.as_ref().map_or(spec.data.span.clone(), |file| file.span.clone())),
         },
@@ -79,6 +85,8 @@ struct Resolver<'a> {
     catalog: &'a Catalog,
     /// The codes of columns already declared, so that two uses of a column cannot contradict each other unnoticed.
     columns: HashMap<String, Vec<String>>,
+    /// For each column other spellings of codes, with the code.
+    spellings: HashMap<String, Vec<(String, String)>>,
 }
 
 impl Resolver<'_> {
@@ -115,8 +123,10 @@ impl Resolver<'_> {
         };
         if let Levels::Codes(levels) = &levels {
             self.unique_codes(spec.levels.as_deref().unwrap_or_default(), "level");
-            let missing = self.spec.missing.iter().map(|missing| missing.code.value.clone());
-            let codes = levels.iter().map(|level| level.code.clone()).chain(missing).collect();
+            self.note_spellings(&column.value, levels.iter().map(|level| (&level.code, &level.also)));
+            let missing = spec.missing.iter().chain(&self.spec.missing).map(|missing| missing.code.value.clone());
+            let levels = levels.iter().flat_map(|level| [&level.code].into_iter().chain(&level.also).cloned());
+            let codes = levels.chain(missing).collect();
             self.columns.insert(column.value.clone(), codes);
         }
         Segment {
@@ -124,6 +134,7 @@ impl Resolver<'_> {
             label: spec.label.clone().unwrap_or_else(|| Label::plain(&spec.id.value)),
             column: column.value,
             levels,
+            missing: spec.missing.iter().map(MissingSpec::meant).collect(),
             allow_empty: spec.allow_empty,
             origin: self.origin(spec.span.clone()),
         }
@@ -132,6 +143,7 @@ impl Resolver<'_> {
     fn level(&self, spec: &OptionSpec) -> Level {
         Level {
             code: spec.code.value.clone(),
+            also: texts(&spec.also),
             label: spec.label.clone().unwrap_or_else(|| Label::plain(&spec.code.value)),
             share: spec.share,
             origin: self.origin(spec.code.span.clone()),
@@ -158,6 +170,7 @@ impl Resolver<'_> {
                 let detail = details.unwrap_or_default().iter().find(|detail| detail.code.value == *code);
                 Level {
                     code: code.clone(),
+                    also: Vec::new(),
                     label: detail.and_then(|d| d.label.clone()).unwrap_or_else(|| band_label(code)),
                     share: detail.and_then(|detail| detail.share),
                     origin: self.origin(detail.map_or(start.span.clone(), |detail| detail.code.span.clone())),
@@ -168,12 +181,18 @@ impl Resolver<'_> {
     }
 
     fn found_levels(&mut self, column: &Typed<String>, spec: &SegmentSpec) -> Vec<Level> {
-        let general: Vec<&MissingSpec> = self.spec.missing.iter().collect();
-        let found = self.found(column, &general, "levels", "segment");
+        let missing: Vec<&MissingSpec> = spec.missing.iter().chain(&self.spec.missing).collect();
+        let found = self.found(column, &missing, "levels", "segment");
         let origin = self.origin(spec.span.clone());
         found
             .into_iter()
-            .map(|code| Level { label: Label::plain(&code), code, share: None, origin: origin.clone() })
+            .map(|code| Level {
+                label: Label::plain(&code),
+                code,
+                also: Vec::new(),
+                share: None,
+                origin: origin.clone(),
+            })
             .collect()
     }
 
@@ -253,7 +272,8 @@ impl Resolver<'_> {
         });
         let lean = lean.collect();
         if kind != Kind::Number && kind != Kind::Multiple && columns.len() == 1 {
-            let codes = options.iter().map(|option| option.code.clone());
+            self.note_spellings(&columns[0].value, options.iter().map(|option| (&option.code, &option.also)));
+            let codes = options.iter().flat_map(|option| [&option.code].into_iter().chain(&option.also).cloned());
             let codes = codes.chain(missing.iter().map(|missing| missing.code.value.clone())).collect();
             self.columns.insert(columns[0].value.clone(), codes);
         }
@@ -265,6 +285,7 @@ impl Resolver<'_> {
             kind,
             column_origin: self.origin(columns.first().map_or(spec.span.clone(), |column| column.span.clone())),
             columns: columns.into_iter().map(|column| column.value).collect(),
+            chosen: spec.chosen.as_ref().map(|chosen| texts(&chosen.value)).unwrap_or_default(),
             options,
             missing: missing.iter().map(|missing| missing.meant()).collect(),
             missing_in_base: spec.missing_in_base.clone(),
@@ -313,8 +334,9 @@ impl Resolver<'_> {
     fn option(&mut self, spec: &OptionSpec, question: &QuestionSpec) -> QuestionOption {
         QuestionOption {
             code: spec.code.value.clone(),
+            also: texts(&spec.also),
             label: spec.label.clone().unwrap_or_else(|| Label::plain(&spec.code.value)),
-            value: spec.value.or_else(|| spec.code.value.parse().ok()),
+            value: spec.value.or_else(|| finite(&spec.code.value)),
             published: amount_of(&question.published, &spec.code.value),
             assumed: amount_of(&question.assumed, &spec.code.value),
             origin: self.origin(spec.code.span.clone()),
@@ -324,10 +346,11 @@ impl Resolver<'_> {
     fn found_option(&mut self, code: String, question: &QuestionSpec) -> QuestionOption {
         QuestionOption {
             label: Label::plain(&code),
-            value: code.parse().ok(),
+            value: finite(&code),
             published: amount_of(&question.published, &code),
             assumed: amount_of(&question.assumed, &code),
             origin: self.origin(question.span.clone()),
+            also: Vec::new(),
             code,
         }
     }
@@ -366,6 +389,22 @@ impl Resolver<'_> {
             );
             self.reader.error("options-and-columns", spec.span.clone(), message, None);
         }
+        if let (Some(chosen), true) = (&spec.chosen, kind != Kind::Multiple) {
+            let hint = Some("for other kinds write options = { yes = { also = [\"x\"] } }".to_owned());
+            let message = format!("question `{}` is no multiple response, so nothing can be `chosen`", spec.id.value);
+            self.reader.error("chosen", chosen.span.clone(), message, hint);
+        }
+        for chosen in spec.chosen.iter().flat_map(|chosen| &chosen.value) {
+            if same_code(&chosen.value, "0") || missing.iter().any(|code| same_code(&code.code.value, &chosen.value)) {
+                let message = format!("`{}` cannot be both chosen and not", chosen.value);
+                self.reader.error("chosen", chosen.span.clone(), message, None);
+            }
+        }
+        for option in listed.iter().filter(|option| kind == Kind::Multiple && !option.also.is_empty()) {
+            let hint = Some("what stands for a chosen option goes into the question: chosen = [\"x\"]".to_owned());
+            let message = "an option of a multiple response has no other spellings";
+            self.reader.error("chosen", option.also[0].span.clone(), message, hint);
+        }
         if kind == Kind::Number && !spec.missing_in_base.is_empty() {
             let message =
                 format!("question `{}` asks for a number: its mean takes only those who gave one", spec.id.value);
@@ -373,7 +412,10 @@ impl Resolver<'_> {
             self.reader.error("missing-in-base", spec.span.clone(), message, hint);
         }
         for missing in missing {
-            if options.iter().any(|option| same_code(&option.code, &missing.code.value)) && kind != Kind::Multiple {
+            let is_option = |option: &QuestionOption| {
+                [&option.code].into_iter().chain(&option.also).any(|code| same_code(code, &missing.code.value))
+            };
+            if options.iter().any(is_option) && kind != Kind::Multiple {
                 let message = format!("`{}` is both an option and missing", missing.code.value);
                 self.reader.error("option-and-missing", missing.code.span.clone(), message, None);
             }
@@ -434,10 +476,14 @@ impl Resolver<'_> {
             match Condition::parse(&sql.value) {
                 Ok(mut condition) => {
                     self.columns_of_ids(&mut condition, &ids);
+                    self.one_spelling(&mut condition);
                     self.condition_makes_sense(&condition, sql);
                     question.base.condition = Some(condition);
                 }
-                Err(message) => self.reader.error("bad-condition", sql.span.clone(), message, None),
+                Err(message) => {
+                    let hint = "write conditions as in: use = 'yes' AND age >= 18 AND brand IN ('Acme', 'Bolt')";
+                    self.reader.error("bad-condition", sql.span.clone(), message, Some(hint.to_owned()));
+                }
             }
         }
     }
@@ -459,6 +505,31 @@ impl Resolver<'_> {
         }
     }
 
+    fn note_spellings<'a>(&mut self, column: &str, codes: impl Iterator<Item = (&'a String, &'a Vec<String>)>) {
+        let spellings = codes.flat_map(|(code, also)| also.iter().map(|spelling| (spelling.clone(), code.clone())));
+        self.spellings.entry(column.to_owned()).or_default().extend(spellings);
+    }
+
+    /// A condition may name any spelling of a code; it means the code.
+    fn one_spelling(&self, condition: &mut Condition) {
+        match condition {
+            Condition::Atom(Atom { column, test: Comparison::In(literals) }) => {
+                let spellings = self.spellings.get(column).map(Vec::as_slice).unwrap_or_default();
+                for literal in literals {
+                    if let Some((_, code)) = spellings.iter().find(|(spelling, _)| spelling == literal.as_code()) {
+                        *literal = Literal::Text(code.clone());
+                    }
+                }
+            }
+            Condition::Atom(_) => {}
+            Condition::Not(inner) => self.one_spelling(inner),
+            Condition::And(left, right) | Condition::Or(left, right) => {
+                self.one_spelling(left);
+                self.one_spelling(right);
+            }
+        }
+    }
+
     fn condition_makes_sense(&mut self, condition: &Condition, sql: &Typed<String>) {
         for atom in condition.atoms() {
             self.column_exists(&Typed { value: atom.column.clone(), span: sql.span.clone() });
@@ -472,13 +543,29 @@ impl Resolver<'_> {
                 let hint = Some("use BETWEEN, or make a column of the answer".to_owned());
                 self.reader.error("too-many-values", sql.span.clone(), message, hint);
             }
-            let Some(codes) = self.columns.get(&atom.column) else { continue };
+            let declared = self.columns.get(&atom.column);
+            let codes: Vec<String> = match (declared, self.catalog.values.get(&atom.column)) {
+                (Some(codes), _) => codes.clone(),
+                (None, Some(Values::Few(found))) => found.iter().map(|(value, _)| value.clone()).collect(),
+                _ => continue,
+            };
+            let is_declared = declared.is_some();
             for literal in literals {
                 let code = literal.as_code();
                 if !codes.iter().any(|known| same_code(known, code)) {
                     let codes = || codes.iter().map(String::as_str);
-                    let hint = did_you_mean(code, codes())
-                        .or_else(|| Some(format!("`{}` holds {}", atom.column, quoted_list(codes()))));
+                    let near = did_you_mean(code, codes());
+                    let hint = match (is_declared, near) {
+                        (true, near) => {
+                            near.or_else(|| Some(format!("`{}` holds {}", atom.column, quoted_list(codes()))))
+                        }
+                        // What nobody has said so far is no mistake, unless it is a slip for what somebody said.
+                        (false, Some(near)) if code.parse::<f64>().is_err() => Some(format!(
+                            "{near} If nobody has said `{code}` so far, list it: add a question or segment on `{}`",
+                            atom.column
+                        )),
+                        (false, _) => continue,
+                    };
                     let message = format!("`{}` never is `{code}`", atom.column);
                     self.reader.error("unknown-option", sql.span.clone(), message, hint);
                 }
@@ -500,10 +587,12 @@ impl Resolver<'_> {
     }
 
     fn unique_codes(&mut self, options: &[OptionSpec], name: &str) {
-        for (i, option) in options.iter().enumerate() {
-            if options[..i].iter().any(|earlier| same_code(&earlier.code.value, &option.code.value)) {
-                let message = format!("{name} `{}` is listed twice", option.code.value);
-                self.reader.error("listed-twice", option.code.span.clone(), message, None);
+        let codes = options.iter().flat_map(|option| [&option.code].into_iter().chain(&option.also));
+        let codes: Vec<&Typed<String>> = codes.collect();
+        for (i, code) in codes.iter().enumerate() {
+            if codes[..i].iter().any(|earlier| same_code(&earlier.value, &code.value)) {
+                let message = format!("{name} `{}` is listed twice", code.value);
+                self.reader.error("listed-twice", code.span.clone(), message, None);
             }
         }
     }
@@ -519,6 +608,15 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// The number that a code is; `inf` and `nan` are words.
+fn finite(code: &str) -> Option<f64> {
+    code.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+fn texts(typed: &[Typed<String>]) -> Vec<String> {
+    typed.iter().map(|text| text.value.clone()).collect()
 }
 
 fn amount_of(amounts: &[(Typed<String>, f64)], code: &str) -> Option<f64> {

@@ -8,7 +8,7 @@ use toml::{
 };
 
 use super::{
-    Interval, Kind, Label, LonelyUnit, Missing, Publication, Reason, Sample, Simulation,
+    Comparison, Condition, Interval, Kind, Label, LonelyUnit, Missing, Publication, Reason, Sample, Simulation,
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
 };
@@ -33,6 +33,7 @@ pub struct Spec {
 pub(super) struct DataSpec {
     pub file: Option<Typed<String>>,
     pub format: Option<Typed<String>>,
+    pub decimal_comma: bool,
     pub synthetic: bool,
     pub span: Range<usize>,
 }
@@ -55,6 +56,7 @@ pub(super) struct SegmentSpec {
     pub column: Option<Typed<String>>,
     pub levels: Option<Vec<OptionSpec>>,
     pub bands: Option<Typed<Vec<Typed<f64>>>>,
+    pub missing: Vec<MissingSpec>,
     pub allow_empty: bool,
     pub span: Range<usize>,
 }
@@ -66,6 +68,7 @@ pub(super) struct QuestionSpec {
     pub short: Option<Label>,
     pub kind: Option<Kind>,
     pub columns: Option<Typed<Vec<Typed<String>>>>,
+    pub chosen: Option<Typed<Vec<Typed<String>>>>,
     pub options: Option<Vec<OptionSpec>>,
     pub missing: Vec<MissingSpec>,
     pub missing_in_base: Vec<Reason>,
@@ -82,6 +85,7 @@ pub(super) struct QuestionSpec {
 #[derive(Clone, Debug)]
 pub(super) struct OptionSpec {
     pub code: Typed<String>,
+    pub also: Vec<Typed<String>>,
     pub label: Option<Label>,
     pub value: Option<f64>,
     pub share: Option<f64>,
@@ -118,7 +122,7 @@ impl Spec {
             source,
             about: about(&mut reader, &mut root),
             missing: Vec::new(),
-            data: DataSpec { file: None, format: None, synthetic: false, span: 0..0 },
+            data: DataSpec { file: None, format: None, decimal_comma: false, synthetic: false, span: 0..0 },
             design: design(&mut reader, &mut root),
             publication: publication(&mut reader, &mut root),
             simulation: simulation(&mut reader, &mut root),
@@ -143,7 +147,8 @@ impl Spec {
         self.data.format.as_ref().map(|format| format.value.as_str())
     }
 
-    /// The columns whose values must be looked up in the data because the file does not list them.
+    /// The columns whose values must be looked up in the data because the file does not list them: those of questions
+    /// and segments without a list, and those that only a condition compares.
     #[must_use]
     pub fn undeclared_columns(&self) -> Vec<String> {
         let segments = self
@@ -161,7 +166,37 @@ impl Spec {
                 Some(columns) if columns.value.len() == 1 => Some(columns.value[0].value.clone()),
                 Some(_) => None,
             });
-        segments.chain(questions).collect()
+        let mut columns: Vec<String> = segments.chain(questions).collect();
+        columns.extend(self.compared_columns());
+        columns
+    }
+
+    /// The columns that conditions compare with values, and that no question or segment reads or is called like.
+    fn compared_columns(&self) -> Vec<String> {
+        let questions = self.questions.iter().map(|question| (&question.id, question.columns.as_ref()));
+        let mut known: Vec<&str> = Vec::new();
+        for (id, columns) in questions {
+            known.push(&id.value);
+            known.extend(columns.iter().flat_map(|columns| &columns.value).map(|column| column.value.as_str()));
+        }
+        for segment in &self.segments {
+            known.push(&segment.id.value);
+            known.extend(segment.column.as_ref().map(|column| column.value.as_str()));
+        }
+        let conditions = self
+            .questions
+            .iter()
+            .filter_map(|question| question.base_where.as_ref().and_then(|sql| Condition::parse(&sql.value).ok()));
+        let mut columns: Vec<String> = Vec::new();
+        for condition in conditions {
+            for atom in condition.atoms() {
+                let is_new = !known.contains(&atom.column.as_str()) && !columns.contains(&atom.column);
+                if is_new && matches!(atom.test, Comparison::In(_)) {
+                    columns.push(atom.column.clone());
+                }
+            }
+        }
+        columns
     }
 }
 
@@ -229,6 +264,8 @@ fn data(mut spec: Spec, reader: &mut Reader, root: &mut Section<'_>) -> Spec {
     spec.data.span = section.span.clone();
     spec.data.file = section.text(reader, "file");
     spec.data.format = section.text(reader, "format");
+    let decimals = [(".", false), (",", true)];
+    spec.data.decimal_comma = section.choice(reader, "decimal", &decimals).unwrap_or_default();
     spec.data.synthetic = section.flag(reader, "synthetic");
     spec.missing = missing(reader, &mut section);
     if spec.data.file.is_none() {
@@ -331,6 +368,7 @@ fn segments(reader: &mut Reader, root: &mut Section<'_>) -> Vec<SegmentSpec> {
             column: section.text(reader, "column"),
             levels: options(reader, &mut section, "levels"),
             bands: section.numbers(reader, "bands"),
+            missing: missing(reader, &mut section),
             allow_empty: section.flag(reader, "allow_empty"),
             span: id.span.clone(),
             id,
@@ -359,6 +397,7 @@ fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
             short: section.label(reader, "short"),
             kind,
             columns: column.or(columns),
+            chosen: section.texts(reader, "chosen"),
             options: options(reader, &mut section, "options"),
             missing: missing(reader, &mut section),
             missing_in_base: reasons(reader, &mut section, "missing_in_base"),
@@ -372,15 +411,27 @@ fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
             span: id.span.clone(),
             id,
         };
-        if let Some(mut base) = section.section(reader, "base") {
-            question.base_label = base.label(reader, "label");
-            question.base_where = base.text(reader, "where");
-            base.finish(reader);
-        }
+        base(reader, &mut section, &mut question);
         section.finish(reader);
         questions.push(question);
     }
     questions
+}
+
+/// `base = { label = "Users", where = "use = 'yes'" }`
+fn base(reader: &mut Reader, section: &mut Section<'_>, question: &mut QuestionSpec) {
+    let Some((span, value)) = section.take("base") else { return };
+    let DeValue::Table(table) = value.get_ref() else {
+        let condition = value.get_ref().as_str().filter(|text| !text.contains('"')).unwrap_or("use = 'yes'");
+        let hint = format!("write base = {{ label = \"who was asked\", where = \"{condition}\" }}");
+        let message = format!("`base` is a {}, expected a table with `label` and `where`", value.get_ref().type_str());
+        reader.error("wrong-type", value.span(), message, Some(hint));
+        return;
+    };
+    let mut base = Section::new("base", span, table);
+    question.base_label = base.label(reader, "label");
+    question.base_where = base.text(reader, "where");
+    base.finish(reader);
 }
 
 /// The id every segment and question must have.
@@ -412,7 +463,7 @@ fn options(reader: &mut Reader, section: &mut Section<'_>, key: &'static str) ->
 fn option_in_list(reader: &mut Reader, item: &Spanned<DeValue<'_>>, key: &'static str) -> Option<OptionSpec> {
     let DeValue::Table(table) = item.get_ref() else {
         let code = text_of(reader, item, key)?;
-        return Some(OptionSpec { code, label: None, value: None, share: None, column: None });
+        return Some(OptionSpec { code, also: Vec::new(), label: None, value: None, share: None, column: None });
     };
     let mut section = Section::new(key, item.span(), table);
     let code = section.text(reader, "code");
@@ -436,12 +487,13 @@ fn option_in_table(reader: &mut Reader, code: &str, span: Range<usize>, value: &
         }
     }
     let label = label_of(reader, span, value, &code.value);
-    OptionSpec { code, label, value: None, share: None, column: None }
+    OptionSpec { code, also: Vec::new(), label, value: None, share: None, column: None }
 }
 
 fn option_details(reader: &mut Reader, section: &mut Section<'_>, code: Typed<String>) -> OptionSpec {
     OptionSpec {
         code,
+        also: section.texts(reader, "also").map(|texts| texts.value).unwrap_or_default(),
         label: section.label(reader, "label"),
         value: section.number(reader, "value").map(|number| number.value),
         share: section.number(reader, "share").map(|number| number.value),

@@ -132,6 +132,9 @@ impl Plan {
             let slots = if question.kind == Kind::Number { 3 } else { question.options.len() + 1 };
             questions.push(QuestionPlan { base, measure, slots });
         }
+        for request in &mut requests.0 {
+            request.decimal_comma = study.data.decimal_comma;
+        }
         Self { requests: requests.0, weight, strata, units, fpc, bases, questions, segments, domains }
     }
 
@@ -165,7 +168,8 @@ fn segment_plan(segment: &Segment, missing: &[String], first_place: usize, reque
         Levels::Codes(codes) => {
             let values: Vec<String> =
                 codes.iter().map(|level| level.code.clone()).chain(missing.iter().cloned()).collect();
-            let column = requests.codes(&segment.column, &values, Unlisted::Reported);
+            let spellings = spellings(codes.iter().map(|level| level.also.as_slice()));
+            let column = requests.spelled(&segment.column, &values, &spellings, Unlisted::Reported);
             SegmentPlan { column, bands: None, levels, first_place }
         }
         Levels::Bands { starts, .. } => {
@@ -175,6 +179,11 @@ fn segment_plan(segment: &Segment, missing: &[String], first_place: usize, reque
     }
 }
 
+/// The other spellings of each value, with its position.
+fn spellings<'a>(values: impl Iterator<Item = &'a [String]>) -> Vec<(usize, String)> {
+    values.enumerate().flat_map(|(position, also)| also.iter().map(move |text| (position, text.clone()))).collect()
+}
+
 fn measure(question: &Question, requests: &mut Requests) -> Measure {
     let missing = || question.missing.iter().map(|missing| missing.code.clone());
     match question.kind {
@@ -182,7 +191,8 @@ fn measure(question: &Question, requests: &mut Requests) -> Measure {
             let options = question.options.len();
             let values: Vec<String> =
                 question.options.iter().map(|option| option.code.clone()).chain(missing()).collect();
-            let column = requests.codes(&question.columns[0], &values, Unlisted::Reported);
+            let spellings = spellings(question.options.iter().map(|option| option.also.as_slice()));
+            let column = requests.spelled(&question.columns[0], &values, &spellings, Unlisted::Reported);
             let mut slots = Box::new([NO_SLOT; 256]);
             let mut silent = Vec::new();
             let mut rest = |code: u8, reason: Reason| {
@@ -204,8 +214,9 @@ fn measure(question: &Question, requests: &mut Requests) -> Measure {
         }
         Kind::Multiple => {
             let values: Vec<String> = ["0".to_owned(), "1".to_owned()].into_iter().chain(missing()).collect();
-            let columns =
-                question.columns.iter().map(|column| requests.codes(column, &values, Unlisted::Reported)).collect();
+            let spellings = spellings([&[][..], &question.chosen].into_iter());
+            let mut request = |column: &String| requests.spelled(column, &values, &spellings, Unlisted::Reported);
+            let columns = question.columns.iter().map(&mut request).collect();
             let reasons = question.missing.iter().map(|missing| missing.reason).collect();
             let counts = Reason::ALL.map(|reason| question.counts_in_base(reason));
             Measure::Multiple { columns, reasons, counts }

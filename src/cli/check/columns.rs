@@ -8,15 +8,21 @@ use crate::{
     survey::{Progress, Survey},
 };
 
-pub(super) fn report(paper: &mut Paper, survey: &Survey, progress: &mut Progress<'_>) -> Result<(), Diagnostics> {
+/// A look at every column of the file.
+pub(super) fn profiles(survey: &Survey, progress: &mut Progress<'_>) -> Result<Vec<Profile>, Diagnostics> {
+    let table = &survey.table;
+    let mut profiles: Vec<Profile> = table.columns.iter().map(|column| Profile::new(column)).collect();
+    table.read(&mut profiles, |profile| &profile.column, &mut |bytes| progress(bytes, table.bytes))?;
+    Ok(profiles)
+}
+
+pub(super) fn report(paper: &mut Paper, survey: &Survey, profiles: &[Profile]) {
     let (table, language) = (&survey.table, paper.language);
     let is_used = |column: &str| survey.plan.requests.iter().any(|request| request.column == column);
     let none = language.choose("keine", "none");
     let list = |names: Vec<&str>| if names.is_empty() { none.to_owned() } else { names.join(", ") };
     let unused = list(table.columns.iter().map(String::as_str).filter(|column| !is_used(column)).collect());
     paper.lines("", &format!("{}: {unused}", language.choose("nicht genutzte Spalten", "columns not used")));
-    let mut profiles: Vec<Profile> = table.columns.iter().map(|column| Profile::new(column)).collect();
-    table.read(&mut profiles, |profile| &profile.column, &mut |bytes| progress(bytes, table.bytes))?;
     let heading = language.choose("personenbezogene Daten", "personal data");
     let found: Vec<_> = profiles.iter().filter_map(|profile| Some((&profile.column, scan(profile)?))).collect();
     if found.is_empty() {
@@ -31,5 +37,4 @@ pub(super) fn report(paper: &mut Paper, survey: &Survey, progress: &mut Progress
         };
         paper.lines("", &format!("{heading}: `{column}`, {} ({advice})", finding.why(language)));
     }
-    Ok(())
 }

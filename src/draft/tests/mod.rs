@@ -76,9 +76,19 @@ fn covers(study: &Study, profiles: &[Profile]) -> Result<(), String> {
             None => Ok(()),
         }
     };
+    let missing = |column: &str| study.missing_codes(column);
     let numeric = |column: &str| {
         let profile = profiles.iter().find(|profile| profile.column == column).ok_or("no such column")?;
-        if profile.is_numeric() { Ok(()) } else { Err(format!("`{column}` is not numeric")) }
+        let is_silent = |value: &str| missing(column).iter().any(|code| code == value);
+        let is_number = |value: &str| {
+            let (comma, point) = (study.data.decimal_comma, value.replacen(',', ".", 1));
+            let number = if comma && !value.contains('.') { &point } else { value };
+            !(comma && value.contains('.')) && number.parse::<f64>().is_ok_and(f64::is_finite)
+        };
+        match profile.values.iter().find(|(value, _)| !is_number(value) && !is_silent(value)) {
+            Some((value, _)) => Err(format!("`{value}` of `{column}` is no number")),
+            None => Ok(()),
+        }
     };
     study.design.weight.iter().try_for_each(|(column, _)| numeric(column))?;
     for question in &study.questions {
@@ -86,16 +96,23 @@ fn covers(study: &Study, profiles: &[Profile]) -> Result<(), String> {
             numeric(&question.columns[0])?;
         }
         let missing = question.missing.iter().map(|missing| missing.code.clone());
-        let codes = match question.kind {
+        let codes: Vec<String> = match question.kind {
             Kind::Number => continue,
-            Kind::Multiple => vec!["0".to_owned(), "1".to_owned()],
-            Kind::Single | Kind::Scale => question.options.iter().map(|option| option.code.clone()).collect(),
+            Kind::Multiple => ["0".to_owned(), "1".to_owned()].into_iter().chain(question.chosen.clone()).collect(),
+            Kind::Single | Kind::Scale => question
+                .options
+                .iter()
+                .flat_map(|option| [option.code.clone()].into_iter().chain(option.also.clone()))
+                .collect(),
         };
         let codes: Vec<String> = codes.into_iter().chain(missing).collect();
         question.columns.iter().try_for_each(|column| covered(column, codes.clone()))?;
     }
     study.segments.iter().try_for_each(|segment| match &segment.levels {
-        Levels::Codes(levels) => covered(&segment.column, levels.iter().map(|level| level.code.clone()).collect()),
+        Levels::Codes(levels) => {
+            let spellings = levels.iter().flat_map(|level| [level.code.clone()].into_iter().chain(level.also.clone()));
+            covered(&segment.column, spellings.collect())
+        }
         Levels::Bands { .. } => numeric(&segment.column),
     })
 }
@@ -191,6 +208,24 @@ by riagendr: 1 | 2
 Single hi_chol: 1 | 0
 "
     );
+}
+
+#[test]
+fn descriptions_below_the_names_are_no_respondents() {
+    let mut columns = profiles("Q1,Q2\nyes,1\nno,2\nyes,2\n", ',');
+    assert!(write(&columns, "x.csv", None).is_ok());
+    columns[0].text("{\"ImportId\":\"QID1\"}", 3);
+    let error = write(&columns, "x.csv", None).unwrap_err();
+    assert_eq!(error.iter().next().unwrap().code, "descriptions");
+}
+
+#[test]
+fn a_few_words_among_many_numbers_are_no_numbers() {
+    let ages: String =
+        (0..60).map(|age| format!("{},{}\n", 20 + age % 40, if age % 2 == 0 { "yes" } else { "no" })).collect();
+    let (text, study) = drafted(&profiles(&format!("hours,use\n{ages}about 30,yes\nk.A.,no\n"), ','), "x.csv");
+    assert!(text.contains("# No number, counted as skipped: `about 30`."), "{text}");
+    assert_eq!(decisions(&study), "Number hours:  (missing k.A. | about 30)\nSingle use: yes | no\n");
 }
 
 #[test]

@@ -1,0 +1,250 @@
+//! Every key of a study file, for people who write one.
+
+/// A table of a study file.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    /// Its name between brackets.
+    pub name: &'static str,
+    /// What it is for.
+    pub meaning: &'static str,
+    /// Its keys, in the order of reading.
+    pub keys: &'static [Key],
+}
+
+/// A key.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What kind of value it has.
+    pub value: &'static str,
+    /// What holds without it; empty for nothing.
+    pub default: &'static str,
+    /// What it says.
+    pub meaning: &'static str,
+}
+
+const fn key(name: &'static str, value: &'static str, default: &'static str, meaning: &'static str) -> Key {
+    Key { name, value, default, meaning }
+}
+
+/// All tables. A label is a text, or `{ de = "...", en = "..." }`.
+pub const TABLES: [Table; 10] = [
+    Table {
+        name: "study",
+        meaning: "What the study is and how it was done; what readers of a survey are owed",
+        keys: &[
+            key("title", "label", "`Untitled`", "the title"),
+            key("language", "`de` or `en`", "`de`", "the language of what is printed"),
+            key(
+                "sample",
+                "`probability` or `opt-in`",
+                "",
+                "how respondents came into the sample: decides how precision is worded",
+            ),
+            key("fieldwork", "table", "", "when it was done: { from = 2026-03-02, to = 2026-03-15 }"),
+            key("population", "label", "", "who is represented"),
+            key("conducted_by", "label", "", "who carried it out"),
+            key("sponsor", "label", "", "who paid"),
+            key("frame", "label", "", "the list or panel that respondents came from"),
+            key("recruitment", "label", "", "how respondents were recruited"),
+            key("mode", "label", "", "online, by telephone, face to face"),
+            key("weighting", "label", "", "how weights were made"),
+            key("quality", "label", "", "checks of data quality"),
+            key("limitations", "label", "", "what the study cannot say"),
+            key("contact", "label", "", "whom to ask"),
+            key("notes", "label", "", "anything else"),
+        ],
+    },
+    Table {
+        name: "fieldwork",
+        meaning: "In [study]: when it was done",
+        keys: &[key("from", "date", "", "the first day, as 2026-03-02"), key("to", "date", "", "the last day")],
+    },
+    Table {
+        name: "data",
+        meaning: "Where the responses are",
+        keys: &[
+            key("file", "text", "required", "the file of responses, relative to the study file"),
+            key("format", "`csv` or `parquet`", "by its ending", "the format of the file"),
+            key(
+                "decimal",
+                "`.` or `,`",
+                "`.`",
+                "what stands in front of decimals; with `,` a point is no part of a number",
+            ),
+            key("synthetic", "true or false", "false", "the responses are made up; every output says so"),
+            key(
+                "missing",
+                "codes with reasons",
+                "",
+                "codes that are no answer in any column: { \"-99\" = \"skipped\" }; reasons are `not_shown`, `skipped`, `dont_know`, `refused`",
+            ),
+        ],
+    },
+    Table {
+        name: "design",
+        meaning: "How respondents were chosen and weighted, and how precision is computed",
+        keys: &[
+            key("weight", "column", "everybody counts 1", "the weights"),
+            key("strata", "column", "one stratum", "the strata of the sample"),
+            key("units", "column", "each respondent is one", "the primary sampling units"),
+            key("fpc", "column", "", "finite populations: units in the stratum, or the sampled fraction from 0 to 1"),
+            key(
+                "lonely_unit",
+                "`fail`, `certainty`, `remove`, `adjust` or `average`",
+                "`fail`",
+                "what a stratum with a single unit adds to variances",
+            ),
+            key("confidence", "number", "0.95", "the level of confidence intervals"),
+            key("interval", "`logit`, `wald`, `wilson` or `korn_graubard`", "`logit`", "the interval of a share"),
+        ],
+    },
+    Table {
+        name: "publication",
+        meaning: "What may be published",
+        keys: &[
+            key("minimum_count", "number", "5", "cells and bases with fewer respondents are withheld"),
+            key("low_base", "number", "100", "bases below are marked `*`"),
+            key("very_low_base", "number", "30", "bases below are marked `**`"),
+        ],
+    },
+    Table {
+        name: "simulation",
+        meaning: "What `topline simulate` needs to know beyond the study",
+        keys: &[
+            key("strata", "number", "10", "how many strata to make"),
+            key("units", "number", "100", "how many primary sampling units to make"),
+            key("no_answer", "percent", "1.5", "those asked who give no answer"),
+        ],
+    },
+    Table {
+        name: "segment",
+        meaning: "A way to split respondents, one [[segment]] each",
+        keys: &[
+            key("id", "text", "required", "its name in commands; its column, unless `column` says another"),
+            key("label", "label", "the id", "the printed name"),
+            key("column", "column", "the id", "the column that is read"),
+            key(
+                "levels",
+                "options",
+                "those in the data",
+                "its levels in order: [\"m\", \"f\"], { m = \"Men\" }, or [segment.levels]",
+            ),
+            key(
+                "bands",
+                "numbers",
+                "",
+                "instead of levels, over a column of numbers: where each band begins, [18, 25, 35]",
+            ),
+            key("missing", "codes with reasons", "", "codes that put nobody into a level"),
+            key("allow_empty", "true or false", "false", "a level may have nobody in it"),
+        ],
+    },
+    Table {
+        name: "question",
+        meaning: "A question, one [[question]] each",
+        keys: &[
+            key("id", "text", "required", "its name in commands; its column, unless `column` says another"),
+            key(
+                "kind",
+                "`single`, `multiple`, `scale` or `number`",
+                "by its columns and values",
+                "how it was answered; `multiple` has a column of 0 and 1 for each option",
+            ),
+            key("measured", "true or false", "false", "it was measured rather than asked: nobody answered it"),
+            key("text", "label", "the id", "the wording as asked"),
+            key("short", "label", "the text", "a few words for headings and charts"),
+            key("column", "column", "the id", "the column that is read"),
+            key("columns", "columns", "id_code", "the columns of a multiple response, in the order of its options"),
+            key("chosen", "texts", "", "what stands for a chosen option of a multiple response besides 1: [\"x\"]"),
+            key(
+                "options",
+                "options",
+                "those in the data",
+                "the options in order: [\"yes\", \"no\"], { yes = \"Yes\" }, or [question.options]",
+            ),
+            key(
+                "missing",
+                "codes with reasons",
+                "",
+                "codes that are no answer: { 98 = \"dont_know\", \"k.A.\" = \"refused\" }",
+            ),
+            key("missing_in_base", "reasons", "", "reasons for no answer that stay in the base: [\"skipped\"]"),
+            key("base", "table", "all respondents", "who was asked: { label = \"Users\", where = \"use = 'yes'\" }"),
+            key(
+                "headline",
+                "codes",
+                "the yes of yes and no, otherwise the most frequent",
+                "the options that `headline` prints",
+            ),
+            key("published", "codes with percent", "", "published shares to check against: { yes = 20 }"),
+            key("assumed", "codes with percent", "", "shares that dummy data assume"),
+            key(
+                "lean",
+                "segments with numbers",
+                "",
+                "for dummy data: how strongly the first option rises along a segment",
+            ),
+        ],
+    },
+    Table {
+        name: "base",
+        meaning: "In [[question]]: who was asked",
+        keys: &[
+            key("label", "label", "the condition", "what the base is called"),
+            key("where", "condition", "all respondents", "an SQL condition on columns: use = 'yes' AND age >= 18"),
+        ],
+    },
+    Table {
+        name: "option",
+        meaning: "In options and levels, where a label is not enough: { code = \"yes\", label = \"Yes\", value = 1 }",
+        keys: &[
+            key("code", "text", "the name in a table", "what the data hold"),
+            key("label", "label", "the code", "what is printed"),
+            key("also", "texts", "", "other spellings of the code in the data: [\"YES\", \"yes\"]"),
+            key("value", "number", "the code, if a number", "what it counts in the mean of a scale"),
+            key("share", "percent", "", "for dummy data: the part of the population at this level"),
+            key("column", "column", "id_code", "the column of this option of a multiple response"),
+        ],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::TABLES;
+    use crate::study::spec::Spec;
+
+    /// The keys that the reader of a table asks for, out of its complaint about one that it does not know.
+    fn known(table: &str) -> BTreeSet<String> {
+        let text = match table {
+            "fieldwork" => "study.fieldwork.zzzzzzzz = 1".to_owned(),
+            "segment" | "question" => format!("{table} = [{{ id = \"a\", zzzzzzzz = 1 }}]"),
+            "base" => "question = [{ id = \"a\", base.zzzzzzzz = 1 }]".to_owned(),
+            "option" => "question = [{ id = \"a\", options = [{ code = \"a\", zzzzzzzz = 1 }] }]".to_owned(),
+            _ => format!("{table}.zzzzzzzz = 1"),
+        };
+        let (_, problems) = Spec::parse("study.toml", &text);
+        let unknown = problems.iter().find(|problem| problem.code == "unknown-key").expect("an unknown key");
+        let hint = unknown.hint.as_deref().unwrap_or_default();
+        let list = hint.split_once("knows ").and_then(|(_, rest)| rest.split_once(';')).expect("a list of keys").0;
+        list.split(", ").map(|key| key.trim_matches('`').to_owned()).collect()
+    }
+
+    #[test]
+    fn the_reference_names_every_key_that_is_read_and_no_other() {
+        for table in TABLES {
+            let keys: BTreeSet<String> = table.keys.iter().map(|key| key.name.to_owned()).collect();
+            assert_eq!(keys, known(table.name), "[{}]", table.name);
+        }
+        let (_, problems) = Spec::parse("study.toml", "zzzzzzzz = 1");
+        let hint = problems.iter().filter_map(|problem| problem.hint.as_deref()).find(|hint| hint.contains("knows"));
+        let tables = hint.expect("a list of tables").split_once("knows ").expect("a list").1;
+        let tables = tables.split_once(';').expect("an end").0.split(", ").map(|name| name.trim_matches('`'));
+        for table in tables {
+            assert!(TABLES.iter().any(|known| known.name == table), "[{table}] is not explained");
+        }
+    }
+}
