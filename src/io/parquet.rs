@@ -183,11 +183,15 @@ fn hand_over(array: Box<dyn Array>, field: &Field, first: u64, cells: &mut impl 
     {
         let blank = texts.len() as u32;
         let texts: Vec<&str> = texts.values_iter().chain([""]).collect();
-        if array.keys().validity().is_none() {
-            cells.repeated(&texts, array.keys().values(), first);
-        } else {
-            let keys: Vec<u32> = array.keys().iter().map(|key| key.copied().unwrap_or(blank)).collect();
-            cells.repeated(&texts, &keys, first);
+        match array.keys().validity() {
+            None => cells.repeated(&texts, array.keys().values(), first),
+            Some(present) => {
+                let mut keys = array.keys().values().as_slice().to_vec();
+                for row in (!present).true_idx_iter() {
+                    keys[row] = blank;
+                }
+                cells.repeated(&texts, &keys, first);
+            }
         }
     } else if let Some(array) = any.downcast_ref::<Utf8ViewArray>() {
         for (value, position) in array.iter().zip(first..) {

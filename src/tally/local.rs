@@ -176,8 +176,9 @@ impl Respondents {
         let codes = |column: usize| batch.columns[column].codes();
         match &question.measure {
             Measure::Single { column, slots, silent } => {
-                single_absences(codes(*column), slots, silent, asked, absences);
-                self.count_slots(sums, |row| slots[usize::from(codes(*column)[row])], asked);
+                let codes = codes(*column);
+                single_absences(codes, slots, silent, asked, absences);
+                self.count_slots(sums, |row| slots[usize::from(codes[row])], asked);
             }
             Measure::Multiple { columns, reasons, counts } => {
                 let columns: Vec<&[u8]> = columns.iter().map(|column| codes(*column)).collect();
