@@ -197,7 +197,7 @@ impl<'a> Gate<'a> {
         let counts: Vec<Vec<u64>> =
             domains.iter().map(|domain| domain.shares.iter().map(|share| share.count).collect()).collect();
         let alike = |domain: &DomainEstimates| {
-            let all_alike = kind == Kind::Number && domain.mean.is_some_and(|mean| mean.standard_error == 0.0);
+            let all_alike = kind.is_numeric() && domain.mean.is_some_and(|mean| mean.standard_error == 0.0);
             all_alike && domain.bases.unweighted < rules.very_low_base
         };
         let mut gate = Self {
@@ -438,7 +438,7 @@ impl<'a> Gate<'a> {
                 None => Figure::Empty,
             };
             let shares = domain.shares.iter().zip(&self.hidden[index]);
-            let has_mean = self.kind == Kind::Number || domain.mean.is_some();
+            let has_mean = self.kind.is_numeric() || domain.mean.is_some();
             ReleasedDomain {
                 bases: (!self.base_hidden[index]).then_some(domain.bases),
                 shares: shares.map(|(share, hidden)| figure(share.estimate, *hidden)).collect(),

@@ -85,8 +85,10 @@ impl Survey {
         for (request, findings) in findings.iter().enumerate() {
             disagreements(&study, &plan, &table, request, findings, &mut problems);
         }
-        let name = |key: u32| plan.strata.map_or(String::new(), |column| keys[column][key as usize].clone());
-        let (design, lonely) = SampleDesign::new(&study.design, tally.observed_strata(name));
+        let columns = plan.levels_of_frame();
+        let name =
+            |level: usize, key: u32| columns[level].map_or(String::new(), |column| keys[column][key as usize].clone());
+        let (design, lonely) = SampleDesign::new(&study.design, &tally.frame, name);
         problems.append(lonely);
         empty_places(&study, &plan, &tally, &findings, &mut problems);
         unexpected_answers(&study, &tally, &mut problems);
@@ -304,15 +306,18 @@ fn owner_of(study: &Study, plan: &Plan, request: usize) -> (String, Origin) {
     {
         return (WEIGHT.to_owned(), origin.clone());
     }
-    if plan.fpc == Some(request)
-        && let Some((_, origin)) = &design.fpc
-    {
-        return ("the finite population".to_owned(), origin.clone());
+    for (stage, plan) in design.stages.iter().zip(&plan.stages) {
+        if plan.fpc == Some(request)
+            && let Some((_, origin)) = &stage.fpc
+        {
+            return ("the finite population".to_owned(), origin.clone());
+        }
     }
     for (question, plan) in study.questions.iter().zip(&plan.questions) {
         let wants = match &plan.measure {
             Measure::Single { column, .. } | Measure::Number { column, .. } => *column == request,
             Measure::Multiple { columns, .. } => columns.contains(&request),
+            Measure::Ratio { columns } => columns.contains(&request),
         };
         if wants {
             let kind = if question.kind == Kind::Multiple { MULTIPLE } else { "question" };
@@ -333,6 +338,7 @@ fn empty_places(study: &Study, plan: &Plan, tally: &Tally, findings: &[Findings]
     let is_misread = |measure: &Measure| match measure {
         Measure::Single { column, .. } | Measure::Number { column, .. } => !findings[*column].found.is_empty(),
         Measure::Multiple { columns, .. } => columns.iter().any(|column| !findings[*column].found.is_empty()),
+        Measure::Ratio { columns } => columns.iter().any(|column| !findings[*column].found.is_empty()),
     };
     for (index, question) in study.questions.iter().enumerate() {
         let absences = tally.absences[index];

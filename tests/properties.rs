@@ -20,7 +20,8 @@ use topline::{
 /// A respondent: weight, stratum, unit, segment level, single answer, two multiple answers, number.
 type Row = (f64, u8, u8, u8, u8, u8, u8, i64);
 
-const DESIGNS: [&str; 4] = ["", "strata = \"stratum\"", "units = \"unit\"", "strata = \"stratum\"\nunits = \"unit\""];
+const DESIGNS: [&str; 4] =
+    ["", "strata = \"stratum\"", "units = \"unit\"", "strata = \"stratum\"\nunits = \"unit\"\nnested = true"];
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     let row = (0.1_f64..5.0, 0_u8..3, 0_u8..4, 0_u8..4, 0_u8..4, 0_u8..2, 0_u8..2, -50_i64..50);
@@ -94,7 +95,7 @@ fn tally(plan: &Plan, batches: &[Batch]) -> Tally {
 
 fn estimates(study: &Study, plan: &Plan, tally: &Tally) -> Estimates {
     let (design, problems): (SampleDesign, Diagnostics) =
-        SampleDesign::new(&study.design, tally.observed_strata(|key| key.to_string()));
+        SampleDesign::new(&study.design, &tally.frame, |_, key| key.to_string());
     assert!(problems.is_empty(), "{problems}");
     estimate(study, plan, &design, tally)
 }

@@ -37,7 +37,7 @@ pub fn ranked(
 ) -> Result<Chart, Unsaid> {
     let composer = Composer::new(study, plan, release, question, language);
     let panel = match composer.question.kind {
-        Kind::Number => Panel { heading: None, rows: vec![composer.mean_row(0)], reference: None },
+        Kind::Number | Kind::Ratio => Panel { heading: None, rows: vec![composer.mean_row(0)], reference: None },
         _ => Panel { heading: None, rows: composer.ranked_rows(), reference: None },
     };
     if shown_rows(&panel) == 0 {
@@ -64,7 +64,7 @@ pub fn by_segment(
     }
     let levels: Vec<usize> = plan.levels(segment).collect();
     let options = match composer.question.kind {
-        Kind::Number => vec![None],
+        Kind::Number | Kind::Ratio => vec![None],
         _ => composer.headline().into_iter().map(Some).collect(),
     };
     let panels: Vec<Panel> = options.iter().map(|option| composer.segment_panel(*option, &levels)).collect();
@@ -141,7 +141,7 @@ impl<'a> Composer<'a> {
     fn title(&self) -> String {
         let total = self.total();
         let largest = match self.question.kind {
-            Kind::Number => total.mean.as_ref().and_then(|mean| Some((None, mean.shown()?))),
+            Kind::Number | Kind::Ratio => total.mean.as_ref().and_then(|mean| Some((None, mean.shown()?))),
             _ => (self.headline().into_iter())
                 .filter_map(|option| Some((Some(option), total.shares[option].shown()?)))
                 .max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value)),
@@ -282,7 +282,7 @@ impl<'a> Composer<'a> {
     }
 
     fn unit(&self) -> Unit {
-        if self.question.kind == Kind::Number { Unit::Mean } else { Unit::Share }
+        if self.question.kind.is_numeric() { Unit::Mean } else { Unit::Share }
     }
 
     fn total(&self) -> &ReleasedDomain {

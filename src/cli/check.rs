@@ -141,18 +141,18 @@ fn weights(paper: &mut Paper, survey: &Survey) {
 fn design(paper: &mut Paper, survey: &Survey) {
     let (design, sample, language) = (&survey.study.design, &survey.design, paper.language);
     let count = |number: usize| words::count(number as u64, language);
-    let strata = design.strata.as_ref().map_or_else(
+    let strata = design.first().strata.as_ref().map_or_else(
         || language.choose("keine", "none").to_owned(),
-        |(column, _)| format!("{} ({column})", count(sample.strata.len())),
+        |(column, _)| format!("{} ({column})", count(sample.strata().len())),
     );
-    let units: u64 = sample.strata.iter().map(|stratum| stratum.units).sum();
-    let units = design.units.as_ref().map_or_else(
+    let units: u64 = sample.strata().iter().map(|stratum| stratum.units).sum();
+    let units = design.first().units.as_ref().map_or_else(
         || language.choose("jede Person ist ihre eigene", "each respondent is one").to_owned(),
         |(column, _)| format!("{} ({column})", words::count(units, language)),
     );
     paper.fact(language.choose("Schichten", "strata"), &strata);
     paper.fact(language.choose("Einheiten", "primary units"), &units);
-    let lonely = sample.strata.iter().filter(|stratum| stratum.units == 1).count();
+    let lonely = sample.strata().iter().filter(|stratum| stratum.units == 1).count();
     if lonely > 0 {
         let text = language.choose(
             format!("davon {} allein in ihrer Schicht", count(lonely)),
@@ -160,7 +160,7 @@ fn design(paper: &mut Paper, survey: &Survey) {
         );
         paper.fact("", &text);
     }
-    if let Some((column, _)) = &design.fpc {
+    if let Some((column, _)) = &design.first().fpc {
         let text = language.choose("Korrektur für endliche Grundgesamtheit", "finite population correction");
         paper.fact(language.choose("Umfang", "population"), &format!("{text} ({column})"));
     }

@@ -63,7 +63,7 @@ fn lines<'a>(survey: &Survey, release: &'a Release, segments: &[usize]) -> Vec<L
     for (index, question) in survey.study.questions.iter().enumerate() {
         let released = &release.questions[index];
         let options: Vec<Option<usize>> = match question.kind {
-            Kind::Number => vec![None],
+            Kind::Number | Kind::Ratio => vec![None],
             _ => released.headline(question).into_iter().map(Some).collect(),
         };
         for option in options {

@@ -16,7 +16,7 @@ pub(super) fn headline(source: &Source<'_>) -> Section {
         let released = &source.release.questions[index];
         let total = &released.domains[0];
         let figures: Vec<(Option<usize>, &Estimate)> = match question.kind {
-            Kind::Number => total.mean.iter().filter_map(|mean| Some((None, mean.shown()?))).collect(),
+            Kind::Number | Kind::Ratio => total.mean.iter().filter_map(|mean| Some((None, mean.shown()?))).collect(),
             _ => (released.headline(question).into_iter())
                 .filter_map(|option| Some((Some(option), total.shares[option].shown()?)))
                 .collect(),

@@ -41,6 +41,7 @@ pub(super) struct Phrases {
     pub multiple: &'static str,
     pub scale: &'static str,
     pub number: &'static str,
+    pub ratio: &'static str,
     pub all_answers: &'static str,
     pub all_results: &'static str,
     pub small_figures: &'static str,
@@ -136,6 +137,7 @@ impl Phrases {
             Kind::Multiple => self.multiple,
             Kind::Scale => self.scale,
             Kind::Number => self.number,
+            Kind::Ratio => self.ratio,
         }
     }
 

@@ -24,7 +24,7 @@ fn precision(source: &Source<'_>) -> Vec<Block> {
     let level = words::percent(design.confidence, digits, source.language);
     let meaning = fill(phrases.precise(&survey.study), &[("level", &level)]);
     let mut plan = design_in_words(source);
-    if design.fpc.is_some() {
+    if design.first().fpc.is_some() {
         plan = format!("{plan} {}", phrases.finite);
     }
     let intervals = [phrases.interval(design.interval), phrases.extremes, phrases.means, phrases.all_intervals];
@@ -53,12 +53,12 @@ fn weights(source: &Source<'_>) -> String {
 fn design_in_words(source: &Source<'_>) -> String {
     let (language, phrases, survey) = (source.language, source.phrases, source.survey);
     let sample = &survey.design;
-    let strata = match &survey.study.design.strata {
-        Some(_) => phrases.strata.text(sample.strata.len() as u64, language),
+    let strata = match &survey.study.design.first().strata {
+        Some(_) => phrases.strata.text(sample.strata().len() as u64, language),
         None => phrases.no_strata.to_owned(),
     };
-    let units = match &survey.study.design.units {
-        Some(_) => phrases.units.text(sample.strata.iter().map(|stratum| stratum.units).sum(), language),
+    let units = match &survey.study.design.first().units {
+        Some(_) => phrases.units.text(sample.strata().iter().map(|stratum| stratum.units).sum(), language),
         None => phrases.every_respondent.to_owned(),
     };
     let degrees = phrases.degrees.text(sample.degrees_of_freedom.max(0.0) as u64, language);

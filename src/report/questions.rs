@@ -7,7 +7,6 @@ use crate::{
         compose::{Unsaid, by_segment, ranked, strays_from_hundred},
     },
     disclosure::Figure,
-    study::Kind,
     table::cross,
     words::{self, Term, Unit},
 };
@@ -85,7 +84,7 @@ fn all_answers(source: &Source<'_>, index: usize) -> Grid {
     let mut rows: Vec<Vec<String>> =
         options.map(|(option, figure)| row(option.label.text(language), figure, Unit::Share)).collect();
     rows.extend(total.mean.iter().map(|mean| row(words::term(Term::Mean, language), mean, Unit::Mean)));
-    let value = if question.kind == Kind::Number { Term::Mean } else { Term::Share };
+    let value = if question.kind.is_numeric() { Term::Mean } else { Term::Share };
     let interval = words::confidence_interval(source.survey.study.design.confidence, language);
     let (all, answer) = if question.measured {
         (phrases.all_results, question.short.text(language))

@@ -46,7 +46,7 @@ impl Asking {
         let answers = match question.kind {
             Kind::Single | Kind::Scale => one(question, silence, groups, columns)?,
             Kind::Multiple => several(question, &open, groups, columns),
-            Kind::Number => number(question, silence, groups, columns),
+            Kind::Number | Kind::Ratio => number(question, silence, groups, columns),
         };
         Ok(Some(Self { base, answers }))
     }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
     responses::{Coder, Column, Form, NumberRule, Requests, Selection, Unlisted},
-    study::{Question, Study},
+    study::{Kind, Question, Study},
 };
 
 /// Everything that makes respondents and their answers, in order.
@@ -141,8 +141,16 @@ impl Planner<'_> {
         };
         // Everybody answers what other questions or segments build on.
         let silence = if question.columns.iter().any(builds_on) { 0.0 } else { self.study.simulation.no_answer };
-        let asking = Asking::new(question, base, silence, &self.groups, &mut self.columns)?;
-        self.steps.extend(asking.map(|asking| Step::Ask(Box::new(asking))));
+        // The two numbers of a ratio are asked one after the other.
+        let parts = question.columns.iter().filter(|_| question.kind == Kind::Ratio).map(|column| {
+            let id = format!("{} {column}", question.id);
+            Question { id, kind: Kind::Number, columns: vec![column.clone()], ..question.clone() }
+        });
+        let parts: Vec<Question> = parts.collect();
+        for part in if parts.is_empty() { std::slice::from_ref(question) } else { &parts } {
+            let asking = Asking::new(part, base.clone(), silence, &self.groups, &mut self.columns)?;
+            self.steps.extend(asking.map(|asking| Step::Ask(Box::new(asking))));
+        }
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     responses::{Batch, Column},
-    study::{Levels, Segment, Study},
+    study::{Chances, Levels, Segment, Stage, Study},
 };
 
 /// Some respondents as far as they have been made.
@@ -27,6 +27,7 @@ pub struct Rows {
 pub struct Respondents {
     clusters: Option<Clusters>,
     population: Option<f64>,
+    later: Vec<LaterStage>,
     segments: Vec<SegmentDraw>,
     weight: Option<Stream>,
 }
@@ -44,12 +45,16 @@ impl Respondents {
         let drawn_elsewhere =
             |name: &str| is_asked(name) || study.segments.iter().any(|segment| segment.column == name);
         let clusters = Clusters::new(study, drawn_elsewhere, columns, groups);
-        let population = study.design.fpc.as_ref().filter(|(name, _)| !drawn_elsewhere(name)).map(|(name, _)| {
-            columns.add(name, Look::Whole);
-            // No stratum can hold more than the whole sample, so this is always a population.
-            let sampled = if study.design.units.is_some() { u64::from(unit_count(study)) } else { rows.max(1) };
-            50.0 * sampled as f64
-        });
+        let population =
+            study.design.first().fpc.as_ref().filter(|(name, _)| !drawn_elsewhere(name)).map(|(name, _)| {
+                // No stratum can hold more than the whole sample, so this is always a population.
+                let sampled =
+                    if study.design.first().units.is_some() { u64::from(unit_count(study)) } else { rows.max(1) };
+                finite_population(study, name, sampled, columns)
+            });
+        let later = study.design.stages.iter().enumerate().skip(1);
+        let later =
+            later.map(|(index, stage)| LaterStage::new(study, stage, index, rows, drawn_elsewhere, columns)).collect();
         let mut segments = Vec::new();
         for (index, segment) in study.segments.iter().enumerate() {
             if segment.levels().is_empty() || is_asked(&segment.column) || columns.position(&segment.column).is_some() {
@@ -64,13 +69,16 @@ impl Respondents {
             columns.add_first(name, Look::Decimals(4));
             Stream::new(&["weight"])
         });
-        Self { clusters, population, segments, weight }
+        Self { clusters, population, later, segments, weight }
     }
 
     /// Goes back to the first respondent.
     pub fn start(&mut self, seed: Seed) {
         if let Some(clusters) = &mut self.clusters {
             clusters.start(seed);
+        }
+        for stage in &mut self.later {
+            stage.stream.start(seed);
         }
         for segment in &mut self.segments {
             segment.start(seed);
@@ -90,6 +98,9 @@ impl Respondents {
         if let Some(population) = self.population {
             rows.batch.columns.push(Column::Numbers(vec![population; count]));
         }
+        for stage in &mut self.later {
+            stage.draw(count, &mut rows);
+        }
         for segment in &mut self.segments {
             segment.draw(count, &mut rows);
         }
@@ -101,6 +112,62 @@ impl Respondents {
             rows.batch.columns.push(Column::Numbers(rows.weights.clone()));
         }
         rows
+    }
+}
+
+/// A stage within the units of the first: a few strata and units that nobody's answers depend on.
+#[derive(Clone, Debug)]
+struct LaterStage {
+    stream: Stream,
+    has_strata: bool,
+    has_units: bool,
+    population: Option<f64>,
+}
+
+impl LaterStage {
+    const UNITS: u32 = 4;
+    const STRATA: u32 = 2;
+
+    fn new(
+        study: &Study,
+        stage: &Stage,
+        index: usize,
+        rows: u64,
+        drawn_elsewhere: impl Fn(&str) -> bool,
+        columns: &mut Columns,
+    ) -> Self {
+        let mut open = |column: &Option<(String, _)>| {
+            let name = column.as_ref().map(|(name, _)| name).filter(|name| !drawn_elsewhere(name));
+            name.inspect(|name| columns.add(name, Look::Whole)).is_some()
+        };
+        let (has_strata, has_units) = (open(&stage.strata), open(&stage.units));
+        let sampled = if has_units { u64::from(Self::UNITS) } else { rows.max(1) };
+        let fpc = stage.fpc.as_ref().filter(|(name, _)| !drawn_elsewhere(name));
+        let population = fpc.map(|(name, _)| finite_population(study, name, sampled, columns));
+        Self { stream: Stream::new(&["stage", &index.to_string()]), has_strata, has_units, population }
+    }
+
+    fn draw(&mut self, count: usize, rows: &mut Rows) {
+        let cards: Vec<u32> = (0..count).map(|_| (self.stream.uniform() * f64::from(Self::UNITS)) as u32).collect();
+        let numbers = |size: u32| Column::Numbers(cards.iter().map(|card| f64::from(card % size + 1)).collect());
+        rows.batch.columns.extend(self.has_strata.then(|| numbers(Self::STRATA)));
+        rows.batch.columns.extend(self.has_units.then(|| numbers(Self::UNITS)));
+        rows.batch.columns.extend(self.population.map(|population| Column::Numbers(vec![population; count])));
+    }
+}
+
+/// What the column of a finite population holds: fifty times what is sampled, or the same as a chance.
+fn finite_population(study: &Study, column: &str, sampled: u64, columns: &mut Columns) -> f64 {
+    const POPULATION: f64 = 50.0;
+    match study.design.chances {
+        Chances::Equal => {
+            columns.add(column, Look::Whole);
+            POPULATION * sampled as f64
+        }
+        Chances::Brewer => {
+            columns.add(column, Look::Decimals(2));
+            1.0 / POPULATION
+        }
     }
 }
 
@@ -148,10 +215,10 @@ impl Clusters {
         let written = |column: &Option<(String, _)>| {
             column.as_ref().map(|(name, _)| name.clone()).filter(|name| !drawn_elsewhere(name))
         };
-        let units = written(&study.design.units).map(|name| (name, unit_count(study)));
+        let units = written(&study.design.first().units).map(|name| (name, unit_count(study)));
         // Two units in each stratum at least, so that every stratum has a variance.
         let most = units.as_ref().map_or(u32::MAX, |(_, count)| count / 2);
-        let strata = written(&study.design.strata)
+        let strata = written(&study.design.first().strata)
             .map(|name| add(&name, "stratum", study.simulation.strata.clamp(1, most), Spread::Unordered));
         let units = units.map(|(name, count)| add(&name, "unit", count, Spread::Cluster));
         let deck = (0..units.or(strata)?).collect();

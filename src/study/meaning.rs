@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Condition, Label, Language};
+use super::{Condition, Contrast, Label, Language};
 use crate::diagnostic::{Place, Source};
 
 /// A whole study.
@@ -22,6 +22,8 @@ pub struct Study {
     pub segments: Vec<Segment>,
     /// The questions, in the order of the file.
     pub questions: Vec<Question>,
+    /// The contrasts, in the order of the file.
+    pub contrasts: Vec<Contrast>,
     /// The study file itself, for diagnostics.
     pub source: Arc<Source>,
 }
@@ -127,18 +129,44 @@ pub struct Data {
 pub struct Design {
     /// Column of weights; without one everybody counts 1.
     pub weight: Option<(String, Origin)>,
-    /// Column of strata.
-    pub strata: Option<(String, Origin)>,
-    /// Column of primary sampling units; without one each respondent is a unit.
-    pub units: Option<(String, Origin)>,
-    /// Column of finite populations: sizes of the strata in units, or sampled fractions (0 to 1).
-    pub fpc: Option<(String, Origin)>,
+    /// The stages in which respondents were chosen, at least one.
+    pub stages: Vec<Stage>,
+    /// Whether unit codes are numbered anew in each stratum, so that a code may stand for several units.
+    pub nested: bool,
+    /// With what chances units were chosen.
+    pub chances: Chances,
     /// What to do with a stratum that has a single unit.
     pub lonely_unit: LonelyUnit,
+    /// Whose degrees of freedom an interval has.
+    pub degrees_of_freedom: DegreesOfFreedom,
     /// Confidence level of intervals, such as 0.95.
     pub confidence: f64,
     /// Kind of interval for a share.
     pub interval: Interval,
+}
+
+/// One stage of a sample: units chosen in strata. Units of a later stage are chosen within those of the one before.
+#[derive(Clone, Debug, Default)]
+pub struct Stage {
+    /// Column of strata; without one there is one stratum.
+    pub strata: Option<(String, Origin)>,
+    /// Column of units; without one, which only the last stage may have, each respondent is a unit.
+    pub units: Option<(String, Origin)>,
+    /// Column of finite populations: sizes of the strata in units, or sampled fractions (0 to 1). Without one units
+    /// count as chosen with replacement, and what was chosen within them adds nothing to variances.
+    pub fpc: Option<(String, Origin)>,
+}
+
+/// With what chances the units of a stratum were chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Chances {
+    /// The same for all units of a stratum, or, without finite populations, any: with replacement only weights matter
+    /// (Hansen & Hurwitz 1943).
+    #[default]
+    Equal,
+    /// In proportion to size, without replacement: `fpc` holds the chance of each unit, and the variance is Brewer's
+    /// approximation (Brewer 2002, *Combined Survey Sampling Inference*, ch. 9; R: `pps = "brewer"`).
+    Brewer,
 }
 
 /// What a stratum with a single primary sampling unit contributes to a variance, unless that unit is all that the
@@ -156,6 +184,24 @@ pub enum LonelyUnit {
     Adjust,
     /// The average of the other strata that the figure reaches; unknown where it reaches none that has a variance.
     Average,
+}
+
+/// Whose primary sampling units and strata count as degrees of freedom.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DegreesOfFreedom {
+    /// Those of the whole sample, for every figure (the default).
+    #[default]
+    Design,
+    /// Those with anybody in the figure's base (Korn & Graubard 1999, *Analysis of Health Surveys*, p. 209).
+    Domain,
+}
+
+impl Design {
+    /// The first stage.
+    #[must_use]
+    pub fn first(&self) -> &Stage {
+        &self.stages[0]
+    }
 }
 
 /// Kind of confidence interval for a share.
@@ -294,6 +340,12 @@ pub struct Question {
     pub headline: Vec<usize>,
     /// For dummy data: how strongly the first option rises from the first to the last level of a segment, in logits.
     pub lean: Vec<(usize, f64)>,
+    /// Answers that are also counted together.
+    pub nets: Vec<Net>,
+    /// Pairs of options of a multiple response of which contrasts need to know who chose both, the smaller index first.
+    pub both: Vec<[usize; 2]>,
+    /// Figures beside shares, nets and means.
+    pub further: Vec<Further>,
     /// Where it stands in the study file.
     pub origin: Origin,
     /// Where its column, or list of columns, stands in the study file.
@@ -319,9 +371,17 @@ pub enum Kind {
     Scale,
     /// A number: has a mean.
     Number,
+    /// Two numbers: has the ratio of their totals.
+    Ratio,
 }
 
 impl Kind {
+    /// Whether its answers are numbers, so that there are no options.
+    #[must_use]
+    pub fn is_numeric(self) -> bool {
+        matches!(self, Self::Number | Self::Ratio)
+    }
+
     /// The name in study files.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -330,6 +390,7 @@ impl Kind {
             Self::Multiple => "multiple",
             Self::Scale => "scale",
             Self::Number => "number",
+            Self::Ratio => "ratio",
         }
     }
 }
@@ -351,6 +412,32 @@ pub struct QuestionOption {
     pub assumed: Option<f64>,
     /// Where it stands in the study file.
     pub origin: Origin,
+}
+
+/// Answers that are also counted together, such as the two highest of a scale.
+#[derive(Clone, Debug)]
+pub struct Net {
+    /// The name used in output.
+    pub id: String,
+    /// What is printed.
+    pub label: Label,
+    /// The options, as indices in rising order.
+    pub options: Vec<usize>,
+}
+
+/// A figure that is made only where the study asks for it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Further {
+    /// For each option the estimated number in the population.
+    Count,
+    /// The estimated sum of a number in the population.
+    Total,
+    /// The standard deviation of a number or of a scale's values.
+    StandardDeviation,
+    /// Promoters less detractors on a scale from 0 to 10.
+    NetPromoterScore,
+    /// A quantile of a number, such as 0.5.
+    Quantile(f64),
 }
 
 /// A code that is no answer.

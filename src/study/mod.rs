@@ -19,6 +19,7 @@
 //! ```
 
 mod condition;
+mod figures;
 pub mod keys;
 mod label;
 mod meaning;
@@ -28,8 +29,9 @@ pub mod resolve;
 pub mod spec;
 
 pub use condition::{Atom, Comparison, Condition, Ends, Literal};
+pub use figures::{Contrast, ContrastCell, Scale};
 pub use label::{Label, Language};
 pub use meaning::{
-    About, Base, Data, Design, Interval, Kind, Level, Levels, LonelyUnit, Missing, Origin, Publication, Question,
-    QuestionOption, Reason, Sample, Segment, Simulation, Study, same_code,
+    About, Base, Chances, Data, DegreesOfFreedom, Design, Further, Interval, Kind, Level, Levels, LonelyUnit, Missing,
+    Net, Origin, Publication, Question, QuestionOption, Reason, Sample, Segment, Simulation, Stage, Study, same_code,
 };

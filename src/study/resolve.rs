@@ -8,8 +8,8 @@
 use std::{collections::HashMap, ops::Range, path::Path};
 
 use super::{
-    Atom, Base, Comparison, Condition, Data, Design, Kind, Label, Level, Levels, Literal, Origin, Question,
-    QuestionOption, Segment, Study,
+    Atom, Base, Chances, Comparison, Condition, Data, Design, Kind, Label, Level, Levels, Literal, Origin, Question,
+    QuestionOption, Segment, Stage, Study,
     meaning::same_code,
     order::sort_options,
     reader::{Reader, Typed},
@@ -55,6 +55,9 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
         let hint = Some("add [[question]] with id = \"column_name\"".to_owned());
         resolver.reader.error("no-question", 0..0, "the study file has no question", hint);
     }
+    let contrasts = spec.contrasts.iter();
+    let contrasts =
+        contrasts.filter_map(|contrast| contrast.meant(&mut resolver.reader, &mut questions, &segments)).collect();
     let design = resolver.design();
     let study = Study {
         about: spec.about.clone(),
@@ -71,6 +74,7 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
         simulation: spec.simulation.clone(),
         segments,
         questions,
+        contrasts,
         source: spec.source.clone(),
     };
     resolver.reader.problems.unless_errors(study).map(|(study, _)| study)
@@ -96,20 +100,56 @@ impl Resolver<'_> {
 
     fn design(&mut self) -> Design {
         let spec = &self.spec.design;
-        let mut column = |typed: &Option<Typed<String>>| {
-            let typed = typed.as_ref()?;
-            self.column_exists(typed);
-            Some((typed.value.clone(), self.origin(typed.span.clone())))
-        };
+        let weight = self.design_column(spec.weight.as_ref());
+        let stages = self.stages();
         Design {
-            weight: column(&spec.weight),
-            strata: column(&spec.strata),
-            units: column(&spec.units),
-            fpc: column(&spec.fpc),
+            weight,
+            stages,
+            nested: spec.nested,
+            chances: spec.chances,
             lonely_unit: spec.lonely_unit,
+            degrees_of_freedom: spec.degrees_of_freedom,
             confidence: spec.confidence,
             interval: spec.interval,
         }
+    }
+
+    /// A list of columns has one for each stage, from the first on; an empty name is none.
+    fn stages(&mut self) -> Vec<Stage> {
+        let spec = &self.spec.design;
+        let stages = [&spec.strata, &spec.units, &spec.fpc].map(Vec::len).into_iter().max().unwrap_or(0).max(1);
+        let blank = (spec.units.iter().enumerate()).find(|(stage, name)| name.value.is_empty() && stage + 1 < stages);
+        let lacking =
+            (spec.units.len() + 1 < stages).then(|| [&spec.strata, &spec.fpc].into_iter().flat_map(|list| list.last()));
+        if let Some(name) = blank.map(|(_, name)| name).or_else(|| lacking?.next()) {
+            let hint = Some(
+                "units lists one column for each stage; only in the last stage may respondents be the units".to_owned(),
+            );
+            let message = format!("the sample has {stages} stages, but units for {} of them", spec.units.len());
+            self.reader.error("stage-without-units", name.span.clone(), message, hint);
+        }
+        if spec.chances == Chances::Brewer && spec.fpc.is_empty() {
+            let hint = Some("name the column with the chance of each unit: fpc = \"chance\"".to_owned());
+            self.reader.error("no-chances", self.spec.design.span.clone(), "pps needs the chances of the units", hint);
+        }
+        if spec.chances == Chances::Brewer && spec.units.len() < stages {
+            let hint = Some("name a column that tells units apart, such as a running number".to_owned());
+            self.reader.error("no-units", self.spec.design.span.clone(), "pps needs units, each with its chance", hint);
+        }
+        let of = |list: &[Typed<String>], stage: usize| list.get(stage).filter(|name| !name.value.is_empty()).cloned();
+        (0..stages)
+            .map(|stage| Stage {
+                strata: self.design_column(of(&spec.strata, stage).as_ref()),
+                units: self.design_column(of(&spec.units, stage).as_ref()),
+                fpc: self.design_column(of(&spec.fpc, stage).as_ref()),
+            })
+            .collect()
+    }
+
+    fn design_column(&mut self, typed: Option<&Typed<String>>) -> Option<(String, Origin)> {
+        let typed = typed?;
+        self.column_exists(typed);
+        Some((typed.value.clone(), self.origin(typed.span.clone())))
     }
 
     fn segment(&mut self, spec: &SegmentSpec) -> Segment {
@@ -234,7 +274,17 @@ impl Resolver<'_> {
         let columns = self.question_columns(spec);
         let kind = spec.kind.unwrap_or_else(|| self.guess_kind(spec, &columns));
         let columns_exist = columns.iter().map(|column| self.column_exists(column)).fold(true, |a, b| a & b);
-        if kind != Kind::Multiple && columns.len() > 1 {
+        if kind == Kind::Ratio {
+            if columns.len() != 2 {
+                let hint = Some("write columns = [\"spent\", \"visits\"]".to_owned());
+                let message = format!(
+                    "question `{}` has {} columns, expected numerator and denominator",
+                    spec.id.value,
+                    columns.len()
+                );
+                self.reader.error("ratio", spec.span.clone(), message, hint);
+            }
+        } else if kind != Kind::Multiple && columns.len() > 1 {
             let hint = Some("kind = \"multiple\" has several columns".to_owned());
             let message = format!("question `{}` has {} columns, expected one", spec.id.value, columns.len());
             self.reader.error("too-many-columns", columns[1].span.clone(), message, hint);
@@ -250,7 +300,7 @@ impl Resolver<'_> {
             )
             .collect();
         let options = match (&spec.options, kind) {
-            (_, Kind::Number) => Vec::new(),
+            (_, Kind::Number | Kind::Ratio) => Vec::new(),
             (Some(options), _) => options.iter().map(|option| self.option(option, spec)).collect(),
             (None, Kind::Multiple) => self.options_from_columns(spec, &columns),
             (None, _) if columns_exist => {
@@ -271,7 +321,7 @@ impl Resolver<'_> {
             Some((index?, *strength))
         });
         let lean = lean.collect();
-        if kind != Kind::Number && kind != Kind::Multiple && columns.len() == 1 {
+        if !kind.is_numeric() && kind != Kind::Multiple && columns.len() == 1 {
             self.note_spellings(&columns[0].value, options.iter().map(|option| (&option.code, &option.also)));
             let codes = options.iter().flat_map(|option| [&option.code].into_iter().chain(&option.also).cloned());
             let codes = codes.chain(missing.iter().map(|missing| missing.code.value.clone())).collect();
@@ -286,7 +336,6 @@ impl Resolver<'_> {
             column_origin: self.origin(columns.first().map_or(spec.span.clone(), |column| column.span.clone())),
             columns: columns.into_iter().map(|column| column.value).collect(),
             chosen: spec.chosen.as_ref().map(|chosen| texts(&chosen.value)).unwrap_or_default(),
-            options,
             missing: missing.iter().map(|missing| missing.meant()).collect(),
             missing_in_base: spec.missing_in_base.clone(),
             base: Base {
@@ -299,8 +348,12 @@ impl Resolver<'_> {
                 origin: self.origin(spec.base_where.as_ref().map_or(spec.span.clone(), |sql| sql.span.clone())),
             },
             measured: spec.measured,
+            nets: spec.figures.nets(&mut self.reader, &spec.id.value, kind, &options),
+            both: Vec::new(),
+            further: spec.figures.further(&mut self.reader, &spec.id.value, kind, &options),
             headline,
             lean,
+            options,
             origin: self.origin(spec.span.clone()),
         }
     }
@@ -405,7 +458,7 @@ impl Resolver<'_> {
             let message = "an option of a multiple response has no other spellings";
             self.reader.error("chosen", option.also[0].span.clone(), message, hint);
         }
-        if kind == Kind::Number && !spec.missing_in_base.is_empty() {
+        if kind.is_numeric() && !spec.missing_in_base.is_empty() {
             let message =
                 format!("question `{}` asks for a number: its mean takes only those who gave one", spec.id.value);
             let hint = Some("remove missing_in_base".to_owned());
@@ -600,7 +653,8 @@ impl Resolver<'_> {
     fn unique_ids(&mut self) {
         let questions = self.spec.questions.iter().map(|question| ("question", &question.id));
         let segments = self.spec.segments.iter().map(|segment| ("segment", &segment.id));
-        let ids: Vec<_> = questions.chain(segments).collect();
+        let contrasts = self.spec.contrasts.iter().map(|contrast| ("contrast", contrast.id()));
+        let ids: Vec<_> = questions.chain(segments).chain(contrasts).collect();
         for (i, (kind, id)) in ids.iter().enumerate() {
             if ids[..i].iter().any(|(other, earlier)| other == kind && earlier.value == id.value) {
                 let message = format!("there are two {kind}s `{}`", id.value);

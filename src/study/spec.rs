@@ -8,7 +8,9 @@ use toml::{
 };
 
 use super::{
-    Comparison, Condition, Interval, Kind, Label, LonelyUnit, Missing, Publication, Reason, Sample, Simulation,
+    Chances, Comparison, Condition, DegreesOfFreedom, Interval, Kind, Label, LonelyUnit, Missing, Publication, Reason,
+    Sample, Simulation,
+    figures::{ContrastSpec, FiguresSpec},
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
 };
@@ -27,6 +29,7 @@ pub struct Spec {
     pub(super) missing: Vec<MissingSpec>,
     pub(super) segments: Vec<SegmentSpec>,
     pub(super) questions: Vec<QuestionSpec>,
+    pub(super) contrasts: Vec<ContrastSpec>,
 }
 
 #[derive(Clone, Debug)]
@@ -41,12 +44,16 @@ pub(super) struct DataSpec {
 #[derive(Clone, Debug)]
 pub(super) struct DesignSpec {
     pub weight: Option<Typed<String>>,
-    pub strata: Option<Typed<String>>,
-    pub units: Option<Typed<String>>,
-    pub fpc: Option<Typed<String>>,
+    pub strata: Vec<Typed<String>>,
+    pub units: Vec<Typed<String>>,
+    pub fpc: Vec<Typed<String>>,
+    pub nested: bool,
+    pub chances: Chances,
     pub lonely_unit: LonelyUnit,
+    pub degrees_of_freedom: DegreesOfFreedom,
     pub confidence: f64,
     pub interval: Interval,
+    pub span: Range<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -75,6 +82,7 @@ pub(super) struct QuestionSpec {
     pub base_label: Option<Label>,
     pub base_where: Option<Typed<String>>,
     pub measured: bool,
+    pub figures: FiguresSpec,
     pub headline: Vec<Typed<String>>,
     pub published: Vec<(Typed<String>, f64)>,
     pub assumed: Vec<(Typed<String>, f64)>,
@@ -128,6 +136,7 @@ impl Spec {
             simulation: simulation(&mut reader, &mut root),
             segments: segments(&mut reader, &mut root),
             questions: questions(&mut reader, &mut root),
+            contrasts: ContrastSpec::read(&mut reader, &mut root),
         };
         let spec = data(spec, &mut reader, &mut root);
         root.finish(&mut reader);
@@ -279,18 +288,26 @@ fn data(mut spec: Spec, reader: &mut Reader, root: &mut Section<'_>) -> Spec {
 fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
     let mut design = DesignSpec {
         weight: None,
-        strata: None,
-        units: None,
-        fpc: None,
+        strata: Vec::new(),
+        units: Vec::new(),
+        fpc: Vec::new(),
+        nested: false,
+        chances: Chances::default(),
         lonely_unit: LonelyUnit::default(),
+        degrees_of_freedom: DegreesOfFreedom::default(),
         confidence: 0.95,
         interval: Interval::default(),
+        span: 0..0,
     };
     let Some(mut section) = root.section(reader, "design") else { return design };
+    design.span = section.span.clone();
     design.weight = section.text(reader, "weight");
-    design.strata = section.text(reader, "strata");
-    design.units = section.text(reader, "units");
-    design.fpc = section.text(reader, "fpc");
+    let mut columns = |key| section.texts(reader, key).map(|texts| texts.value).unwrap_or_default();
+    design.strata = columns("strata");
+    design.units = columns("units");
+    design.fpc = columns("fpc");
+    design.nested = section.flag(reader, "nested");
+    design.chances = section.choice(reader, "pps", &[("brewer", Chances::Brewer)]).unwrap_or_default();
     let lonely = [
         ("fail", LonelyUnit::Fail),
         ("certainty", LonelyUnit::Certainty),
@@ -299,6 +316,8 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
         ("average", LonelyUnit::Average),
     ];
     design.lonely_unit = section.choice(reader, "lonely_unit", &lonely).unwrap_or_default();
+    let rules = [("design", DegreesOfFreedom::Design), ("domain", DegreesOfFreedom::Domain)];
+    design.degrees_of_freedom = section.choice(reader, "degrees_of_freedom", &rules).unwrap_or_default();
     let intervals = [Interval::Logit, Interval::Wald, Interval::Wilson, Interval::KornGraubard];
     let intervals = intervals.map(|interval| (interval.name(), interval));
     design.interval = section.choice(reader, "interval", &intervals).unwrap_or_default();
@@ -380,8 +399,7 @@ fn segments(reader: &mut Reader, root: &mut Section<'_>) -> Vec<SegmentSpec> {
 }
 
 fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
-    let kinds =
-        [("single", Kind::Single), ("multiple", Kind::Multiple), ("scale", Kind::Scale), ("number", Kind::Number)];
+    let kinds = [Kind::Single, Kind::Multiple, Kind::Scale, Kind::Number, Kind::Ratio].map(|kind| (kind.name(), kind));
     let mut questions = Vec::new();
     for mut section in root.sections(reader, "question") {
         let id = id(reader, &mut section);
@@ -404,6 +422,7 @@ fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
             base_label: None,
             base_where: None,
             measured: section.flag(reader, "measured"),
+            figures: FiguresSpec::read(reader, &mut section),
             headline: section.texts(reader, "headline").map(|texts| texts.value).unwrap_or_default(),
             published: amounts(reader, &mut section, "published"),
             assumed: amounts(reader, &mut section, "assumed"),
@@ -435,7 +454,7 @@ fn base(reader: &mut Reader, section: &mut Section<'_>, question: &mut QuestionS
 }
 
 /// The id every segment and question must have.
-fn id(reader: &mut Reader, section: &mut Section<'_>) -> Typed<String> {
+pub(super) fn id(reader: &mut Reader, section: &mut Section<'_>) -> Typed<String> {
     section.text(reader, "id").unwrap_or_else(|| {
         let hint = Some("add id = \"a_short_name\"".to_owned());
         reader.error("no-id", section.span.clone(), "this has no `id`", hint);

@@ -203,6 +203,8 @@ fn notes(table: &Table, study: &Study, kind: Kind) -> Vec<String> {
     notes.push(match (kind, de) {
         (Kind::Multiple, true) => "Angaben in Prozent der Basis, Mehrfachnennungen möglich.".to_owned(),
         (Kind::Multiple, false) => "Percent of the base; several answers were possible.".to_owned(),
+        (Kind::Ratio, true) => "Verhältnis zweier Summen.".to_owned(),
+        (Kind::Ratio, false) => "Ratio of two sums.".to_owned(),
         (Kind::Number, true) => "Mittelwerte.".to_owned(),
         (Kind::Number, false) => "Means.".to_owned(),
         (_, true) => "Angaben in Prozent der Basis.".to_owned(),

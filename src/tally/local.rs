@@ -4,12 +4,13 @@ use memchr::memchr_iter;
 use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use super::{
-    Group, Plan, Tally,
+    Plan, Tally,
     kernel::{Ordered, Run, Weighted, Weights, add},
-    plan::{Measure, NO_SLOT, QuestionPlan, SegmentPlan},
-    sums::{Absences, Sums, union},
+    plan::{Measure, NO_SLOT, POWERS, QuestionPlan, SegmentPlan, Set},
+    sums::{Absences, Sums},
 };
 use crate::{
+    design::union,
     responses::{BLANK, Batch, Truth},
     study::Reason,
 };
@@ -41,7 +42,7 @@ impl<'a> Counter<'a> {
         let asked: Vec<Vec<bool>> = (plan.bases.par_iter())
             .map(|base| base.evaluate(batch).into_iter().map(|truth| truth == Truth::True).collect())
             .collect();
-        let groups = self.tally.groups.len();
+        let groups = self.tally.frame.groups.len();
         let tally = &mut self.tally;
         let questions = (tally.questions.par_iter_mut(), &mut tally.absences, &plan.questions);
         let count = |(sums, absences, question): (&mut Sums, &mut Absences, &QuestionPlan)| {
@@ -100,18 +101,16 @@ impl<'a> Counter<'a> {
 
     /// The position of each row's group; one for all where there is only one.
     fn groups(&mut self, batch: &Batch, weights: &[f64]) -> Vec<u32> {
-        let keys = |column: Option<usize>| column.map(|column| batch.columns[column].keys());
-        let (strata, units) = (keys(self.plan.strata), keys(self.plan.units));
+        let levels: Vec<Option<&[u32]>> =
+            self.plan.levels_of_frame().into_iter().map(|column| Some(batch.columns[column?].keys())).collect();
+        let is_as_before = |row: usize| row > 0 && levels.iter().flatten().all(|keys| keys[row] == keys[row - 1]);
         let mut groups = Vec::with_capacity(batch.rows);
-        let mut last = None;
+        let mut group = 0;
         for row in 0..batch.rows {
-            let key = Group { stratum: strata.map_or(0, |strata| strata[row]), unit: units.map(|units| units[row]) };
-            let group = match last {
-                Some((known, group)) if known == key => group,
-                _ => self.tally.group(key),
-            };
-            last = Some((key, group));
-            let facts = &mut self.tally.groups[group];
+            if !is_as_before(row) {
+                group = self.tally.frame.group(levels.iter().map(|keys| keys.map_or(0, |keys| keys[row])));
+            }
+            let facts = &mut self.tally.frame.groups[group];
             facts.rows += 1;
             facts.weighted_rows += u64::from(weights[row] != 0.0);
             groups.push(group as u32);
@@ -120,23 +119,19 @@ impl<'a> Counter<'a> {
     }
 
     fn populations(&mut self, batch: &Batch, groups: &[u32]) {
-        let Some(column) = self.plan.fpc else { return };
-        for (value, group) in batch.columns[column].numbers().iter().zip(groups) {
-            let stratum = self.tally.groups[*group as usize].stratum;
-            let population = &mut self.tally.strata[stratum].population;
-            // A missing population is kept as NaN, so that it is noticed.
-            *population = match (*value, *population) {
-                (value, _) if value.is_nan() => Some((value, value)),
-                (_, Some((low, _))) if low.is_nan() => *population,
-                (value, range) => union(range, Some((value, value))),
-            };
+        for (stage, plan) in self.plan.stages.iter().enumerate() {
+            let Some(column) = plan.fpc else { continue };
+            for (value, group) in batch.columns[column].numbers().iter().zip(groups) {
+                let population = &mut self.tally.frame.groups[*group as usize].populations[stage];
+                *population = union(*population, Some((*value, *value)));
+            }
         }
     }
 
     /// Rows with a weight above zero by group, in the order of the file within each; `None` if that is all rows as they
     /// are.
     fn order(&self, groups: &[u32], weights: &[f64]) -> (Option<Vec<u32>>, Vec<Run>) {
-        let mut sizes = vec![0; self.tally.groups.len()];
+        let mut sizes = vec![0; self.tally.frame.groups.len()];
         for (group, weight) in groups.iter().zip(weights) {
             sizes[*group as usize] += usize::from(*weight != 0.0);
         }
@@ -180,17 +175,22 @@ impl Respondents {
                 single_absences(codes, slots, silent, asked, absences);
                 self.count_slots(sums, |row| slots[usize::from(codes[row])], asked);
             }
-            Measure::Multiple { columns, reasons, counts } => {
+            Measure::Multiple { columns, sets, reasons, counts } => {
                 let columns: Vec<&[u8]> = columns.iter().map(|column| codes(*column)).collect();
                 let in_base = in_base(&columns, reasons, *counts, asked, absences);
-                let whole_base = columns.len() as u8;
-                self.count_slots(sums, |_| whole_base, Some(&in_base));
+                let whole_base = columns.len() + sets.len();
+                self.count_slots(sums, |_| whole_base as u8, Some(&in_base));
+                let mut count = |slot: usize, is_in: &dyn Fn(usize) -> bool| {
+                    self.count_slots(sums, |row| if is_in(row) { slot as u8 } else { NO_SLOT }, Some(&in_base));
+                };
                 for (option, column) in columns.iter().enumerate() {
-                    self.count_slots(
-                        sums,
-                        |row| if column[row] == CHOSEN { option as u8 } else { NO_SLOT },
-                        Some(&in_base),
-                    );
+                    count(option, &|row| column[row] == CHOSEN);
+                }
+                for (slot, set) in (columns.len()..).zip(sets) {
+                    count(slot, &|row| match set {
+                        Set::Any(options) => options.iter().any(|option| columns[*option][row] == CHOSEN),
+                        Set::Both(options) => options.iter().all(|option| columns[*option][row] == CHOSEN),
+                    });
                 }
             }
             Measure::Number { column, codes: missing, reasons } => {
@@ -198,6 +198,12 @@ impl Respondents {
                 let missing = missing.map(|missing| (codes(missing), reasons.as_slice()));
                 number_absences(values, missing, asked, absences);
                 self.moments(sums, values, asked);
+            }
+            Measure::Ratio { columns } => {
+                let [x, y] = columns.map(|column| batch.columns[column].numbers());
+                let both: Vec<f64> = x.iter().zip(y).map(|(x, y)| if y.is_nan() { *y } else { *x }).collect();
+                number_absences(&both, None, asked, absences);
+                self.two_numbers(sums, [x, y], asked);
             }
         }
     }
@@ -212,7 +218,7 @@ impl Respondents {
         add(sums, &self.ordered, &slots, &Weights(&self.ordered.weights));
     }
 
-    /// Slot 0 takes the base, slots 1 and 2 `d` and `d²`, where `d` is the distance from the first number.
+    /// Slot `k` takes `d` to the power of `k`, where `d` is the distance from the first number.
     fn moments(&self, sums: &mut Sums, values: &[f64], asked: Option<&[bool]>) {
         let nowhere = (sums.stride - 1) as u8;
         let weights = self.ordered.weights.as_slice();
@@ -220,9 +226,21 @@ impl Respondents {
         sums.pivot = sums.pivot.or_else(|| (0..values.len()).find(|row| counts(*row)).map(|row| values[row]));
         let Some(pivot) = sums.pivot else { return };
         let distance = |row: usize| if counts(row) { values[row] - pivot } else { 0.0 };
-        for power in 0..3 {
+        for power in 0..POWERS as u8 {
             let slots = self.map(|row| if counts(row) { power } else { nowhere });
             let values = self.map(|row| distance(row).powi(i32::from(power)));
+            add(sums, &self.ordered, &slots, &Weighted { weights, values: &values });
+        }
+    }
+
+    fn two_numbers(&self, sums: &mut Sums, [x, y]: [&[f64]; 2], asked: Option<&[bool]>) {
+        let nowhere = (sums.stride - 1) as u8;
+        let weights = self.ordered.weights.as_slice();
+        let counts = |row: usize| !x[row].is_nan() && !y[row].is_nan() && asked.is_none_or(|asked| asked[row]);
+        for (slot, powers) in [[0, 0], [1, 0], [0, 1], [2, 0], [1, 1], [0, 2]].into_iter().enumerate() {
+            let slots = self.map(|row| if counts(row) { slot as u8 } else { nowhere });
+            let [a, b] = powers;
+            let values = self.map(|row| if counts(row) { x[row].powi(a) * y[row].powi(b) } else { 0.0 });
             add(sums, &self.ordered, &slots, &Weighted { weights, values: &values });
         }
     }

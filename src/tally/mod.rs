@@ -34,5 +34,5 @@ mod plan;
 mod sums;
 
 pub use local::Counter;
-pub use plan::{Domain, Measure, Plan, QuestionPlan};
-pub use sums::{Absences, Group, GroupFacts, StratumFacts, Sums, Tally};
+pub use plan::{Domain, Measure, Plan, QuestionPlan, Set, StagePlan};
+pub use sums::{Absences, Sums, Tally};

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     responses::{BLANK, NumberRule, OTHER, Request, Requests, Selection, Unlisted},
-    study::{Kind, Levels, Question, Reason, Segment, Study},
+    study::{Design, Kind, Levels, Question, Reason, Segment, Stage, Study},
 };
 
 /// What to read and what to count.
@@ -14,12 +14,8 @@ pub struct Plan {
     pub requests: Vec<Request>,
     /// The column of weights.
     pub weight: Option<usize>,
-    /// The column of strata.
-    pub strata: Option<usize>,
-    /// The column of primary sampling units.
-    pub units: Option<usize>,
-    /// The column of finite populations.
-    pub fpc: Option<usize>,
+    /// The stages of the sample that variances need.
+    pub stages: Vec<StagePlan>,
     /// The conditions of bases; questions share those that are the same.
     pub bases: Vec<Selection>,
     /// One for each question of the study.
@@ -28,6 +24,17 @@ pub struct Plan {
     pub segments: Vec<SegmentPlan>,
     /// The total and every segment level, in the order of the study.
     pub domains: Vec<Domain>,
+}
+
+/// The columns of a stage of the sample.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StagePlan {
+    /// The column of strata.
+    pub strata: Option<usize>,
+    /// The column of units.
+    pub units: Option<usize>,
+    /// The column of finite populations.
+    pub fpc: Option<usize>,
 }
 
 /// Some of the respondents.
@@ -62,16 +69,20 @@ pub enum Measure {
         /// The codes that are counted nowhere, and why.
         silent: Vec<(u8, Reason)>,
     },
-    /// A 0/1 column for each option. Slot `o` is option `o` chosen; the last slot is the whole base.
+    /// A 0/1 column for each option. Slot `o` is option `o` chosen; then there is a slot for each set; the last slot is
+    /// the whole base.
     Multiple {
         /// The columns in the order of the options.
         columns: Vec<usize>,
+        /// Options that are counted together.
+        sets: Vec<Set>,
         /// The reasons of the missing codes, which follow 0 and 1.
         reasons: Vec<Reason>,
         /// Whether somebody who chose nothing for a reason counts in the base, in the order of [`Reason::ALL`].
         counts: [bool; 4],
     },
-    /// A column of numbers. Slot 0 is the base, slot 1 the sum, slot 2 the sum of squares.
+    /// A column of numbers. Slot `k` is the sum of their powers `k`, from 0, the base, to 4: the standard error of a
+    /// standard deviation needs them all.
     Number {
         /// The column.
         column: usize,
@@ -80,7 +91,24 @@ pub enum Measure {
         /// The reasons of those codes.
         reasons: Vec<Reason>,
     },
+    /// Two columns of numbers, `x` and `y`. Slot 0 is the base, those who gave both; then `x`, `y`, `x²`, `xy`, `y²`.
+    Ratio {
+        /// The columns.
+        columns: [usize; 2],
+    },
 }
+
+/// Options of a multiple response that are counted together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Set {
+    /// Who chose any of them: a net.
+    Any(Vec<usize>),
+    /// Who chose both.
+    Both([usize; 2]),
+}
+
+/// Powers of a number that are summed.
+pub const POWERS: usize = 5;
 
 /// The slot of answers that are counted nowhere.
 pub const NO_SLOT: u8 = u8::MAX;
@@ -105,10 +133,7 @@ impl Plan {
         let mut requests = Requests::default();
         let design = &study.design;
         let weight = design.weight.as_ref().map(|(column, _)| requests.numbers(column, &NumberRule::Weight));
-        let strata = design.strata.as_ref().map(|(column, _)| requests.keys(column));
-        let units = design.units.as_ref().map(|(column, _)| requests.keys(column));
-        let any = NumberRule::any(&[]);
-        let fpc = design.fpc.as_ref().map(|(column, _)| requests.numbers(column, &any));
+        let stages = stages(design, &mut requests);
         let mut domains = vec![Domain::Total];
         let mut segments = Vec::new();
         for (index, segment) in study.segments.iter().enumerate() {
@@ -129,13 +154,18 @@ impl Plan {
                     bases.len() - 1
                 })
             });
-            let slots = if question.kind == Kind::Number { 3 } else { question.options.len() + 1 };
+            let slots = match &measure {
+                Measure::Single { .. } => question.options.len() + 1,
+                Measure::Multiple { columns, sets, .. } => columns.len() + sets.len() + 1,
+                Measure::Number { .. } => POWERS,
+                Measure::Ratio { .. } => 6,
+            };
             questions.push(QuestionPlan { base, measure, slots });
         }
         for request in &mut requests.0 {
             request.decimal_comma = study.data.decimal_comma;
         }
-        Self { requests: requests.0, weight, strata, units, fpc, bases, questions, segments, domains }
+        Self { requests: requests.0, weight, stages, bases, questions, segments, domains }
     }
 
     /// The domains that are the levels of a segment, in their order.
@@ -155,11 +185,37 @@ impl Plan {
         }
     }
 
+    /// The column of each level of the [`Frame`](crate::design::Frame): strata and units of each stage in turn.
+    #[must_use]
+    pub fn levels_of_frame(&self) -> Vec<Option<usize>> {
+        let levels = self.stages.iter().flat_map(|stage| [stage.strata, stage.units]);
+        levels.take(2 * self.stages.len() - usize::from(self.respondents_are_units())).collect()
+    }
+
+    /// Whether each respondent is a unit of the last stage.
+    #[must_use]
+    pub fn respondents_are_units(&self) -> bool {
+        self.stages.last().is_none_or(|stage| stage.units.is_none())
+    }
+
     /// How many places there are: the total, and for each segment its levels and those in none of them.
     #[must_use]
     pub fn places(&self) -> usize {
         self.domains.len() + self.segments.len()
     }
+}
+
+/// A stage chosen with replacement makes those after it add nothing: they are not read.
+fn stages(design: &Design, requests: &mut Requests) -> Vec<StagePlan> {
+    let needed =
+        design.stages.iter().position(|stage| stage.fpc.is_none()).map_or(design.stages.len(), |last| last + 1);
+    let any = NumberRule::any(&[]);
+    let plan = |stage: &Stage| StagePlan {
+        strata: stage.strata.as_ref().map(|(column, _)| requests.keys(column)),
+        units: stage.units.as_ref().map(|(column, _)| requests.keys(column)),
+        fpc: stage.fpc.as_ref().map(|(column, _)| requests.numbers(column, &any)),
+    };
+    design.stages[..needed].iter().map(plan).collect()
 }
 
 fn segment_plan(segment: &Segment, missing: &[String], first_place: usize, requests: &mut Requests) -> SegmentPlan {
@@ -219,7 +275,9 @@ fn measure(question: &Question, requests: &mut Requests) -> Measure {
             let columns = question.columns.iter().map(&mut request).collect();
             let reasons = question.missing.iter().map(|missing| missing.reason).collect();
             let counts = Reason::ALL.map(|reason| question.counts_in_base(reason));
-            Measure::Multiple { columns, reasons, counts }
+            let nets = question.nets.iter().map(|net| Set::Any(net.options.clone()));
+            let sets = nets.chain(question.both.iter().map(|pair| Set::Both(*pair))).collect();
+            Measure::Multiple { columns, sets, reasons, counts }
         }
         Kind::Number => {
             let missing: Vec<String> = missing().collect();
@@ -228,6 +286,12 @@ fn measure(question: &Question, requests: &mut Requests) -> Measure {
             let codes = (!missing.is_empty()).then(|| requests.codes(name, &missing, Unlisted::Accepted));
             let reasons = question.missing.iter().map(|missing| missing.reason).collect();
             Measure::Number { column, codes, reasons }
+        }
+        Kind::Ratio => {
+            let missing: Vec<String> = missing().collect();
+            let column = |index: usize| question.columns.get(index).unwrap_or(&question.columns[0]);
+            let columns = [0, 1].map(|index| requests.numbers(column(index), &NumberRule::any(&missing)));
+            Measure::Ratio { columns }
         }
     }
 }

@@ -1,11 +1,9 @@
 //! The sums themselves.
 
-use std::{collections::HashMap, ops::Range};
-
-use foldhash::fast::FixedState;
+use std::{ops::Range, slice::ChunksExact};
 
 use super::Plan;
-use crate::design::ObservedStratum;
+use crate::design::{Frame, union};
 
 /// The sums of some responses.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,10 +12,8 @@ pub struct Tally {
     pub questions: Vec<Sums>,
     /// Everybody, whatever they were asked: one slot.
     pub everybody: Sums,
-    /// What the groups are, in the order in which they were first seen.
-    pub groups: Vec<GroupFacts>,
-    /// What the strata are, in the order in which they were first seen.
-    pub strata: Vec<StratumFacts>,
+    /// The strata and units that were seen; sums are kept for each of its groups.
+    pub frame: Frame,
     /// Smallest and largest weight.
     pub weight_range: Option<(f64, f64)>,
     /// Rows read, and those with a weight above zero.
@@ -28,8 +24,6 @@ pub struct Tally {
     pub absences: Vec<Absences>,
     /// For each segment, respondents in none of its levels.
     pub in_no_level: Vec<u64>,
-    index: HashMap<Group, u32, FixedState>,
-    stratum_index: HashMap<u32, u32, FixedState>,
 }
 
 /// The sums of one question: for every slot in every place.
@@ -46,37 +40,6 @@ pub struct Sums {
     pub(super) counts: Vec<u64>,
     /// For numbers, the first one seen: sums are of the distances `x - pivot`, whose squares stay small and exact.
     pub(super) pivot: Option<f64>,
-}
-
-/// A group of respondents: a primary sampling unit, or a stratum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Group {
-    /// The stratum; 0 where there is only one.
-    pub stratum: u32,
-    /// The primary sampling unit; `None` where each respondent is one.
-    pub unit: Option<u32>,
-}
-
-/// What is known of a group beside its sums.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GroupFacts {
-    /// What it is.
-    pub key: Group,
-    /// The position of its stratum.
-    pub stratum: usize,
-    /// Rows in the group.
-    pub rows: u64,
-    /// Rows with a weight above zero.
-    pub weighted_rows: u64,
-}
-
-/// What is known of a stratum beside its sums.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StratumFacts {
-    /// Its key.
-    pub key: u32,
-    /// The finite population column: the smallest and the largest value seen; NaN where one was missing.
-    pub population: Option<(f64, f64)>,
 }
 
 /// Why some respondents do not appear in a question's base.
@@ -118,9 +81,16 @@ impl Sums {
         }
     }
 
-    /// The sums of a place, group after group: for each slot those of `w` and of `w²`.
-    pub fn groups(&self, place: usize) -> impl Iterator<Item = &[[f64; 2]]> {
-        self.moments.chunks_exact(self.width).map(move |group| &group[place * self.stride..][..self.stride - 1])
+    /// The sums of each group: for each cell those of `w` and of `w²`.
+    #[must_use]
+    pub fn groups(&self) -> ChunksExact<'_, [f64; 2]> {
+        self.moments.chunks_exact(self.width)
+    }
+
+    /// The position of a cell in the sums of a group.
+    #[must_use]
+    pub fn index(&self, place: usize, slot: usize) -> usize {
+        place * self.stride + slot
     }
 
     /// Respondents with a weight above zero.
@@ -133,8 +103,8 @@ impl Sums {
     #[must_use]
     pub fn sums(&self, place: usize) -> Vec<[f64; 2]> {
         let mut sums = vec![[0.0; 2]; self.stride - 1];
-        for group in self.groups(place) {
-            for (sum, moments) in sums.iter_mut().zip(group) {
+        for group in self.groups() {
+            for (sum, moments) in sums.iter_mut().zip(&group[place * self.stride..]) {
                 *sum = [sum[0] + moments[0], sum[1] + moments[1]];
             }
         }
@@ -158,16 +128,22 @@ impl Sums {
         add(&mut self.counts, &other.counts);
     }
 
-    /// The same sums from another pivot: with `x - p = (x - q) + s`, `Σ(x - p)² = Σ(x - q)² + 2s Σ(x - q) + s² n`.
+    /// The same sums from another pivot: with `x - p = (x - q) + s` each power is a binomial of the powers up to it.
     fn measured_from(&self, pivot: f64) -> Self {
         let mut moved = self.clone();
         let shift = self.pivot() - pivot;
         if self.pivot.is_some() && shift != 0.0 {
             for place in moved.moments.chunks_exact_mut(self.stride) {
-                let [base, sum, squares, _] = place else { continue };
-                for power in [0, 1] {
-                    squares[power] += shift * (2.0 * sum[power] + shift * base[power]);
-                    sum[power] += shift * base[power];
+                // From the highest power down, so that lower ones are still the old ones.
+                for power in (1..self.stride - 1).rev() {
+                    let (mut binomial, mut factor) = (1.0, 1.0);
+                    for lower in (0..power).rev() {
+                        binomial *= (lower + 1) as f64 / (power - lower) as f64;
+                        factor *= shift;
+                        let below = place[lower];
+                        place[power][0] += binomial * factor * below[0];
+                        place[power][1] += binomial * factor * below[1];
+                    }
                 }
             }
         }
@@ -182,69 +158,19 @@ impl Tally {
         Self {
             questions: plan.questions.iter().map(|question| Sums::empty(question.slots, plan.places())).collect(),
             everybody: Sums::empty(1, plan.places()),
-            groups: Vec::new(),
-            strata: Vec::new(),
+            frame: Frame::empty(plan.levels_of_frame().len(), plan.stages.len()),
             weight_range: None,
             rows: 0,
             weighted_rows: 0,
             absences: vec![Absences::default(); plan.questions.len()],
             in_no_level: vec![0; plan.segments.len()],
-            index: HashMap::default(),
-            stratum_index: HashMap::default(),
         }
-    }
-
-    /// The position of a group, which is made when it is new.
-    pub fn group(&mut self, key: Group) -> usize {
-        if let Some(position) = self.index.get(&key) {
-            return *position as usize;
-        }
-        let stratum = self.stratum(key.stratum);
-        self.index.insert(key, self.groups.len() as u32);
-        self.groups.push(GroupFacts { key, stratum, rows: 0, weighted_rows: 0 });
-        self.groups.len() - 1
-    }
-
-    fn stratum(&mut self, key: u32) -> usize {
-        if let Some(position) = self.stratum_index.get(&key) {
-            return *position as usize;
-        }
-        self.stratum_index.insert(key, self.strata.len() as u32);
-        self.strata.push(StratumFacts { key, population: None });
-        self.strata.len() - 1
-    }
-
-    /// The strata with the names that their keys stand for.
-    #[must_use]
-    pub fn observed_strata(&self, name: impl Fn(u32) -> String) -> Vec<ObservedStratum> {
-        let observed = |stratum: &StratumFacts| {
-            let population = stratum.population;
-            ObservedStratum { name: name(stratum.key), units: 0, weighted_units: 0, population }
-        };
-        let mut strata: Vec<ObservedStratum> = self.strata.iter().map(observed).collect();
-        for group in &self.groups {
-            let (units, weighted) = match group.key.unit {
-                Some(_) => (1, u64::from(group.weighted_rows > 0)),
-                None => (group.rows, group.weighted_rows),
-            };
-            strata[group.stratum].units += units;
-            strata[group.stratum].weighted_units += weighted;
-        }
-        strata
     }
 
     /// Adds the tally of further responses. Both must come from the same plan and the same keys.
     pub fn merge(&mut self, other: &Self) {
-        let groups: Vec<usize> = other.groups.iter().map(|group| self.group(group.key)).collect();
-        for (facts, position) in other.groups.iter().zip(&groups) {
-            self.groups[*position].rows += facts.rows;
-            self.groups[*position].weighted_rows += facts.weighted_rows;
-        }
-        let strata: Vec<usize> = other.strata.iter().map(|stratum| self.stratum(stratum.key)).collect();
-        for (facts, position) in other.strata.iter().zip(&strata) {
-            self.strata[*position].population = union(self.strata[*position].population, facts.population);
-        }
-        let count = self.groups.len();
+        let groups = self.frame.merge(&other.frame);
+        let count = self.frame.groups.len();
         let mine = self.questions.iter_mut().chain([&mut self.everybody]);
         for (mine, theirs) in mine.zip(other.questions.iter().chain([&other.everybody])) {
             mine.grow(count);
@@ -259,14 +185,6 @@ impl Tally {
             add(&mut mine.missing, &theirs.missing);
         }
         add(&mut self.in_no_level, &other.in_no_level);
-    }
-}
-
-/// The smallest range that holds both.
-pub(super) fn union(a: Option<(f64, f64)>, b: Option<(f64, f64)>) -> Option<(f64, f64)> {
-    match (a, b) {
-        (Some((low_a, high_a)), Some((low_b, high_b))) => Some((low_a.min(low_b), high_a.max(high_b))),
-        (range, None) | (None, range) => range,
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn mean(short: &str, mean: &str, language: Language) -> String {
 pub(super) fn range(question: &Question, name: &str, low: &str, high: &str, language: Language) -> String {
     let short = question.short.text(language);
     let start = match question.kind {
-        Kind::Number => lead(short),
+        Kind::Number | Kind::Ratio => lead(short),
         Kind::Multiple => lead(&quoted(name, language)),
         Kind::Single | Kind::Scale => format!("{}{} ", lead(short), quoted(name, language)),
     };
@@ -70,6 +70,8 @@ pub(super) fn subtitle(question: &Question, language: Language) -> String {
     };
     let base = words::base_label(question.base.label.as_ref(), language);
     let measure = match (question.kind, language) {
+        (Kind::Ratio, Language::De) => "Verhältnis der Summen",
+        (Kind::Ratio, Language::En) => "Ratio of the sums",
         (Kind::Number, Language::De) => "Mittelwert",
         (Kind::Number, Language::En) => "Mean",
         (Kind::Multiple, Language::De) => "Anteile in Prozent, Mehrfachnennungen möglich",

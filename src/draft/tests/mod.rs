@@ -97,7 +97,7 @@ fn covers(study: &Study, profiles: &[Profile]) -> Result<(), String> {
         }
         let missing = question.missing.iter().map(|missing| missing.code.clone());
         let codes: Vec<String> = match question.kind {
-            Kind::Number => continue,
+            Kind::Number | Kind::Ratio => continue,
             Kind::Multiple => ["0".to_owned(), "1".to_owned()].into_iter().chain(question.chosen.clone()).collect(),
             Kind::Single | Kind::Scale => question
                 .options
@@ -196,7 +196,8 @@ fn an_official_survey_with_a_design() {
     let study = resolve(&spec, Path::new(""), &catalog, problems).unwrap();
     let design = &study.design;
     assert_eq!(
-        [&design.weight, &design.strata, &design.units].map(|part| part.as_ref().map_or("", |(column, _)| column)),
+        [&design.weight, &design.first().strata, &design.first().units]
+            .map(|part| part.as_ref().map_or("", |(column, _)| column)),
         ["WTMEC2YR", "SDMVSTRA", "SDMVPSU"]
     );
     assert_eq!(

@@ -36,6 +36,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     multiple: "mehrere Antworten möglich",
     scale: "Skala",
     number: "Zahl",
+    ratio: "Verhältnis zweier Zahlen",
     all_answers: "Alle Antworten",
     all_results: "Alle Ergebnisse",
     small_figures: "Kleine Ziffern: Konfidenzintervalle.",

@@ -36,6 +36,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     multiple: "several answers possible",
     scale: "scale",
     number: "number",
+    ratio: "ratio of two numbers",
     all_answers: "All answers",
     all_results: "All results",
     small_figures: "Small figures: confidence intervals.",

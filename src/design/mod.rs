@@ -1,0 +1,257 @@
+//! How respondents were chosen: stages of strata and units, and finite populations.
+//!
+//! A stage chooses units in strata; a later stage chooses strata and units within the units of the one before. The
+//! units of the first stage are the primary sampling units. A stage without a finite population counts as chosen with
+//! replacement: then its units alone make the variance, and later stages are not looked at (Särndal, Swensson &
+//! Wretman 1992, *Model Assisted Survey Sampling*, 4.6).
+
+mod frame;
+
+pub use self::frame::{Frame, GroupFacts, Level, Node, union};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics},
+    study::{Chances, Design, LonelyUnit, Origin, Stage},
+};
+
+/// The sample as found in the data.
+#[derive(Clone, Debug)]
+pub struct SampleDesign {
+    /// The stages that variances need, at least one.
+    pub stages: Vec<SampleStage>,
+    /// What a stratum with a single unit contributes.
+    pub lonely_unit: LonelyUnit,
+    /// Primary sampling units minus strata of the first stage, of those with a weight above zero.
+    pub degrees_of_freedom: f64,
+}
+
+/// A stage of the sample.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SampleStage {
+    /// The strata, in the order in which they were first seen; one for each unit of the stage before where the design
+    /// names none.
+    pub strata: Vec<Stratum>,
+    /// The units, in the order in which they were first seen; none where each respondent is a unit.
+    pub units: Vec<Unit>,
+}
+
+/// A stratum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stratum {
+    /// Its name in the data.
+    pub name: String,
+    /// The unit of the stage before that it lies in; 0 in the first stage.
+    pub within: usize,
+    /// Units in it: `n_h`.
+    pub units: u64,
+    /// Units with anybody of a weight above zero.
+    pub weighted_units: u64,
+    /// The part of the population that is in the sample, `f_h`: 0 without a finite population.
+    pub sampled_fraction: f64,
+}
+
+/// A unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unit {
+    /// The stratum that it lies in.
+    pub stratum: usize,
+    /// That of its stratum; with unequal chances its own chance to be chosen.
+    pub sampled_fraction: f64,
+}
+
+impl SampleDesign {
+    /// Understands the strata and units of a study; complaints name the stratum. `name` gives what a key of a level of
+    /// the frame stands for.
+    #[must_use]
+    pub fn new(design: &Design, frame: &Frame, name: impl Fn(usize, u32) -> String) -> (Self, Diagnostics) {
+        let mut problems = Diagnostics::default();
+        let count = frame.levels.len().div_ceil(2);
+        let mut stages: Vec<SampleStage> = Vec::new();
+        for (index, stage) in design.stages[..count].iter().enumerate() {
+            let stage = Builder { chances: design.chances, stage, index, frame }.build(&name, &mut problems);
+            stages.push(stage);
+        }
+        lonely_units(design, &stages, &mut problems);
+        reused_units(design, frame, &name, &mut problems);
+        let with_anybody = stages[0].strata.iter().filter(|stratum| stratum.weighted_units > 0);
+        let degrees_of_freedom = with_anybody.map(|stratum| stratum.weighted_units as f64 - 1.0).sum();
+        (Self { stages, lonely_unit: design.lonely_unit, degrees_of_freedom }, problems)
+    }
+
+    /// The strata of the first stage.
+    #[must_use]
+    pub fn strata(&self) -> &[Stratum] {
+        &self.stages[0].strata
+    }
+}
+
+impl SampleStage {
+    /// The sampled fraction of the one unit of a stratum.
+    #[must_use]
+    pub fn lonely_fraction(&self, stratum: usize) -> f64 {
+        let own = self.units.iter().find(|unit| unit.stratum == stratum);
+        own.map_or(self.strata[stratum].sampled_fraction, |unit| unit.sampled_fraction)
+    }
+}
+
+/// Makes a stage out of two levels of the frame.
+struct Builder<'a> {
+    chances: Chances,
+    stage: &'a Stage,
+    index: usize,
+    frame: &'a Frame,
+}
+
+impl Builder<'_> {
+    fn build(&self, name: impl Fn(usize, u32) -> String, problems: &mut Diagnostics) -> SampleStage {
+        let level = 2 * self.index;
+        let strata = self.frame.levels[level].nodes.iter().map(|node| Stratum {
+            name: name(level, node.key),
+            within: node.parent as usize,
+            units: 0,
+            weighted_units: 0,
+            sampled_fraction: 0.0,
+        });
+        let mut strata: Vec<Stratum> = strata.collect();
+        let units = self.frame.levels.get(level + 1).map_or(&[][..], |units| &units.nodes);
+        let mut units: Vec<Unit> =
+            units.iter().map(|unit| Unit { stratum: unit.parent as usize, sampled_fraction: 0.0 }).collect();
+        if units.is_empty() {
+            for (facts, stratum) in self.frame.groups.iter().zip(self.frame.ancestors(level)) {
+                strata[stratum].units += facts.rows;
+                strata[stratum].weighted_units += facts.weighted_rows;
+            }
+        } else {
+            let mut weighted = vec![false; units.len()];
+            for (facts, unit) in self.frame.groups.iter().zip(self.frame.ancestors(level + 1)) {
+                weighted[unit] |= facts.weighted_rows > 0;
+            }
+            for (unit, weighted) in units.iter().zip(weighted) {
+                strata[unit.stratum].units += 1;
+                strata[unit.stratum].weighted_units += u64::from(weighted);
+            }
+        }
+        let Some((column, origin)) = &self.stage.fpc else { return SampleStage { strata, units } };
+        let place = |stratum: &Stratum| match (self.index, stratum.name.as_str()) {
+            (0, "") => String::new(),
+            (0, name) => format!(" in stratum `{name}`"),
+            (stage, "") => format!(" within a unit of stage {stage}"),
+            (stage, name) => format!(" in stratum `{name}` of stage {}", stage + 1),
+        };
+        match self.chances {
+            Chances::Equal => {
+                let populations = self.populations(level, strata.len());
+                for (stratum, range) in strata.iter_mut().zip(populations) {
+                    let place = place(stratum);
+                    stratum.sampled_fraction =
+                        sampled_fraction(column, origin, stratum.units as f64, &place, range, problems);
+                }
+                for unit in &mut units {
+                    unit.sampled_fraction = strata[unit.stratum].sampled_fraction;
+                }
+            }
+            Chances::Brewer => {
+                for (position, range) in self.populations(level + 1, units.len()).into_iter().enumerate() {
+                    let unit = &mut units[position];
+                    unit.sampled_fraction = chance(column, origin, &place(&strata[unit.stratum]), range, problems);
+                }
+            }
+        }
+        SampleStage { strata, units }
+    }
+
+    /// For each node of a level the range of the finite population column.
+    fn populations(&self, level: usize, nodes: usize) -> Vec<(f64, f64)> {
+        let mut populations = vec![None; nodes];
+        for (facts, node) in self.frame.groups.iter().zip(self.frame.ancestors(level)) {
+            populations[node] = union(populations[node], facts.populations[self.index]);
+        }
+        populations.into_iter().map(|range| range.unwrap_or((f64::NAN, f64::NAN))).collect()
+    }
+}
+
+/// Populations up to 1 are fractions, larger ones are sizes in units.
+fn sampled_fraction(
+    column: &str,
+    origin: &Origin,
+    units: f64,
+    place: &str,
+    (low, high): (f64, f64),
+    problems: &mut Diagnostics,
+) -> f64 {
+    let fraction = if low <= 1.0 { low } else { units / low };
+    let complaint = if low.is_nan() {
+        Some(format!("column `{column}` has no number in some rows{place}"))
+    } else if low < high {
+        Some(format!("column `{column}` holds values from {low} to {high}{place}, expected one"))
+    } else if low <= 0.0 || fraction > 1.0 {
+        Some(format!("column `{column}` is {low}{place}, which has {units} units in the sample"))
+    } else {
+        None
+    };
+    if let Some(message) = complaint {
+        let hint = "a finite population is its size in units of that stage, or the sampled fraction from 0 to 1";
+        problems.push(Diagnostic::error("bad-population", origin.0.clone(), message).hint(hint));
+    }
+    fraction
+}
+
+/// The chance of one unit.
+fn chance(column: &str, origin: &Origin, place: &str, (low, high): (f64, f64), problems: &mut Diagnostics) -> f64 {
+    let complaint = if low.is_nan() {
+        Some(format!("column `{column}` has no number in some rows{place}"))
+    } else if low < high {
+        Some(format!("column `{column}` holds chances from {low} to {high} for one unit{place}, expected one"))
+    } else if low <= 0.0 || low > 1.0 {
+        Some(format!("column `{column}` is {low}{place}, expected a chance above 0 and up to 1"))
+    } else {
+        None
+    };
+    if let Some(message) = complaint {
+        let hint = "with pps, fpc holds the chance that the unit had to be chosen";
+        problems.push(Diagnostic::error("bad-chance", origin.0.clone(), message).hint(hint));
+    }
+    low
+}
+
+fn lonely_units(design: &Design, stages: &[SampleStage], problems: &mut Diagnostics) {
+    for (index, (stage, named)) in stages.iter().zip(&design.stages).enumerate() {
+        let Some((_, origin)) = named.strata.as_ref().or(named.units.as_ref()) else { continue };
+        if design.lonely_unit != LonelyUnit::Fail {
+            return;
+        }
+        for stratum in stage.strata.iter().filter(|stratum| stratum.units == 1 && stratum.sampled_fraction < 1.0) {
+            let name = match (index, stratum.name.as_str()) {
+                (0, name) => format!("stratum `{name}`"),
+                (_, "") => format!("a unit of stage {index}"),
+                (_, name) => format!("stratum `{name}` of stage {}", index + 1),
+            };
+            let message = format!("{name} has a single unit, so its variance is unknown");
+            let hint =
+                "merge it with a neighbour, or set lonely_unit = \"certainty\", \"adjust\", \"average\" or \"remove\"";
+            problems.push(Diagnostic::error("lonely-unit", origin.0.clone(), message).hint(hint));
+        }
+    }
+}
+
+/// A code that stands in two strata may be two units, or a mistake.
+fn reused_units(design: &Design, frame: &Frame, name: impl Fn(usize, u32) -> String, problems: &mut Diagnostics) {
+    let (Some(units), Some((column, origin))) = (frame.levels.get(1), &design.stages[0].units) else { return };
+    if design.nested || design.stages[0].strata.is_none() {
+        return;
+    }
+    let mut first_stratum = std::collections::HashMap::new();
+    let mut reused: Vec<(u32, [u32; 2])> = Vec::new();
+    for unit in &units.nodes {
+        let first = *first_stratum.entry(unit.key).or_insert(unit.parent);
+        if first != unit.parent && reused.last().is_none_or(|(key, _)| *key != unit.key) {
+            reused.push((unit.key, [first, unit.parent]));
+        }
+    }
+    if let Some((key, strata)) = reused.first() {
+        let [one, other] = strata.map(|stratum| name(0, frame.levels[0].nodes[stratum as usize].key));
+        let unit = name(1, *key);
+        let message = format!("column `{column}` has unit `{unit}` in stratum `{one}` and in stratum `{other}`");
+        let hint = "units are taken to be numbered anew in each stratum; nested = true says so, and silences this";
+        problems.push(Diagnostic::warning("reused-unit", origin.0.clone(), message).hint(hint));
+    }
+}

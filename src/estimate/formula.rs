@@ -1,0 +1,141 @@
+//! What an estimate computes of weighted sums, and how it answers to each of them.
+//!
+//! Every figure is a smooth function of the sums `T_c = Σ w y` of some cells `c` of a question. A [`Formula`] says which.
+//! Its value is the estimate; its slopes `∂θ/∂T_c` make the influence of any group of respondents, `z = Σ_c ∂θ/∂T_c T_c(group)`
+//! (Deville 1999, *Survey Methodology* 25, p. 193; Särndal, Swensson & Wretman 1992, 5.5), and with it the variance. The same
+//! formula of the sums under replicate weights gives replicate estimates.
+
+use std::collections::BTreeMap;
+
+/// A slot of a question in one of its places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cell {
+    /// The place: the total, a level of a segment, or those in none of its levels.
+    pub place: usize,
+    /// The slot.
+    pub slot: usize,
+}
+
+/// A function of sums of cells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Formula {
+    /// `Σ_c a_c T_c`
+    Sum(Vec<(f64, Cell)>),
+    /// `Σ_i a_i θ_i`
+    Combination(Vec<(f64, Formula)>),
+    /// `θ / η`
+    Ratio(Box<Formula>, Box<Formula>),
+    /// `ln θ`
+    Logarithm(Box<Formula>),
+    /// `θ²`
+    Square(Box<Formula>),
+    /// `√θ`, 0 where rounding leaves `θ` below.
+    Root(Box<Formula>),
+}
+
+/// `∂θ/∂T_c` of each cell that matters, in the order of the cells.
+pub type Slopes = Vec<(Cell, f64)>;
+
+impl Formula {
+    /// `θ / η`
+    #[must_use]
+    pub fn ratio(numerator: Self, denominator: Self) -> Self {
+        Self::Ratio(Box::new(numerator), Box::new(denominator))
+    }
+
+    /// The plain sum of some slots in a place.
+    #[must_use]
+    pub fn slots(place: usize, slots: &[usize]) -> Self {
+        Self::Sum(slots.iter().map(|slot| (1.0, Cell { place, slot: *slot })).collect())
+    }
+
+    /// `ln θ`
+    #[must_use]
+    pub fn ln(self) -> Self {
+        Self::Logarithm(Box::new(self))
+    }
+
+    /// The value, where `sum` gives `T_c`.
+    pub fn value(&self, sum: &impl Fn(Cell) -> f64) -> f64 {
+        match self {
+            Self::Sum(terms) => terms.iter().map(|(factor, cell)| factor * sum(*cell)).sum(),
+            Self::Combination(parts) => parts.iter().map(|(factor, part)| factor * part.value(sum)).sum(),
+            Self::Ratio(numerator, denominator) => numerator.value(sum) / denominator.value(sum),
+            Self::Logarithm(inner) => inner.value(sum).ln(),
+            Self::Square(inner) => inner.value(sum).powi(2),
+            Self::Root(inner) => inner.value(sum).max(0.0).sqrt(),
+        }
+    }
+
+    /// The slopes at these sums.
+    pub fn slopes(&self, sum: &impl Fn(Cell) -> f64) -> Slopes {
+        let mut slopes = BTreeMap::new();
+        self.descend(1.0, sum, &mut slopes);
+        slopes.into_iter().collect()
+    }
+
+    /// Adds `outer · ∂θ/∂T_c`, the chain rule from the outside in.
+    fn descend(&self, outer: f64, sum: &impl Fn(Cell) -> f64, slopes: &mut BTreeMap<Cell, f64>) {
+        match self {
+            Self::Sum(terms) => {
+                terms.iter().for_each(|(factor, cell)| *slopes.entry(*cell).or_insert(0.0) += outer * factor)
+            }
+            Self::Combination(parts) => {
+                parts.iter().for_each(|(factor, part)| part.descend(outer * factor, sum, slopes))
+            }
+            Self::Ratio(numerator, denominator) => {
+                let whole = denominator.value(sum);
+                numerator.descend(outer / whole, sum, slopes);
+                denominator.descend(-outer * numerator.value(sum) / (whole * whole), sum, slopes);
+            }
+            Self::Logarithm(inner) => inner.descend(outer / inner.value(sum), sum, slopes),
+            Self::Square(inner) => inner.descend(2.0 * outer * inner.value(sum), sum, slopes),
+            Self::Root(inner) => {
+                let root = self.value(sum);
+                // A root of 0 has no slope: nobody differs from anybody.
+                if root > 0.0 {
+                    inner.descend(outer / (2.0 * root), sum, slopes);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{prop_assert, proptest};
+
+    use super::{Cell, Formula};
+
+    fn cell(slot: usize) -> Cell {
+        Cell { place: 0, slot }
+    }
+
+    fn formulas() -> Vec<Formula> {
+        let share = |slot| Formula::ratio(Formula::slots(0, &[slot]), Formula::slots(0, &[0, 1, 2]));
+        let odds = |slot| Formula::ratio(Formula::slots(0, &[slot]), Formula::slots(0, &[2]));
+        let spread = Formula::Combination(vec![(1.0, share(0)), (-1.0, Formula::Square(Box::new(share(0))))]);
+        vec![
+            share(1),
+            Formula::Sum(vec![(2.0, cell(0)), (-0.5, cell(2))]),
+            Formula::Combination(vec![(1.0, odds(0).ln()), (-1.0, odds(1).ln())]),
+            Formula::Root(Box::new(spread)),
+        ]
+    }
+
+    proptest! {
+        /// Slopes are what small changes of the sums do to the value.
+        #[test]
+        fn slopes_are_derivatives(sums in proptest::array::uniform3(1.0..100.0_f64)) {
+            for formula in formulas() {
+                let slopes = formula.slopes(&|cell: Cell| sums[cell.slot]);
+                for (cell, slope) in slopes {
+                    let step = 1e-6 * sums[cell.slot];
+                    let moved = |by: f64| formula.value(&|at: Cell| sums[at.slot] + if at == cell { by } else { 0.0 });
+                    let difference = (moved(step) - moved(-step)) / (2.0 * step);
+                    prop_assert!((difference - slope).abs() <= 1e-6 * (1.0 + slope.abs()), "{formula:?} {difference} {slope}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What each group of respondents adds to estimates: slopes times sums.
+
+use std::ops::Range;
+
+use super::formula::{Cell, Slopes};
+use crate::{
+    tally::Sums,
+    variance::{Influences, ROUNDING},
+};
+
+/// How the slots of a question overlap: who stands in two of them at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlap {
+    /// Nobody: each respondent gave one answer.
+    None,
+    /// Slot `k` holds the power `k` of a number, so that slots `a` and `b` meet in slot `a + b`.
+    Powers,
+    /// Slot 0 holds everybody, 1 and 2 two numbers, 3 to 5 their products.
+    TwoNumbers,
+    /// Every slot lies within the last one, the base. Two others meet in a slot of those who chose both, if there is one.
+    WithinBase {
+        /// The base.
+        base: usize,
+        /// Slots of those who chose both of two options.
+        both: Vec<([usize; 2], usize)>,
+    },
+}
+
+impl Overlap {
+    /// The slot whose sum of `w²` is that of `w² y_a y_b`; `None` where nobody is in both.
+    fn slot(&self, a: usize, b: usize) -> Option<usize> {
+        match self {
+            Self::None => (a == b).then_some(a),
+            Self::Powers => Some(a + b),
+            Self::TwoNumbers => match (a.min(b), a.max(b)) {
+                (0, other) => Some(other),
+                (1, other) => Some(other + 2),
+                _ => Some(5),
+            },
+            Self::WithinBase { .. } if a == b => Some(a),
+            Self::WithinBase { base, both } => match (a == *base, b == *base) {
+                (true, _) => Some(b),
+                (_, true) => Some(a),
+                _ => both.iter().find(|(options, _)| *options == [a.min(b), a.max(b)]).map(|(_, slot)| *slot),
+            },
+        }
+    }
+}
+
+/// The sums of a question, and how respondents are spread over them.
+pub struct Source<'a> {
+    /// The sums.
+    pub sums: &'a Sums,
+    /// How slots overlap.
+    pub overlap: &'a Overlap,
+    /// Whether each respondent is a unit of the sample.
+    pub respondents_are_units: bool,
+}
+
+impl Source<'_> {
+    /// The influences of estimates with these slopes, for these pairs of them; `base` holds the cells of those on whom
+    /// they stand.
+    pub fn influences(&self, slopes: &[Slopes], base: &[Cell], pairs: Vec<(usize, usize)>) -> Influences {
+        let index = |cell: Cell| self.sums.index(cell.place, cell.slot);
+        let firsts: Vec<Vec<(usize, f64)>> =
+            slopes.iter().map(|slopes| slopes.iter().map(|(cell, slope)| (index(*cell), *slope)).collect()).collect();
+        let seconds: Vec<Vec<(usize, f64)>> = if self.respondents_are_units {
+            pairs.iter().map(|(one, other)| self.products(&slopes[*one], &slopes[*other])).collect()
+        } else {
+            Vec::new()
+        };
+        let base: Vec<usize> = base.iter().map(|cell| index(*cell)).collect();
+        let groups = self.sums.groups();
+        let mut influences = Influences {
+            estimates: slopes.len(),
+            pairs,
+            reached: Vec::with_capacity(groups.len()),
+            sums: Vec::with_capacity(groups.len() * firsts.len()),
+            products: Vec::with_capacity(groups.len() * seconds.len()),
+        };
+        for group in groups {
+            influences.reached.push(base.iter().any(|index| group[*index][0] > 0.0));
+            influences.sums.extend(firsts.iter().map(|terms| total(terms, group, 0)));
+            influences.products.extend(seconds.iter().map(|terms| total(terms, group, 1)));
+        }
+        influences
+    }
+
+    /// `Σ w² z u` as a sum over cells of `w²`, where `z` and `u` are sums over the cells that a respondent is in.
+    fn products(&self, one: &Slopes, other: &Slopes) -> Vec<(usize, f64)> {
+        let mut products = Vec::new();
+        for (a, slope) in one {
+            for (b, factor) in other.iter().filter(|(b, _)| b.place == a.place) {
+                if let Some(slot) = self.overlap.slot(a.slot, b.slot) {
+                    products.push((self.sums.index(a.place, slot), slope * factor));
+                }
+            }
+        }
+        products
+    }
+}
+
+/// The slopes with the total written as the places of one segment, so that no respondent is in two of the places.
+pub fn spread_out(slopes: &Slopes, places: Range<usize>) -> Slopes {
+    let mut spread = std::collections::BTreeMap::new();
+    for (cell, slope) in slopes {
+        let places = if cell.place == 0 { places.clone() } else { cell.place..cell.place + 1 };
+        places.for_each(|place| *spread.entry(Cell { place, ..*cell }).or_insert(0.0) += slope);
+    }
+    spread.into_iter().collect()
+}
+
+/// What a group adds; 0 where only rounding is left. A domain within one unit has no variance, and intervals made from
+/// what rounding leaves would be wrong.
+fn total(terms: &[(usize, f64)], group: &[[f64; 2]], power: usize) -> f64 {
+    let (mut sum, mut size) = (0.0, 0.0);
+    for (index, factor) in terms {
+        let term = factor * group[*index][power];
+        sum += term;
+        size += term.abs();
+    }
+    if f64::abs(sum) <= ROUNDING * size { 0.0 } else { sum }
+}

@@ -1,0 +1,232 @@
+//! Shares, means and all other figures with their errors and bases.
+//!
+//! An estimator knows no strata: it is a [`Formula`] of weighted sums, whose slopes say what each unit adds to the estimate,
+//! and [`variance`](crate::variance) does the rest.
+
+mod formula;
+mod influence;
+mod statistic;
+
+use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+
+pub use self::{
+    formula::{Cell, Formula, Slopes},
+    influence::Overlap,
+    statistic::Statistic,
+};
+use self::{
+    influence::Source,
+    statistic::{Wanted, overlap, wanted},
+};
+use crate::{
+    design::SampleDesign,
+    interval::{Confidence, Limits, ShareFacts, of_mean, of_share},
+    study::{DegreesOfFreedom, Study},
+    tally::{Plan, Sums, Tally},
+    variance::{ROUNDING, covariances, degrees_of_freedom},
+};
+
+/// How many respondents a figure stands on.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bases {
+    /// Respondents with a weight above zero.
+    pub unweighted: u64,
+    /// Sum of their weights.
+    pub weighted: f64,
+    /// Kish's effective base, `(Σw)² / Σw²` (Kish 1965, *Survey Sampling*, p. 427): the size of an unweighted sample
+    /// that is as precise, as far as weights are concerned.
+    pub effective: f64,
+}
+
+/// A figure with its error and its base.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// A share from 0 to 1, or a mean in the question's own unit.
+    pub value: f64,
+    /// Linearised standard error, in the unit of `value`; NaN where it cannot be known.
+    pub standard_error: f64,
+    /// The confidence interval; `None` where there are no degrees of freedom.
+    pub limits: Option<Limits>,
+    /// Degrees of freedom of the design.
+    pub degrees_of_freedom: f64,
+    /// Variance over that of a simple random sample of the same size with replacement, `p (1 - p) / (n - 1)`
+    /// (Kish 1965, p. 258; R's `deff = "replace"`); `None` where nobody or everybody said so.
+    pub design_effect: Option<f64>,
+    /// The same against a sample without replacement from a population as large as the sum of weights: with
+    /// `1 - n / Σw` in the denominator (R's `deff = TRUE`). It says something only where weights add up to the population.
+    pub design_effect_without: Option<f64>,
+    /// The base.
+    pub bases: Bases,
+}
+
+/// All figures of a study: one [`QuestionEstimates`] for each question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimates {
+    /// In the order of the study.
+    pub questions: Vec<QuestionEstimates>,
+}
+
+/// The figures of a question: one column for each domain of the plan, the total first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuestionEstimates {
+    /// In the order of [`Plan::domains`].
+    pub domains: Vec<DomainEstimates>,
+}
+
+/// The figures of a question among some respondents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainEstimates {
+    /// Who was asked and counts.
+    pub bases: Bases,
+    /// The share of each option; empty for a number question.
+    pub shares: Vec<Share>,
+    /// The mean of a number or of a scale's values.
+    pub mean: Option<Estimate>,
+    /// What else the study asks for, in its order; the same statistics in every domain.
+    pub further: Vec<(Statistic, Option<Estimate>)>,
+}
+
+/// A share and how many respondents it stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share {
+    /// Respondents who gave this answer.
+    pub count: u64,
+    /// The share; `None` where the base is empty.
+    pub estimate: Option<Estimate>,
+}
+
+/// The bases of everybody: all respondents in a domain, whatever they were asked.
+#[must_use]
+pub fn everybody(plan: &Plan, tally: &Tally, domain: usize) -> Bases {
+    let place = plan.place(domain);
+    bases_of(&tally.everybody, place, &tally.everybody.sums(place), &[0])
+}
+
+/// All figures that a tally holds.
+#[must_use]
+pub fn estimate(study: &Study, plan: &Plan, design: &SampleDesign, tally: &Tally) -> Estimates {
+    let estimator = Estimator { study, plan, design, tally };
+    let questions = tally.questions.par_iter().enumerate().map(|(question, sums)| QuestionEstimates {
+        domains: (0..plan.domains.len()).map(|domain| estimator.domain(question, sums, domain)).collect(),
+    });
+    Estimates { questions: questions.collect() }
+}
+
+/// What estimates are made of.
+#[derive(Clone, Copy)]
+struct Estimator<'a> {
+    study: &'a Study,
+    plan: &'a Plan,
+    design: &'a SampleDesign,
+    tally: &'a Tally,
+}
+
+impl Estimator<'_> {
+    fn domain(self, question: usize, sums: &Sums, domain: usize) -> DomainEstimates {
+        let asked = &self.study.questions[question];
+        let place = self.plan.place(domain);
+        let totals = sums.sums(place);
+        let overlap = overlap(asked);
+        let source = Source { sums, overlap: &overlap, respondents_are_units: self.plan.respondents_are_units() };
+        let mut estimates =
+            DomainEstimates { bases: Bases::default(), shares: Vec::new(), mean: None, further: Vec::new() };
+        // Figures that stand on the same respondents are made together.
+        for (base, figures) in wanted(asked, sums, place) {
+            let bases = bases_of(sums, place, &totals, &base);
+            let made: Vec<Option<Estimate>> = if bases.weighted > 0.0 {
+                self.made(&source, &figures, &base, place, &totals, bases).into_iter().map(Some).collect()
+            } else {
+                vec![None; figures.len()]
+            };
+            for (figure, estimate) in figures.iter().zip(made) {
+                match figure.statistic {
+                    Statistic::Share(option) => {
+                        estimates.bases = bases;
+                        estimates.shares.push(Share { count: sums.count(place, option), estimate });
+                    }
+                    Statistic::Mean | Statistic::Ratio => estimates.mean = estimate,
+                    statistic => estimates.further.push((statistic, estimate)),
+                }
+            }
+        }
+        if estimates.shares.is_empty() {
+            estimates.bases = bases_of(sums, place, &totals, &[0]);
+        }
+        estimates
+    }
+
+    /// The figures of respondents in some slots of a place, of whom there are any.
+    fn made(
+        self,
+        source: &Source<'_>,
+        figures: &[Wanted],
+        base: &[usize],
+        place: usize,
+        totals: &[[f64; 2]],
+        bases: Bases,
+    ) -> Vec<Estimate> {
+        let sum = |cell: Cell| totals[cell.slot][0];
+        let slopes: Vec<Slopes> = figures.iter().map(|figure| figure.formula.slopes(&sum)).collect();
+        let base: Vec<Cell> = base.iter().map(|slot| Cell { place, slot: *slot }).collect();
+        let own = (0..figures.len()).map(|figure| (figure, figure)).collect();
+        let influences = source.influences(&slopes, &base, own);
+        let degrees_of_freedom = match self.study.design.degrees_of_freedom {
+            DegreesOfFreedom::Design => self.design.degrees_of_freedom,
+            DegreesOfFreedom::Domain => degrees_of_freedom(self.design, &influences, bases.unweighted),
+        };
+        let confidence = Confidence::new(self.study.design.confidence, degrees_of_freedom);
+        let variances = covariances(self.design, influences);
+        let finish = |(figure, variance): (&Wanted, f64)| {
+            let value = figure.constant + figure.formula.value(&sum);
+            self.finish(figure, Point { value, variance, bases, degrees_of_freedom }, confidence)
+        };
+        figures.iter().zip(variances).map(finish).collect()
+    }
+
+    fn finish(self, figure: &Wanted, point: Point, confidence: Confidence) -> Estimate {
+        let Point { value, variance, bases, degrees_of_freedom } = point;
+        // Whole cells are exact: no rounding may leave a variance where everybody or nobody said so.
+        let (value, variance) = match figure.count {
+            Some(0) => (0.0, 0.0),
+            Some(all) if all == bases.unweighted && figure.statistic.is_share() => (1.0, 0.0),
+            _ => (value, variance),
+        };
+        let n = bases.unweighted as f64;
+        let limits = if figure.statistic.is_share() {
+            let facts = ShareFacts { share: value, variance, n, n_effective: bases.effective };
+            of_share(facts, self.study.design.interval, confidence)
+        } else {
+            of_mean(value, variance, confidence)
+        };
+        let effect = figure.simple_variance.map(|simple| (variance / simple, simple));
+        let design_effect =
+            effect.filter(|(effect, simple)| effect.is_finite() && *simple > 0.0).map(|(effect, _)| effect);
+        let left = 1.0 - n / bases.weighted;
+        Estimate {
+            value,
+            standard_error: if degrees_of_freedom > 0.0 { variance.sqrt() } else { f64::NAN },
+            limits,
+            degrees_of_freedom,
+            design_effect,
+            design_effect_without: design_effect.filter(|_| left > ROUNDING).map(|effect| effect / left),
+            bases,
+        }
+    }
+}
+
+/// An estimate before its interval: what an estimator finds.
+#[derive(Clone, Copy)]
+struct Point {
+    value: f64,
+    variance: f64,
+    bases: Bases,
+    degrees_of_freedom: f64,
+}
+
+fn bases_of(sums: &Sums, place: usize, totals: &[[f64; 2]], slots: &[usize]) -> Bases {
+    let unweighted = slots.iter().map(|slot| sums.count(place, *slot)).sum();
+    let weighted = slots.iter().map(|slot| totals[*slot][0]).sum();
+    let squares: f64 = slots.iter().map(|slot| totals[*slot][1]).sum();
+    let effective = if squares > 0.0 { weighted * weighted / squares } else { 0.0 };
+    Bases { unweighted, weighted, effective }
+}

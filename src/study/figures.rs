@@ -1,0 +1,390 @@
+//! Figures beside shares and means: nets, statistics, contrasts; as typed and as meant.
+
+use std::ops::Range;
+
+use toml::de::DeValue;
+
+use super::{
+    Further, Kind, Label, Net, Origin, Question, QuestionOption, Segment,
+    reader::{Reader, Section, Typed, choice_of, text_of},
+};
+use crate::diagnostic::did_you_mean;
+
+/// A comparison of cells of one question.
+#[derive(Clone, Debug)]
+pub struct Contrast {
+    /// The name used in output.
+    pub id: String,
+    /// What is printed.
+    pub label: Label,
+    /// The question, as an index.
+    pub question: usize,
+    /// The segment whose levels are compared, as an index; none where all cells are of the total.
+    pub segment: Option<usize>,
+    /// The cells with their factors.
+    pub cells: Vec<ContrastCell>,
+    /// How they are compared.
+    pub scale: Scale,
+    /// Where it stands in the study file.
+    pub origin: Origin,
+}
+
+/// A cell of a contrast.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ContrastCell {
+    /// What the figure is multiplied by.
+    pub factor: f64,
+    /// The option whose share is meant, as an index; the mean without one.
+    pub option: Option<usize>,
+    /// The level of the segment, as an index; the total without one.
+    pub level: Option<usize>,
+}
+
+/// How cells are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scale {
+    /// `Σ a θ`: with factors 1 and -1 a difference (the default).
+    #[default]
+    Difference,
+    /// `θ₁ / θ₂`, the relative risk; its interval is that of the logarithm.
+    RelativeRisk,
+    /// `θ₁ / (1 - θ₁)` over `θ₂ / (1 - θ₂)`; its interval is that of the logarithm.
+    OddsRatio,
+}
+
+impl Scale {
+    /// The name in study files and output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Difference => "difference",
+            Self::RelativeRisk => "relative_risk",
+            Self::OddsRatio => "odds_ratio",
+        }
+    }
+}
+
+/// Nets and further statistics of a question as typed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FiguresSpec {
+    nets: Vec<NetSpec>,
+    further: Vec<Typed<Further>>,
+}
+
+#[derive(Clone, Debug)]
+struct NetSpec {
+    id: Typed<String>,
+    label: Option<Label>,
+    options: Vec<Typed<String>>,
+}
+
+/// A contrast as typed.
+#[derive(Clone, Debug)]
+pub(super) struct ContrastSpec {
+    id: Typed<String>,
+    label: Option<Label>,
+    question: Option<Typed<String>>,
+    segment: Option<Typed<String>>,
+    scale: Scale,
+    cells: Vec<CellSpec>,
+    span: Range<usize>,
+}
+
+#[derive(Clone, Debug)]
+struct CellSpec {
+    factor: Option<f64>,
+    option: Option<Typed<String>>,
+    level: Option<Typed<String>>,
+}
+
+const STATISTICS: [(&str, Further); 5] = [
+    ("count", Further::Count),
+    ("total", Further::Total),
+    ("sd", Further::StandardDeviation),
+    ("nps", Further::NetPromoterScore),
+    ("median", Further::Quantile(0.5)),
+];
+
+impl FiguresSpec {
+    /// Reads `nets`, `statistics` and `quantiles` of a question.
+    pub fn read(reader: &mut Reader, section: &mut Section<'_>) -> Self {
+        let nets = nets(reader, section);
+        let mut further = Vec::new();
+        for typed in section.texts(reader, "statistics").map(|texts| texts.value).unwrap_or_default() {
+            let known = choice_of(reader, &typed, "statistics", &STATISTICS);
+            further.extend(known.map(|known| Typed { value: known, span: typed.span.clone() }));
+        }
+        for typed in section.numbers(reader, "quantiles").map(|numbers| numbers.value).unwrap_or_default() {
+            if typed.value > 0.0 && typed.value < 1.0 {
+                further.push(typed.map(Further::Quantile));
+            } else {
+                let message = format!("`quantiles` has {}, expected numbers between 0 and 1", typed.value);
+                reader.error("out-of-range", typed.span, message, Some("the median is 0.5".to_owned()));
+            }
+        }
+        Self { nets, further }
+    }
+
+    /// The nets as meant.
+    pub fn nets(&self, reader: &mut Reader, question: &str, kind: Kind, options: &[QuestionOption]) -> Vec<Net> {
+        let mut nets = Vec::new();
+        if let (Some(net), Kind::Number | Kind::Ratio) = (self.nets.first(), kind) {
+            let message = format!("question `{question}` has no options, so nothing can be a net");
+            reader.error("net", net.id.span.clone(), message, None);
+            return nets;
+        }
+        for net in &self.nets {
+            let mut own: Vec<usize> =
+                net.options.iter().filter_map(|code| option(reader, question, options, code)).collect();
+            own.sort_unstable();
+            own.dedup();
+            if options.iter().any(|option| option.code == net.id.value) {
+                let message = format!("net `{}` is called like an option of question `{question}`", net.id.value);
+                reader.error("net", net.id.span.clone(), message, Some("give it another name".to_owned()));
+            } else if own.len() < 2 {
+                let message = format!("net `{}` has {} options, expected two or more", net.id.value, own.len());
+                let hint = Some(format!("write nets = {{ {} = [\"4\", \"5\"] }}", net.id.value));
+                reader.error("net", net.id.span.clone(), message, hint);
+            }
+            let label = net.label.clone().unwrap_or_else(|| Label::plain(&net.id.value));
+            nets.push(Net { id: net.id.value.clone(), label, options: own });
+        }
+        nets
+    }
+
+    /// The statistics as meant.
+    pub fn further(&self, reader: &mut Reader, question: &str, kind: Kind, options: &[QuestionOption]) -> Vec<Further> {
+        let mut further: Vec<Further> = Vec::new();
+        for typed in &self.further {
+            let has_values = || options.iter().any(|option| option.value.is_some());
+            let (fits, expected) = match typed.value {
+                Further::Count => (!matches!(kind, Kind::Number | Kind::Ratio), "a question with options"),
+                Further::Total => (kind == Kind::Number, "a question of kind `number`"),
+                Further::Quantile(_) => (kind == Kind::Number, "a question of kind `number`"),
+                Further::StandardDeviation => (
+                    kind == Kind::Number || (kind == Kind::Scale && has_values()),
+                    "a `number`, or a `scale` with values",
+                ),
+                Further::NetPromoterScore => {
+                    (kind == Kind::Scale && from_0_to_10(options), "a `scale` with values from 0 to 10")
+                }
+            };
+            if !fits {
+                let message = format!("question `{question}` is {}, but this statistic needs {expected}", kind.name());
+                reader.error("statistic", typed.span.clone(), message, None);
+            } else if !further.contains(&typed.value) {
+                further.push(typed.value);
+            }
+        }
+        further
+    }
+}
+
+impl ContrastSpec {
+    /// Reads all `[[contrast]]`.
+    pub fn read(reader: &mut Reader, root: &mut Section<'_>) -> Vec<Self> {
+        let scales = [Scale::Difference, Scale::RelativeRisk, Scale::OddsRatio].map(|scale| (scale.name(), scale));
+        let mut contrasts = Vec::new();
+        for mut section in root.sections(reader, "contrast") {
+            let id = super::spec::id(reader, &mut section);
+            let contrast = Self {
+                label: section.label(reader, "label"),
+                question: section.text(reader, "question"),
+                segment: section.text(reader, "segment"),
+                scale: section.choice(reader, "scale", &scales).unwrap_or_default(),
+                cells: section.sections(reader, "cells").into_iter().map(|cell| CellSpec::read(reader, cell)).collect(),
+                span: section.span.clone(),
+                id,
+            };
+            section.finish(reader);
+            contrasts.push(contrast);
+        }
+        contrasts
+    }
+
+    /// The contrast as meant; notes in its question which options are compared.
+    pub fn meant(&self, reader: &mut Reader, questions: &mut [Question], segments: &[Segment]) -> Option<Contrast> {
+        let Some(id) = &self.question else {
+            let hint = Some("add question = \"id\"".to_owned());
+            reader.error(
+                "contrast",
+                self.span.clone(),
+                format!("contrast `{}` names no question", self.id.value),
+                hint,
+            );
+            return None;
+        };
+        let question = questions.iter().position(|question| question.id == id.value);
+        let Some(question) = question else {
+            let hint = did_you_mean(&id.value, questions.iter().map(|question| question.id.as_str()));
+            reader.error("unknown-question", id.span.clone(), format!("there is no question `{}`", id.value), hint);
+            return None;
+        };
+        let segment = self.segment.as_ref().map(|id| {
+            let known = segments.iter().position(|segment| segment.id == id.value);
+            if known.is_none() {
+                let hint = did_you_mean(&id.value, segments.iter().map(|segment| segment.id.as_str()));
+                reader.error("unknown-segment", id.span.clone(), format!("there is no segment `{}`", id.value), hint);
+            }
+            known
+        });
+        let segment = match segment {
+            Some(None) => return None,
+            Some(known) => known,
+            None => None,
+        };
+        let asked = &mut questions[question];
+        let segment_of_cells = segment.map(|index| &segments[index]);
+        // Two cells are compared with each other unless factors say something else.
+        let factor = |index: usize, cell: &CellSpec| cell.factor.unwrap_or(if index == 1 { -1.0 } else { 1.0 });
+        let meant =
+            |(index, cell): (usize, &CellSpec)| cell.meant(reader, asked, segment_of_cells, factor(index, cell));
+        let cells: Vec<ContrastCell> = self.cells.iter().enumerate().filter_map(meant).collect();
+        if cells.len() < self.cells.len() {
+            return None;
+        }
+        let of_shares = cells.iter().all(|cell| cell.option.is_some());
+        let is_pair = matches!(cells.as_slice(), [one, other] if one.factor == 1.0 && other.factor == -1.0);
+        let complaint = match self.scale {
+            _ if cells.len() < 2 => Some("needs two cells or more"),
+            _ if cells.len() > 2 && self.cells.iter().any(|cell| cell.factor.is_none()) => {
+                Some("needs a factor for each of its cells")
+            }
+            Scale::RelativeRisk | Scale::OddsRatio if !(is_pair && of_shares) => {
+                Some("compares two shares: give it two cells with an option each, and no factors")
+            }
+            _ => None,
+        };
+        if let Some(complaint) = complaint {
+            let hint =
+                Some("cells = [{ option = \"yes\", level = \"f\" }, { option = \"yes\", level = \"m\" }]".to_owned());
+            reader.error("contrast", self.span.clone(), format!("contrast `{}` {complaint}", self.id.value), hint);
+            return None;
+        }
+        if asked.kind == Kind::Multiple {
+            let options: Vec<usize> = cells.iter().filter_map(|cell| cell.option).collect();
+            for (index, one) in options.iter().enumerate() {
+                for other in options[index + 1..].iter().filter(|other| *other != one) {
+                    let pair = [*one.min(other), *one.max(other)];
+                    if !asked.both.contains(&pair) {
+                        asked.both.push(pair);
+                    }
+                }
+            }
+        }
+        Some(Contrast {
+            id: self.id.value.clone(),
+            label: self.label.clone().unwrap_or_else(|| Label::plain(&self.id.value)),
+            question,
+            segment,
+            cells,
+            scale: self.scale,
+            origin: Origin(reader.place(self.span.clone())),
+        })
+    }
+
+    /// Its name, and where it was typed.
+    pub fn id(&self) -> &Typed<String> {
+        &self.id
+    }
+}
+
+impl CellSpec {
+    fn read(reader: &mut Reader, mut section: Section<'_>) -> Self {
+        let cell = Self {
+            factor: section.number(reader, "factor").map(|number| number.value),
+            option: section.text(reader, "option"),
+            level: section.text(reader, "level"),
+        };
+        section.finish(reader);
+        cell
+    }
+
+    fn meant(
+        &self,
+        reader: &mut Reader,
+        question: &Question,
+        segment: Option<&Segment>,
+        factor: f64,
+    ) -> Option<ContrastCell> {
+        let option = match &self.option {
+            Some(code) => Some(option(reader, &question.id, &question.options, code)?),
+            None if matches!(question.kind, Kind::Number | Kind::Scale) => None,
+            None => {
+                let message = format!("question `{}` has no mean: name an option in each cell", question.id);
+                reader.error("contrast", question_span(question), message, None);
+                return None;
+            }
+        };
+        let level = match (&self.level, segment) {
+            (None, _) => None,
+            (Some(code), Some(segment)) => {
+                let known = segment.levels().iter().position(|level| level.code == code.value);
+                if known.is_none() {
+                    let hint = did_you_mean(&code.value, segment.levels().iter().map(|level| level.code.as_str()));
+                    let message = format!("segment `{}` has no level `{}`", segment.id, code.value);
+                    reader.error("unknown-level", code.span.clone(), message, hint);
+                }
+                Some(known?)
+            }
+            (Some(code), None) => {
+                let hint = Some("add segment = \"id\" to the contrast".to_owned());
+                reader.error("contrast", code.span.clone(), "a cell has a level, but the contrast no segment", hint);
+                return None;
+            }
+        };
+        Some(ContrastCell { factor, option, level })
+    }
+}
+
+fn question_span(question: &Question) -> Range<usize> {
+    if let crate::diagnostic::Place::Text(_, span) = &question.origin.0 { span.clone() } else { 0..0 }
+}
+
+/// `nets = { top2 = ["4", "5"], bottom2 = { label = "Unhappy", options = ["1", "2"] } }`
+fn nets(reader: &mut Reader, section: &mut Section<'_>) -> Vec<NetSpec> {
+    let Some(table) = section.section(reader, "nets") else { return Vec::new() };
+    let mut nets = Vec::new();
+    for (id, span, value) in table.entries() {
+        let id = Typed { value: id.to_owned(), span: span.clone() };
+        match value.get_ref() {
+            DeValue::Table(table) => {
+                let mut section = Section::new("net", span, table);
+                let label = section.label(reader, "label");
+                let options = section.texts(reader, "options").map(|texts| texts.value).unwrap_or_default();
+                section.finish(reader);
+                nets.push(NetSpec { id, label, options });
+            }
+            DeValue::Array(items) => {
+                let options = items.iter().filter_map(|item| text_of(reader, item, &id.value)).collect();
+                nets.push(NetSpec { id, label: None, options });
+            }
+            _ => {
+                let hint = Some(format!("write nets = {{ {} = [\"4\", \"5\"] }}", id.value));
+                reader.error("wrong-type", span, format!("net `{}` is no list of options", id.value), hint);
+            }
+        }
+    }
+    nets
+}
+
+fn option(reader: &mut Reader, question: &str, options: &[QuestionOption], code: &Typed<String>) -> Option<usize> {
+    let known = options.iter().position(|option| option.code == code.value);
+    if known.is_none() {
+        let hint = did_you_mean(&code.value, options.iter().map(|option| option.code.as_str()));
+        reader.error(
+            "unknown-option",
+            code.span.clone(),
+            format!("question `{question}` has no option `{}`", code.value),
+            hint,
+        );
+    }
+    known
+}
+
+fn from_0_to_10(options: &[QuestionOption]) -> bool {
+    let values = || options.iter().filter_map(|option| option.value);
+    values().all(|value| (0.0..=10.0).contains(&value))
+        && values().any(|value| value == 10.0)
+        && values().any(|value| value <= 6.0)
+}
