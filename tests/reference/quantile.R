@@ -16,8 +16,8 @@
 #                  hf8  a_k = (C_{k-1}/3 + 2 C_k/3)/(W + w_n/3)
 #                  hf9  a_k = (3 C_{k-1}/8 + 5 C_k/8)/(W + w_n/4)
 #
-# hf4 to hf9 are types 4 to 9 of R's quantile() where all weights are equal. With ties of unequal weights hf5 to hf9
-# depend on their order in the file; math, school and hf4 do not. n = 1: the one value.
+# hf4 to hf9 are types 4 to 9 of R's quantile() where all weights are equal. With ties of unequal weights they
+# depend on the order of the file (which weight is first and last among them); math and school do not. n = 1: x_1.
 # hf3 and "shahvaish" are not here: hf3 looks at whether the number of a distinct value is even, which is not type 3 where
 # there are ties, and "shahvaish" puts w_k, not w_k over its mean, into its positions, so that it depends on the scale of
 # the weights.
