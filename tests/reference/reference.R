@@ -69,6 +69,20 @@ write_table <- function(frame, path, number = digits17) {
   writeLines(enc2utf8(lines), out, sep = "\n", useBytes = TRUE)
 }
 
+# Written, then read back: the references come from what the CSV file says. A column of R's own classes (one-dimensional
+# arrays, factors) comes back as plain numbers or text.
+through_csv <- function(frame, path) {
+  dir.create(dirname(path), showWarnings = FALSE)
+  write_table(frame, path, number = shortest)
+  back <- read.csv(path, na.strings = "", check.names = FALSE)
+  for (column in names(frame)) {
+    as_read <- if (is.numeric(frame[[column]])) as.numeric else as.character
+    stopifnot(identical(as_read(frame[[column]]), as_read(back[[column]])))
+  }
+  cat(sprintf("data/%s: %d rows\n", basename(path), nrow(back)))
+  back
+}
+
 ## ---- questions and segments ----------------------------------------------
 
 # A question is a list(id, kind = "share", options = named list of 0/1 vectors,
