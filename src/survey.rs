@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{
     design::SampleDesign,
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
-    estimate::{Estimates, estimate, everybody},
+    estimate::{Estimates, Estimator, everybody},
     io::Table,
     responses::{Finding, Findings, Form, Intake, Profile, What, take_batch},
     study::{
@@ -97,10 +97,16 @@ impl Survey {
         Ok(Self { study, table, plan, tally, design, warnings })
     }
 
-    /// Every share and mean, as computed: not for publication before [`disclosure`](crate::disclosure) has seen it.
+    /// What makes estimates of these responses.
+    #[must_use]
+    pub fn estimator(&self) -> Estimator<'_> {
+        Estimator { study: &self.study, plan: &self.plan, design: &self.design, tally: &self.tally }
+    }
+
+    /// Every figure, as computed: not for publication before [`disclosure`](crate::disclosure) has seen it.
     #[must_use]
     pub fn estimates(&self) -> Estimates {
-        estimate(&self.study, &self.plan, &self.design, &self.tally)
+        self.estimator().all()
     }
 }
 

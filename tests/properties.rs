@@ -7,7 +7,7 @@ use topline::{
     design::SampleDesign,
     diagnostic::Diagnostics,
     disclosure::{Release, release},
-    estimate::{Estimate, Estimates, estimate},
+    estimate::{Estimate, Estimates, Estimator},
     responses::{Batch, Cells, Intake, take_batch},
     study::{
         Study,
@@ -97,7 +97,7 @@ fn estimates(study: &Study, plan: &Plan, tally: &Tally) -> Estimates {
     let (design, problems): (SampleDesign, Diagnostics) =
         SampleDesign::new(&study.design, &tally.frame, |_, key| key.to_string());
     assert!(problems.is_empty(), "{problems}");
-    estimate(study, plan, &design, tally)
+    Estimator { study, plan, design: &design, tally }.all()
 }
 
 fn all(estimates: &Estimates) -> Vec<Option<Estimate>> {

@@ -5,6 +5,7 @@
 
 mod formula;
 mod influence;
+mod joint;
 mod statistic;
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
@@ -12,6 +13,7 @@ use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelI
 pub use self::{
     formula::{Cell, Formula, Slopes},
     influence::Overlap,
+    joint::Joint,
     statistic::Statistic,
 };
 use self::{
@@ -64,6 +66,8 @@ pub struct Estimate {
 pub struct Estimates {
     /// In the order of the study.
     pub questions: Vec<QuestionEstimates>,
+    /// The contrasts in the order of the study; `None` where a cell has an empty base.
+    pub contrasts: Vec<Option<Estimate>>,
 }
 
 /// The figures of a question: one column for each domain of the plan, the total first.
@@ -102,26 +106,33 @@ pub fn everybody(plan: &Plan, tally: &Tally, domain: usize) -> Bases {
     bases_of(&tally.everybody, place, &tally.everybody.sums(place), &[0])
 }
 
-/// All figures that a tally holds.
-#[must_use]
-pub fn estimate(study: &Study, plan: &Plan, design: &SampleDesign, tally: &Tally) -> Estimates {
-    let estimator = Estimator { study, plan, design, tally };
-    let questions = tally.questions.par_iter().enumerate().map(|(question, sums)| QuestionEstimates {
-        domains: (0..plan.domains.len()).map(|domain| estimator.domain(question, sums, domain)).collect(),
-    });
-    Estimates { questions: questions.collect() }
-}
-
 /// What estimates are made of.
 #[derive(Clone, Copy)]
-struct Estimator<'a> {
-    study: &'a Study,
-    plan: &'a Plan,
-    design: &'a SampleDesign,
-    tally: &'a Tally,
+pub struct Estimator<'a> {
+    /// What was asked.
+    pub study: &'a Study,
+    /// What was counted.
+    pub plan: &'a Plan,
+    /// How respondents were chosen.
+    pub design: &'a SampleDesign,
+    /// The sums.
+    pub tally: &'a Tally,
 }
 
 impl Estimator<'_> {
+    /// All figures of the study.
+    #[must_use]
+    pub fn all(&self) -> Estimates {
+        let questions = self.tally.questions.par_iter().enumerate().map(|(question, sums)| QuestionEstimates {
+            domains: (0..self.plan.domains.len()).map(|domain| self.domain(question, sums, domain)).collect(),
+        });
+        let questions = questions.collect();
+        Estimates {
+            questions,
+            contrasts: self.study.contrasts.iter().map(|contrast| self.contrast(contrast)).collect(),
+        }
+    }
+
     fn domain(self, question: usize, sums: &Sums, domain: usize) -> DomainEstimates {
         let asked = &self.study.questions[question];
         let place = self.plan.place(domain);

@@ -1,0 +1,156 @@
+//! Several estimates of one question together, with their covariances: contrasts of cells, and what tests need.
+
+use super::{
+    Bases, Estimate, Estimator,
+    formula::{Cell, Formula, Slopes},
+    influence::{Source, spread_out},
+    statistic::{Statistic, Wanted, overlap, wanted},
+};
+use crate::{
+    interval::{Confidence, Limits, of_mean},
+    study::{Contrast, ContrastCell, DegreesOfFreedom, Scale},
+    variance::{covariances, degrees_of_freedom},
+};
+
+/// Estimates with their covariances.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Joint {
+    /// The estimates.
+    pub values: Vec<f64>,
+    /// Their covariances, row after row, in the product of their units.
+    pub covariances: Vec<f64>,
+    /// Degrees of freedom, by the rule of the study.
+    pub degrees_of_freedom: f64,
+    /// Those on whom the estimates stand.
+    pub bases: Bases,
+}
+
+impl Estimator<'_> {
+    /// Estimates of a question; their formulas may name cells of the total and of the levels of one segment. `base` holds
+    /// the cells of all on whom they stand, each respondent once.
+    #[must_use]
+    pub fn joint(&self, question: usize, segment: Option<usize>, formulas: &[Formula], base: &[Cell]) -> Joint {
+        let sums = &self.tally.questions[question];
+        let overlap = overlap(&self.study.questions[question]);
+        let source = Source { sums, overlap: &overlap, respondents_are_units: self.plan.respondents_are_units() };
+        let mut totals = std::collections::BTreeMap::new();
+        let mut sum = |cell: Cell| {
+            let of_place = totals.entry(cell.place).or_insert_with(|| sums.sums(cell.place));
+            of_place[cell.slot]
+        };
+        let (mut weighted, mut squares, mut unweighted) = (0.0, 0.0, 0);
+        for cell in base {
+            let [w, w2] = sum(*cell);
+            (weighted, squares) = (weighted + w, squares + w2);
+            unweighted += sums.count(cell.place, cell.slot);
+        }
+        let sum = std::cell::RefCell::new(sum);
+        let first = |cell: Cell| (sum.borrow_mut())(cell)[0];
+        let places = segment.map(|segment| {
+            let plan = &self.plan.segments[segment];
+            plan.first_place..plan.first_place + plan.levels + 1
+        });
+        let slopes: Vec<Slopes> = (formulas.iter())
+            .map(|formula| match &places {
+                // No respondent may be in two places at once, in the total and in a level.
+                Some(places) if source.respondents_are_units => spread_out(&formula.slopes(&first), places.clone()),
+                _ => formula.slopes(&first),
+            })
+            .collect();
+        let k = formulas.len();
+        let pairs = (0..k * k).map(|index| (index / k, index % k)).collect();
+        let influences = source.influences(&slopes, base, pairs);
+        let degrees_of_freedom = match self.study.design.degrees_of_freedom {
+            DegreesOfFreedom::Design => self.design.degrees_of_freedom,
+            DegreesOfFreedom::Domain => degrees_of_freedom(self.design, &influences, unweighted),
+        };
+        Joint {
+            values: formulas.iter().map(|formula| formula.value(&first)).collect(),
+            covariances: covariances(self.design, influences),
+            degrees_of_freedom,
+            bases: Bases {
+                unweighted,
+                weighted,
+                effective: if squares > 0.0 { weighted * weighted / squares } else { 0.0 },
+            },
+        }
+    }
+
+    /// A contrast of the study; `None` where one of its cells has an empty base.
+    #[must_use]
+    pub fn contrast(&self, contrast: &Contrast) -> Option<Estimate> {
+        let mut terms = Vec::new();
+        let mut constant = 0.0;
+        let mut base: Vec<Cell> = Vec::new();
+        for cell in &contrast.cells {
+            let (place, figure, slots) = self.cell(contrast, cell)?;
+            let is_new = base.iter().all(|known| known.place != place);
+            // Levels lie within the total.
+            if is_new && !(place > 0 && base.iter().any(|known| known.place == 0)) {
+                base.retain(|_| place > 0);
+                base.extend(slots.iter().map(|slot| Cell { place, slot: *slot }));
+            }
+            constant += cell.factor * figure.constant;
+            terms.push((cell.factor, figure.formula));
+        }
+        let formula = match contrast.scale {
+            Scale::Difference => Formula::Combination(terms),
+            Scale::RelativeRisk => combined(terms, Formula::ln),
+            Scale::OddsRatio => combined(terms, |share| match share {
+                Formula::Ratio(yes, all) => {
+                    let no = Formula::Combination(vec![(1.0, *all), (-1.0, (*yes).clone())]);
+                    Formula::ratio(*yes, no).ln()
+                }
+                other => other.ln(),
+            }),
+        };
+        let joint = self.joint(contrast.question, contrast.segment, &[formula], &base);
+        let (value, variance) = (constant + joint.values[0], joint.covariances[0]);
+        if !value.is_finite() {
+            return None;
+        }
+        let confidence = Confidence::new(self.study.design.confidence, joint.degrees_of_freedom);
+        let limits = of_mean(value, variance, confidence);
+        let standard_error = if joint.degrees_of_freedom > 0.0 { variance.sqrt() } else { f64::NAN };
+        let estimate = Estimate {
+            value,
+            standard_error,
+            limits,
+            degrees_of_freedom: joint.degrees_of_freedom,
+            design_effect: None,
+            design_effect_without: None,
+            bases: joint.bases,
+        };
+        Some(match contrast.scale {
+            Scale::Difference => estimate,
+            // The interval is that of the logarithm; the error follows by the delta method.
+            Scale::RelativeRisk | Scale::OddsRatio => Estimate {
+                value: value.exp(),
+                standard_error: value.exp() * standard_error,
+                limits: limits.map(|limits| Limits { low: limits.low.exp(), high: limits.high.exp(), ..limits }),
+                ..estimate
+            },
+        })
+    }
+
+    /// The place of a cell of a contrast, its figure, and the slots on which it stands; `None` where nobody is there.
+    fn cell(&self, contrast: &Contrast, cell: &ContrastCell) -> Option<(usize, Wanted, Vec<usize>)> {
+        let sums = &self.tally.questions[contrast.question];
+        let place = match (contrast.segment, cell.level) {
+            (Some(segment), Some(level)) => self.plan.segments[segment].first_place + level,
+            _ => 0,
+        };
+        let statistic = cell.option.map_or(Statistic::Mean, Statistic::Share);
+        let figures = wanted(&self.study.questions[contrast.question], sums, place);
+        let (slots, figure) = figures.into_iter().find_map(|(slots, figures)| {
+            let figure = figures.into_iter().find(|figure| figure.statistic == statistic)?;
+            Some((slots, figure))
+        })?;
+        let anybody = slots.iter().any(|slot| sums.count(place, *slot) > 0);
+        anybody.then_some((place, figure, slots))
+    }
+}
+
+fn combined(terms: Vec<(f64, Formula)>, of: impl Fn(Formula) -> Formula) -> Formula {
+    Formula::Combination(terms.into_iter().map(|(factor, formula)| (factor, of(formula))).collect())
+}
