@@ -87,7 +87,7 @@ pub fn everybody(plan: &Plan, tally: &Tally, domain: usize) -> Bases {
 /// All shares and means that a tally holds.
 #[must_use]
 pub fn estimate(study: &Study, plan: &Plan, design: &SampleDesign, tally: &Tally) -> Estimates {
-    let confidence = Confidence::new(study.design.confidence, design.degrees_of_freedom);
+    let confidence = Confidence::new(study.design.confidence, study.design.quantile, design.degrees_of_freedom);
     let questions = tally.questions.par_iter().enumerate().map(|(question, sums)| {
         let of_domain = |domain| {
             let place = plan.place(domain);

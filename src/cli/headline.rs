@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Screen, StudyFile, chosen_segments, published};
+use super::{Precision, Screen, StudyFile, chosen_segments, published};
 use crate::{
     diagnostic::Diagnostics,
     disclosure::{Figure, Release},
@@ -32,6 +32,8 @@ pub struct Headline {
     /// Also by the levels of a segment
     #[arg(long, value_name = "SEGMENT")]
     by: Option<String>,
+    #[command(flatten)]
+    precision: Precision,
 }
 
 /// A figure with its place.
@@ -45,7 +47,7 @@ struct Line<'a> {
 
 impl Headline {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
-        let survey = self.file.open(screen)?;
+        let survey = self.file.open_with(&self.precision, screen)?;
         let segments = chosen_segments(&survey.study, self.by.as_slice())?;
         let release = published(&survey);
         let language = lang.unwrap_or(survey.study.about.language);

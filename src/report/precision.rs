@@ -27,8 +27,11 @@ fn precision(source: &Source<'_>) -> Vec<Block> {
     if design.fpc.is_some() {
         plan = format!("{plan} {}", phrases.finite);
     }
-    let intervals = [phrases.interval(design.interval), phrases.extremes, phrases.means, phrases.all_intervals];
-    let intervals = format!("{} {}", fill(phrases.level, &[("level", &level)]), intervals.join(" "));
+    let kind = [Some(phrases.interval(design.interval)), phrases.beside_interval(design.interval)];
+    let intervals = [phrases.level].into_iter().chain(kind.into_iter().flatten());
+    let intervals: Vec<&str> = intervals.chain([phrases.means, phrases.all_intervals]).collect();
+    let quantile = phrases.quantile(design.quantile);
+    let intervals = fill(&intervals.join(" "), &[("level", &level), ("quantile", quantile)]);
     let texts = [meaning, weights(source), plan, phrases.errors.to_owned(), intervals];
     texts.into_iter().map(Block::Paragraph).collect()
 }

@@ -97,7 +97,18 @@ pub const TABLES: [Table; 10] = [
                 "what a stratum with a single unit adds to variances",
             ),
             key("confidence", "number", "0.95", "the level of confidence intervals"),
-            key("interval", "`logit`, `wald`, `wilson` or `korn_graubard`", "`logit`", "the interval of a share"),
+            key(
+                "interval",
+                "`logit`, `wald`, `arcsine`, `wilson`, `likelihood`, `korn_graubard`, `nchs`, `clopper_pearson`, `agresti_coull` or `jeffreys`",
+                "`logit`",
+                "the interval of a share; R's names `xlogit`, `asin` and `beta` are understood, and the last three take answers as independent draws",
+            ),
+            key(
+                "quantile",
+                "`t` or `z`",
+                "`t`",
+                "where the quantiles of intervals come from: Student's t with the degrees of freedom of the design, or the normal distribution",
+            ),
         ],
     },
     Table {

@@ -30,6 +30,6 @@ pub mod spec;
 pub use condition::{Atom, Comparison, Condition, Ends, Literal};
 pub use label::{Label, Language};
 pub use meaning::{
-    About, Base, Data, Design, Interval, Kind, Level, Levels, LonelyUnit, Missing, Origin, Publication, Question,
-    QuestionOption, Reason, Sample, Segment, Simulation, Study, same_code,
+    About, Base, Data, Design, Interval, Kind, Level, Levels, LonelyUnit, Missing, Origin, Publication, Quantile,
+    Question, QuestionOption, Reason, Sample, Segment, Simulation, Study, same_code,
 };

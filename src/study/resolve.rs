@@ -109,6 +109,7 @@ impl Resolver<'_> {
             lonely_unit: spec.lonely_unit,
             confidence: spec.confidence,
             interval: spec.interval,
+            quantile: spec.quantile,
         }
     }
 

@@ -8,7 +8,8 @@ use toml::{
 };
 
 use super::{
-    Comparison, Condition, Interval, Kind, Label, LonelyUnit, Missing, Publication, Reason, Sample, Simulation,
+    Comparison, Condition, Interval, Kind, Label, LonelyUnit, Missing, Publication, Quantile, Reason, Sample,
+    Simulation,
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
 };
@@ -47,6 +48,7 @@ pub(super) struct DesignSpec {
     pub lonely_unit: LonelyUnit,
     pub confidence: f64,
     pub interval: Interval,
+    pub quantile: Quantile,
 }
 
 #[derive(Clone, Debug)]
@@ -285,6 +287,7 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
         lonely_unit: LonelyUnit::default(),
         confidence: 0.95,
         interval: Interval::default(),
+        quantile: Quantile::default(),
     };
     let Some(mut section) = root.section(reader, "design") else { return design };
     design.weight = section.text(reader, "weight");
@@ -299,9 +302,10 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
         ("average", LonelyUnit::Average),
     ];
     design.lonely_unit = section.choice(reader, "lonely_unit", &lonely).unwrap_or_default();
-    let intervals = [Interval::Logit, Interval::Wald, Interval::Wilson, Interval::KornGraubard];
-    let intervals = intervals.map(|interval| (interval.name(), interval));
+    let intervals: Vec<_> = Interval::names().collect();
     design.interval = section.choice(reader, "interval", &intervals).unwrap_or_default();
+    let quantiles = Quantile::ALL.map(|quantile| (quantile.name(), quantile));
+    design.quantile = section.choice(reader, "quantile", &quantiles).unwrap_or_default();
     if let Some(confidence) = section.number(reader, "confidence") {
         if (0.5..1.0).contains(&confidence.value) {
             design.confidence = confidence.value;
