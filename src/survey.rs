@@ -393,7 +393,7 @@ fn ignored_design(design: &Design, problems: &mut Diagnostics) {
     let Some((_, (_, origin))) = ignored.first().filter(|_| design.interval.ignores_design()) else { return };
     let name = design.interval.name();
     let columns: Vec<String> = ignored.iter().map(|(what, (column, _))| format!("{what} in `{column}`")).collect();
-    let message = format!("`{name}` intervals ignore the {}", columns.join(" and the "));
+    let message = format!("`{name}` intervals ignore the {}", columns.join(", the "));
     let hint = "they take answers as independent draws; \"logit\" and \"korn_graubard\" follow the design";
     problems.push(Diagnostic::warning("ignored-design", origin.0.clone(), message).hint(hint));
 }

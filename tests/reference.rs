@@ -5,14 +5,15 @@ use std::{collections::HashMap, path::Path};
 
 use topline::{
     estimate::{DomainEstimates, Estimate},
-    numeric::{
-        beta_quantile, chi_squared_quantile, chi_squared_upper_tail, f_quantile, f_upper_tail, normal_quantile,
-        normal_upper_tail, t_quantile, t_two_sided,
-    },
     study::{Interval, LonelyUnit},
     survey::{Survey, read_study},
     tally::Domain,
 };
+
+#[path = "reference/distributions.rs"]
+mod distributions;
+#[path = "reference/intervals.rs"]
+mod intervals;
 
 /// Relative where the number is large, absolute where it is small.
 const TOLERANCE: f64 = 1e-9;
@@ -127,43 +128,6 @@ fn strata_with_a_single_unit_are_an_error_that_names_them_unless_a_treatment_is_
     }
 }
 
-#[test]
-fn quantiles_equal_r() {
-    assert_eq!(compare_functions("quantiles", "p"), 654);
-}
-
-#[test]
-fn tails_and_quantiles_of_test_statistics_equal_r() {
-    assert_eq!(compare_functions("distributions", "x"), 1143);
-}
-
-/// Compares the functions of a reference file to 1e-10 relative; returns how many values there were.
-fn compare_functions(reference: &str, argument: &str) -> usize {
-    let rows = read(reference);
-    let wrong = rows.iter().filter_map(|row| {
-        let number = |name: &str| row[name].parse().unwrap_or(f64::NAN);
-        let (x, a, b, expected) = (number(argument), number("a"), number("b"), number("value"));
-        let found = match row["function"].as_str() {
-            "qnorm" => normal_quantile(x),
-            "qt" => t_quantile(x, a),
-            "qbeta" => beta_quantile(x, a, b),
-            "qchisq" => chi_squared_quantile(x, a),
-            "qf" => f_quantile(x, a, b),
-            "pnorm" => normal_upper_tail(x),
-            "pt" => t_two_sided(x, a),
-            "pchisq" => chi_squared_upper_tail(x, a),
-            "pf" => f_upper_tail(x, a, b),
-            other => panic!("{other} is no function"),
-        };
-        let error = if expected == 0.0 { found.abs() } else { (found / expected - 1.0).abs() };
-        let is_close = error < 1e-10;
-        (!is_close).then(|| format!("{} {x} a {a} b {b}: {found} for {expected}, {error:e}", row["function"]))
-    });
-    let wrong: Vec<String> = wrong.collect();
-    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
-    rows.len()
-}
-
 /// Compares all rows of a reference file; returns how many there were.
 fn compare(study: &str, reference: &str) -> usize {
     let rows = read(reference);
@@ -172,6 +136,7 @@ fn compare(study: &str, reference: &str) -> usize {
 }
 
 fn compare_rows(survey: &mut Survey, rows: &[Row]) {
+    // What these files have limits of; `intervals` compares every kind.
     for kind in [Interval::Logit, Interval::Wald, Interval::Wilson, Interval::KornGraubard] {
         survey.study.design.interval = kind;
         let estimates = survey.estimates();

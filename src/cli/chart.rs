@@ -20,7 +20,8 @@ use crate::{
 #[command(after_help = "Examples:
   topline chart study.toml -o charts
   topline chart study.toml purpose --by age -o charts
-  topline chart study.toml purpose --lang de")]
+  topline chart study.toml purpose --lang de
+  topline chart study.toml --confidence 0.9 -o charts")]
 pub struct Chart {
     #[command(flatten)]
     file: StudyFile,

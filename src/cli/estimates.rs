@@ -20,7 +20,8 @@ use crate::{
 #[command(after_help = "Examples:
   topline estimates study.toml > estimates.csv
   topline estimates study.toml --format json | jq '.estimates[0]'
-  topline estimates study.toml -o estimates.parquet")]
+  topline estimates study.toml -o estimates.parquet
+  topline estimates study.toml --confidence 0.99 --quantile z")]
 pub struct Estimates {
     #[command(flatten)]
     file: StudyFile,

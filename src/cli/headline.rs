@@ -25,6 +25,7 @@ use crate::{
 #[command(after_help = "Examples:
   topline headline study.toml
   topline headline study.toml --by age --lang de
+  topline headline study.toml --confidence 0.9 --interval wilson
   topline headline study.toml | cut -f1,2,5")]
 pub struct Headline {
     #[command(flatten)]

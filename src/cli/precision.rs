@@ -31,7 +31,9 @@ impl Precision {
 
 fn level(text: &str) -> Result<f64, String> {
     let level: Option<f64> = text.parse().ok();
-    level.filter(|level| (0.5..1.0).contains(level)).ok_or_else(|| "expected a level such as 0.9".to_owned())
+    level
+        .filter(|level| (0.5..1.0).contains(level))
+        .ok_or_else(|| "expected a number from 0.5 to below 1, such as 0.9".to_owned())
 }
 
 fn interval() -> impl TypedValueParser<Value = Interval> {

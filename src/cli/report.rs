@@ -17,7 +17,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   topline report study.toml                      writes reports/NAME.html and .md
-  topline report study.toml -o /tmp/report --lang en")]
+  topline report study.toml -o /tmp/report --lang en
+  topline report study.toml --interval nchs")]
 pub struct Report {
     #[command(flatten)]
     file: StudyFile,

@@ -17,7 +17,8 @@ use crate::{
   topline table study.toml                      all questions, total
   topline table study.toml purpose --by age --by sex
   topline table study.toml purpose --by region --format md > purpose.md
-  topline table study.toml --by age --format csv > tables.csv")]
+  topline table study.toml --by age --format csv > tables.csv
+  topline table study.toml --format json --interval korn_graubard")]
 pub struct Table {
     #[command(flatten)]
     file: StudyFile,

@@ -88,6 +88,16 @@ fn without_degrees_of_freedom_only_intervals_that_ignore_the_design_are_known() 
 }
 
 #[test]
+fn normal_quantiles_are_those_of_infinite_degrees_of_freedom() {
+    for kind in Interval::ALL {
+        // So many respondents that their own t is normal too.
+        let of = |quantile, df| of_share(facts(0.3, 1e15, 1e13), kind, Confidence::new(0.9, quantile, df)).unwrap();
+        let (few, many) = (of(Quantile::Z, 5.0), of(Quantile::T, f64::INFINITY));
+        assert!((few.low - many.low).abs() < 1e-12 && (few.high - many.high).abs() < 1e-12, "{kind:?}");
+    }
+}
+
+#[test]
 fn the_effective_size_of_nchs_is_at_most_the_sample() {
     let confidence = Confidence::new(0.95, Quantile::T, 99.0);
     let of = |effect, kind| of_share(facts(0.3, 100.0, effect), kind, confidence).unwrap();

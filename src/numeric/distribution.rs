@@ -131,6 +131,9 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
 
 /// The quantile `x` of a beta variable and `1 - x`: the smaller one is searched and has all its digits.
 fn beta_split(wanted: Tails, a: f64, b: f64) -> (f64, f64) {
+    if a.min(b) >= NEARLY_NORMAL_FROM {
+        return beta_split_near_normal(wanted, a, b);
+    }
     let excess = |x: f64, y: f64| {
         let tails = beta_tails(a, b, x, y);
         if wanted.lower <= wanted.upper { tails.lower - wanted.lower } else { wanted.upper - tails.upper }
@@ -158,4 +161,45 @@ fn t_quantile_near_normal(p: f64, df: f64) -> f64 {
         z * ((((79.0 * s + 776.0) * s + 1482.0) * s - 1920.0) * s - 945.0) / 92160.0,
     ];
     z + terms.iter().rev().fold(0.0, |sum, term| (sum + term) / df)
+}
+
+/// From here on a search takes long, and the first terms of the expansion of a beta variable have all digits.
+const NEARLY_NORMAL_FROM: f64 = 1e10;
+
+/// Cornish & Fisher's expansion with the skewness (Abramowitz & Stegun 26.2.49); what it leaves out is smaller than a
+/// standard deviation by the smaller shape.
+fn beta_split_near_normal(wanted: Tails, a: f64, b: f64) -> (f64, f64) {
+    let (mean_x, mean_y) = (a / (a + b), b / (a + b));
+    let deviation = (mean_x * mean_y / (a + b + 1.0)).sqrt();
+    let skewness = 2.0 * (b - a) / (a + b + 2.0) * ((a + b + 1.0) / a / b).sqrt();
+    let z = if wanted.lower <= wanted.upper { normal_quantile(wanted.lower) } else { -normal_quantile(wanted.upper) };
+    let distance = deviation * (z + skewness / 6.0 * (z * z - 1.0));
+    (mean_x + distance, mean_y - distance)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NEARLY_NORMAL_FROM, beta_quantile, beta_split_near_normal, chi_squared_quantile};
+    use crate::numeric::incomplete::Tails;
+
+    #[test]
+    fn the_expansion_of_beta_joins_the_search() {
+        for (a, b) in [(NEARLY_NORMAL_FROM, 1e10), (1e10, 3e12)] {
+            for p in [0.005, 0.025, 0.5, 0.9] {
+                let searched = beta_quantile(p, a * 0.999_999_999_9, b * 0.999_999_999_9);
+                let expanded = beta_split_near_normal(Tails { lower: p, upper: 1.0 - p }, a, b).0;
+                assert!((searched / expanded - 1.0).abs() < 1e-12, "{a} {b} {p}: {searched} {expanded}");
+            }
+        }
+    }
+
+    #[test]
+    fn with_one_shape_far_larger_a_beta_variable_is_a_gamma_variable() {
+        for a in [0.5, 1.0, 700.0] {
+            for p in [0.025, 0.5, 0.975] {
+                let (beta, gamma) = (beta_quantile(p, a, 1e15) * 1e15, chi_squared_quantile(p, 2.0 * a) / 2.0);
+                assert!((beta / gamma - 1.0).abs() < 1e-11, "{a} {p}: {beta} {gamma}");
+            }
+        }
+    }
 }

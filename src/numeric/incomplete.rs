@@ -95,7 +95,7 @@ fn stirling_error(x: f64) -> f64 {
     STIRLING.iter().rev().fold(0.0, |sum, term| sum / (x * x) + term) / x
 }
 
-/// Terms after which a fraction that does not stand still is given up as NaN. About the square root of the largest
+/// Terms after which a fraction that does not stand still is given up as NaN. About the square root of the smaller
 /// shape is needed.
 const MOST_TERMS: u32 = 1_000_000;
 
@@ -107,13 +107,13 @@ fn beta_fraction(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let start = 1.0 + distance;
     let mut fraction = Fraction::new(start / (1.0 + 1.0 / a));
     for term in 1..MOST_TERMS {
-        let n = f64::from(term);
-        let size = a + 2.0 * n - 1.0;
-        let step = n * (b - n) * x;
-        let before = 1.0 + (n - 1.0) / a;
+        let term = f64::from(term);
+        let size = a + 2.0 * term - 1.0;
+        let step = term * (b - term) * x;
+        let before = 1.0 + (term - 1.0) / a;
         let numerator = before * (before + b / a) * (a / size).powi(2) * step * x;
-        let share = (1.0 + n / a) / (1.0 + (1.0 + 2.0 * n) / a);
-        let denominator = n + step / size + share * (start + n * (1.0 + y));
+        let share = (1.0 + term / a) / (1.0 + (1.0 + 2.0 * term) / a);
+        let denominator = term + step / size + share * (start + term * (1.0 + y));
         if (fraction.add(numerator, denominator) - 1.0).abs() <= f64::EPSILON {
             return fraction.value;
         }

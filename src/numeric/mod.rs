@@ -13,4 +13,4 @@ pub use distribution::{
     normal_upper_tail, t_quantile, t_two_sided,
 };
 pub use incomplete::deviance_term;
-pub use root::{falling_root, falling_root_below};
+pub use root::falling_root_below;

@@ -25,6 +25,9 @@ pub fn falling_root_below(f: impl Fn(f64) -> f64, high: f64) -> f64 {
 pub fn falling_root(f: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
     let (mut low, mut high) = (low, high);
     let (mut f_low, mut f_high) = (f(low), f(high));
+    if f_low.is_nan() || f_high.is_nan() {
+        return f64::NAN;
+    }
     for step in 0..200 {
         if high - low <= f64::EPSILON * high {
             break;
@@ -35,6 +38,9 @@ pub fn falling_root(f: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
         let f_middle = f(middle);
         if f_middle == 0.0 {
             return middle;
+        }
+        if f_middle.is_nan() {
+            return f64::NAN;
         }
         if f_middle > 0.0 {
             // Halving the value at the end that stays keeps the secant from creeping.

@@ -86,6 +86,7 @@ pub(super) struct Phrases {
     pub degrees: Counted,
     pub finite: &'static str,
     pub errors: &'static str,
+    pub in_intervals: &'static str,
     pub logit: &'static str,
     pub wald: &'static str,
     pub wilson: &'static str,
@@ -105,6 +106,7 @@ pub(super) struct Phrases {
     pub level: &'static str,
     pub precise_probability: &'static str,
     pub precise_opt_in: &'static str,
+    pub effect: &'static str,
     pub precise_simulated: &'static str,
     pub precise_undeclared: &'static str,
 

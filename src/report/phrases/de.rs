@@ -94,7 +94,8 @@ pub(super) const PHRASES: Phrases = Phrases {
     degrees: Counted { one: "{count} Freiheitsgrad", other: "{count} Freiheitsgrade" },
     finite: "Die Größe der endlichen Grundgesamtheit ist berücksichtigt.",
     errors: "Standardfehler sind linearisiert (Taylor-Reihe, Binder 1983). Gewichte und Stichprobenplan gehen in sie \
-             ein, der Designeffekt ist also in allen Intervallen enthalten.",
+             ein{in_intervals}.",
+    in_intervals: ", der Designeffekt ist also in allen Intervallen enthalten",
     logit: "Konfidenzintervalle von Anteilen sind auf der Logit-Skala mit Quantilen der {quantile} berechnet (Korn \
             und Graubard 1999, S.\u{a0}64) und bleiben daher stets zwischen 0 und 100\u{202f}%.",
     wald: "Konfidenzintervalle von Anteilen sind der Anteil plus und minus Standardfehler mal Quantil der \
@@ -131,8 +132,9 @@ pub(super) const PHRASES: Phrases = Phrases {
                         Antworten wären; über Menschen sagen sie nichts.",
     precise_opt_in: "Die Befragten haben sich selbst zur Teilnahme entschieden; einen Stichprobenfehler, der aus der \
                      Auswahl folgt, gibt es daher nicht. Die Intervalle sind modellbasiert: Sie setzen voraus, dass \
-                     sich die Befragten nach der Gewichtung von der Grundgesamtheit nur zufällig unterscheiden, und \
-                     schließen den Designeffekt ein. Ob das zutrifft, lässt sich aus den Antworten nicht ablesen.",
+                     sich die Befragten nach der Gewichtung von der Grundgesamtheit nur zufällig \
+                     unterscheiden{effect}. Ob das zutrifft, lässt sich aus den Antworten nicht ablesen.",
+    effect: ", und schließen den Designeffekt ein",
     precise_undeclared: "Die Art der Stichprobe ist nicht angegeben. Als Stichprobenfehler dürfen die Intervalle nur \
                          gelesen werden, wenn die Befragten zufällig ausgewählt wurden.",
 

@@ -91,8 +91,9 @@ pub(super) const PHRASES: Phrases = Phrases {
     every_respondent: "each respondent is a sampling unit",
     degrees: Counted { one: "{count} degree of freedom", other: "{count} degrees of freedom" },
     finite: "The size of the finite population is taken into account.",
-    errors: "Standard errors are linearised (Taylor series, Binder 1983). They include weights and sample design, so \
-             the design effect is part of every interval.",
+    errors: "Standard errors are linearised (Taylor series, Binder 1983). They include weights and sample \
+             design{in_intervals}.",
+    in_intervals: ", so the design effect is part of every interval",
     logit: "Confidence intervals of shares are computed on the logit scale with quantiles of {quantile} (Korn and \
             Graubard 1999, p.\u{a0}64), so they never leave 0 to 100%.",
     wald: "Confidence intervals of shares are the share plus and minus its standard error times a quantile of \
@@ -127,8 +128,8 @@ pub(super) const PHRASES: Phrases = Phrases {
                         say nothing about people.",
     precise_opt_in: "Respondents chose to take part, so there is no sampling error that follows from a selection. \
                      The intervals are model-based: they assume that, after weighting, respondents differ from the \
-                     population only by chance, and they include the design effect. Whether that holds cannot be \
-                     told from the responses.",
+                     population only by chance{effect}. Whether that holds cannot be told from the responses.",
+    effect: ", and they include the design effect",
     precise_undeclared: "The kind of sample is not declared. The intervals may be read as sampling error only if \
                          respondents were chosen at random.",
 
