@@ -172,7 +172,7 @@ add_t_tests <- function(name, design, number, group) {
 
 scores <- list(wilcoxon = function(r, N) r / N,
                vanderwaerden = function(r, N) qnorm(r / N),
-               median = function(r, N) as.numeric(r > N / 2))
+               median = function(r, N) as.numeric(r > N / 2 + 1e-9 * N)) # R: r > N/2
 r_names <- c(wilcoxon = "wilcoxon", vanderwaerden = "vanderWaerden", median = "median")
 
 # Estimated population ranks. "midrank": the weight below plus half of the weight
