@@ -24,7 +24,7 @@
 //! | room | what it is for |
 //! |---|---|
 //! | [`diagnostic`] | the one way to complain: place, caret, hint, all complaints together |
-//! | [`numeric`] | quantiles |
+//! | [`numeric`] | quantiles and tail probabilities |
 //! | [`study`] | the study file as typed, then as meant |
 //! | [`responses`] | batches of coded columns; conditions on them |
 //! | [`io`] | one file for each format that is read; writing aside and renaming |

@@ -9,7 +9,7 @@ use crate::{
     io::Table,
     responses::{Finding, Findings, Form, Intake, Profile, What, take_batch},
     study::{
-        Kind, Origin, Study,
+        Design, Kind, Origin, Study,
         resolve::{Catalog, Values, resolve},
         spec::Spec,
     },
@@ -94,13 +94,14 @@ impl Survey {
         unexpected_answers(&study, &tally, &mut problems);
         let ((), mut warnings) = problems.unless_errors(())?;
         heavy_weight(&study, &plan, &tally, &mut warnings);
+        ignored_design(&study.design, &mut warnings);
         Ok(Self { study, table, plan, tally, design, warnings })
     }
 
     /// What makes estimates of these responses.
     #[must_use]
     pub fn estimator(&self) -> Estimator<'_> {
-        Estimator { study: &self.study, plan: &self.plan, design: &self.design, tally: &self.tally }
+        Estimator::new(&self.study, &self.plan, &self.design, &self.tally)
     }
 
     /// Every figure, as computed: not for publication before [`disclosure`](crate::disclosure) has seen it.
@@ -395,4 +396,16 @@ fn heavy_weight(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagno
         let hint = "figures stand on one person; is the weight right? `topline check` prints the effective base";
         problems.push(Diagnostic::warning("heavy-weight", origin.0.clone(), message).hint(hint));
     }
+}
+
+/// Intervals for independent draws in a study that has another design: they are too narrow, or just others.
+fn ignored_design(design: &Design, problems: &mut Diagnostics) {
+    let named = [("weights", &design.weight), ("strata", &design.first().strata), ("units", &design.first().units)];
+    let ignored: Vec<_> = named.into_iter().filter_map(|(what, column)| Some((what, column.as_ref()?))).collect();
+    let Some((_, (_, origin))) = ignored.first().filter(|_| design.interval.ignores_design()) else { return };
+    let name = design.interval.name();
+    let columns: Vec<String> = ignored.iter().map(|(what, (column, _))| format!("{what} in `{column}`")).collect();
+    let message = format!("`{name}` intervals ignore the {}", columns.join(", the "));
+    let hint = "they take answers as independent draws; \"logit\" and \"korn_graubard\" follow the design";
+    problems.push(Diagnostic::warning("ignored-design", origin.0.clone(), message).hint(hint));
 }

@@ -64,12 +64,22 @@ pub fn limits(estimate: &Estimate, kind: Unit, language: Language) -> String {
 /// `95-%-Konfidenzintervall`.
 #[must_use]
 pub fn confidence_interval(confidence: f64, language: Language) -> String {
-    let digits = usize::from((confidence * 100.0 - (confidence * 100.0).round()).abs() > 1e-9);
-    let level = points(confidence, digits, language);
+    let level = points(confidence, decimals_of_level(confidence), language);
     match language {
         Language::De => format!("{level}-%-Konfidenzintervall"),
         Language::En => format!("{level}% confidence interval"),
     }
+}
+
+/// The decimals that a confidence level needs in percent: none for 0.95, two for 0.9999, which is not 100 %.
+#[must_use]
+pub fn decimals_of_level(confidence: f64) -> usize {
+    const MOST: usize = 9;
+    let is_enough = |decimals: &usize| {
+        let scaled = confidence * 100.0 * 10_f64.powi(*decimals as i32);
+        (scaled - scaled.round()).abs() <= 1e-9 * scaled
+    };
+    (0..MOST).find(is_enough).unwrap_or(MOST)
 }
 
 /// `95-%-Konfidenzintervalle`.
@@ -260,7 +270,7 @@ fn group(digits: &str, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, decimal, percent};
+    use super::{confidence_interval, count, decimal, percent};
     use crate::study::Language::{De, En};
 
     #[test]
@@ -270,6 +280,13 @@ mod tests {
         assert_eq!(count(1_234_567, De), "1.234.567");
         assert_eq!(count(3000, En), "3,000");
         assert_eq!(decimal(-1234.5, 2, De), "−1.234,50");
+    }
+
+    #[test]
+    fn a_level_is_printed_with_the_digits_that_it_has() {
+        for (level, printed) in [(0.9, "90"), (0.95, "95"), (0.995, "99.5"), (0.9999, "99.99"), (0.5, "50")] {
+            assert_eq!(confidence_interval(level, En), format!("{printed}% confidence interval"));
+        }
     }
 
     #[test]

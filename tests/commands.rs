@@ -71,6 +71,23 @@ fn charts_and_reports_are_the_same_bytes_each_time() {
 }
 
 #[test]
+fn a_report_says_which_precision_was_asked_for() {
+    let folder = TempDir::new().expect("a folder");
+    let study = Path::new(ROOT).join("data/nhanes/study.toml").display().to_string();
+    let report = |options: &[&str]| {
+        let arguments = ["report", &study, "--lang", "en", "-o", "."].into_iter().chain(options.iter().copied());
+        succeed(&run(folder.path(), &arguments.collect::<Vec<_>>()));
+        fs::read_to_string(folder.path().join("nhanes.md")).expect("written")
+    };
+    let own = report(&[]);
+    assert!(own.contains("95% confidence interval") && own.contains("logit scale with quantiles of Student’s t"));
+    let asked = report(&["--confidence", "0.9", "--interval", "jeffreys", "--quantile", "z"]);
+    assert!(asked.contains("90% confidence interval") && !asked.contains("95%"), "{asked}");
+    assert!(asked.contains("Jeffreys") && asked.contains("independent draws") && !asked.contains("Student"));
+    assert!(!asked.contains("design effect is part of every interval"));
+}
+
+#[test]
 fn estimates_say_the_same_in_csv_json_and_parquet() {
     let folder = TempDir::new().expect("a folder");
     let study = Path::new(ROOT).join("data/nhanes/study.toml").display().to_string();

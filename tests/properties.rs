@@ -97,7 +97,7 @@ fn estimates(study: &Study, plan: &Plan, tally: &Tally) -> Estimates {
     let (design, problems): (SampleDesign, Diagnostics) =
         SampleDesign::new(&study.design, &tally.frame, |_, key| key.to_string());
     assert!(problems.is_empty(), "{problems}");
-    Estimator { study, plan, design: &design, tally }.all()
+    Estimator::new(study, plan, &design, tally).all()
 }
 
 fn all(estimates: &Estimates) -> Vec<Option<Estimate>> {

@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::PathBuf};
 
-use super::{Screen, StudyFile, chosen_questions, chosen_segments, published};
+use super::{Precision, Screen, StudyFile, chosen_questions, chosen_segments, published};
 use crate::{
     chart::{
         Chart as Drawing,
@@ -20,7 +20,8 @@ use crate::{
 #[command(after_help = "Examples:
   topline chart study.toml -o charts
   topline chart study.toml purpose --by age -o charts
-  topline chart study.toml purpose --lang de")]
+  topline chart study.toml purpose --lang de
+  topline chart study.toml --confidence 0.9 -o charts")]
 pub struct Chart {
     #[command(flatten)]
     file: StudyFile,
@@ -33,6 +34,8 @@ pub struct Chart {
     /// The folder to write into
     #[arg(short, long, value_name = "DIR", default_value = "charts")]
     output: PathBuf,
+    #[command(flatten)]
+    precision: Precision,
 }
 
 /// Pixels of a PNG for each point of the drawing: sharp on dense screens and in print.
@@ -40,7 +43,7 @@ const PNG_SCALE: f32 = 2.0;
 
 impl Chart {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
-        let survey = self.file.open(screen)?;
+        let survey = self.file.open_with(&self.precision, screen)?;
         let questions = chosen_questions(&survey.study, &self.questions)?;
         let segment = chosen_segments(&survey.study, self.by.as_slice())?.first().copied();
         let release = published(&survey);

@@ -11,7 +11,7 @@ use super::{Screen, StudyFile, published};
 use crate::{
     diagnostic::Diagnostics,
     estimate::everybody,
-    study::{Interval, Language, Question, Reason, Segment},
+    study::{Language, Quantile, Question, Reason, Segment},
     survey::Survey,
     table::{left, right, wrap},
     words::{self, Term},
@@ -167,7 +167,12 @@ fn design(paper: &mut Paper, survey: &Survey) {
     let degrees = words::decimal(sample.degrees_of_freedom, 0, language);
     paper.fact(language.choose("Freiheitsgrade", "df"), &degrees);
     let level = words::confidence_intervals(design.confidence, language);
-    paper.fact(language.choose("Intervalle", "intervals"), &format!("{level}, {}", Interval::name(design.interval)));
+    let quantile = match design.quantile {
+        Quantile::T => "",
+        Quantile::Z => language.choose(", Quantile der Normalverteilung", ", quantiles of the normal distribution"),
+    };
+    let text = format!("{level}, {}{quantile}", design.interval.name());
+    paper.fact(language.choose("Intervalle", "intervals"), &text);
 }
 
 fn levels(paper: &mut Paper, segment: &Segment, counts: &[String]) {

@@ -4,7 +4,7 @@ use std::{io::Write, path::PathBuf};
 
 use clap::ValueEnum;
 
-use super::{Screen, StudyFile, published};
+use super::{Precision, Screen, StudyFile, published};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
     io::{keep_inputs, write_atomically},
@@ -20,7 +20,8 @@ use crate::{
 #[command(after_help = "Examples:
   topline estimates study.toml > estimates.csv
   topline estimates study.toml --format json | jq '.estimates[0]'
-  topline estimates study.toml -o estimates.parquet")]
+  topline estimates study.toml -o estimates.parquet
+  topline estimates study.toml --confidence 0.99 --quantile z")]
 pub struct Estimates {
     #[command(flatten)]
     file: StudyFile,
@@ -30,6 +31,8 @@ pub struct Estimates {
     /// A file instead of stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    precision: Precision,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -42,7 +45,7 @@ enum Format {
 impl Estimates {
     pub fn run(&self, screen: &Screen) -> Result<(), Diagnostics> {
         let format = self.format()?;
-        let survey = self.file.open(screen)?;
+        let survey = self.file.open_with(&self.precision, screen)?;
         let records = records(&survey.study, &survey.plan, &published(&survey));
         if let Some(path) = &self.output {
             keep_inputs(path, &[&self.file.study, &survey.table.path])?;

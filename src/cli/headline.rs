@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Screen, StudyFile, chosen_segments, published};
+use super::{Precision, Screen, StudyFile, chosen_segments, published};
 use crate::{
     diagnostic::Diagnostics,
     disclosure::{Figure, Release},
@@ -25,6 +25,7 @@ use crate::{
 #[command(after_help = "Examples:
   topline headline study.toml
   topline headline study.toml --by age --lang de
+  topline headline study.toml --confidence 0.9 --interval wilson
   topline headline study.toml | cut -f1,2,5")]
 pub struct Headline {
     #[command(flatten)]
@@ -32,6 +33,8 @@ pub struct Headline {
     /// Also by the levels of a segment
     #[arg(long, value_name = "SEGMENT")]
     by: Option<String>,
+    #[command(flatten)]
+    precision: Precision,
 }
 
 /// A figure with its place.
@@ -45,7 +48,7 @@ struct Line<'a> {
 
 impl Headline {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
-        let survey = self.file.open(screen)?;
+        let survey = self.file.open_with(&self.precision, screen)?;
         let segments = chosen_segments(&survey.study, self.by.as_slice())?;
         let release = published(&survey);
         let language = lang.unwrap_or(survey.study.about.language);

@@ -10,6 +10,7 @@ mod example;
 mod headline;
 mod init;
 mod keys;
+mod precision;
 mod report;
 mod screen;
 mod simulate;
@@ -19,12 +20,12 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use self::screen::Screen;
+use self::{precision::Precision, screen::Screen};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
     disclosure::{Release, release},
     study::{Language, Study},
-    survey::Survey,
+    survey::{Survey, read_study},
 };
 
 /// Turns a survey file into shares one may publish: weighted, with their error and their base, and with the
@@ -127,7 +128,16 @@ struct StudyFile {
 impl StudyFile {
     /// Reads the study and counts its responses; warnings are shown.
     fn open(&self, screen: &Screen) -> Result<Survey, Diagnostics> {
-        let survey = screen.with_progress("reading", |progress| Survey::open(&self.study, progress))?;
+        self.open_with(&Precision::default(), screen)
+    }
+
+    /// The same, with another precision than the study's.
+    fn open_with(&self, precision: &Precision, screen: &Screen) -> Result<Survey, Diagnostics> {
+        let survey = screen.with_progress("reading", |progress| {
+            let (mut study, table) = read_study(&self.study, progress)?;
+            precision.apply(&mut study.design);
+            Survey::count(study, table, progress)
+        })?;
         screen.warn(&survey.warnings);
         Ok(survey)
     }

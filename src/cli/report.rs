@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::PathBuf};
 
-use super::{Screen, StudyFile, published};
+use super::{Precision, Screen, StudyFile, published};
 use crate::{
     diagnostic::Diagnostics,
     io::{keep_inputs, write_atomically},
@@ -17,18 +17,21 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   topline report study.toml                      writes reports/NAME.html and .md
-  topline report study.toml -o /tmp/report --lang en")]
+  topline report study.toml -o /tmp/report --lang en
+  topline report study.toml --interval nchs")]
 pub struct Report {
     #[command(flatten)]
     file: StudyFile,
     /// The folder to write into
     #[arg(short, long, value_name = "DIR", default_value = "reports")]
     output: PathBuf,
+    #[command(flatten)]
+    precision: Precision,
 }
 
 impl Report {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
-        let survey = self.file.open(screen)?;
+        let survey = self.file.open_with(&self.precision, screen)?;
         let release = published(&survey);
         let language = lang.unwrap_or(survey.study.about.language);
         let document = Document::new(&survey, &release, language);

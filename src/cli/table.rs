@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::{Screen, StudyFile, chosen_questions, chosen_segments, published};
+use super::{Precision, Screen, StudyFile, chosen_questions, chosen_segments, published};
 use crate::{
     diagnostic::Diagnostics,
     study::Language,
@@ -17,7 +17,8 @@ use crate::{
   topline table study.toml                      all questions, total
   topline table study.toml purpose --by age --by sex
   topline table study.toml purpose --by region --format md > purpose.md
-  topline table study.toml --by age --format csv > tables.csv")]
+  topline table study.toml --by age --format csv > tables.csv
+  topline table study.toml --format json --interval korn_graubard")]
 pub struct Table {
     #[command(flatten)]
     file: StudyFile,
@@ -30,6 +31,8 @@ pub struct Table {
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    precision: Precision,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -48,7 +51,7 @@ enum Format {
 
 impl Table {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
-        let survey = self.file.open(screen)?;
+        let survey = self.file.open_with(&self.precision, screen)?;
         let questions = chosen_questions(&survey.study, &self.questions)?;
         let segments = chosen_segments(&survey.study, &self.by)?;
         let release = published(&survey);

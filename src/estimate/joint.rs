@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{
     interval::{Confidence, Limits, of_mean},
-    study::{Contrast, ContrastCell, DegreesOfFreedom, Scale},
-    variance::{covariances, degrees_of_freedom},
+    study::{Contrast, ContrastCell, Scale},
+    variance::covariances,
 };
 
 /// Estimates with their covariances.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Joint {
     /// The estimates.
     pub values: Vec<f64>,
@@ -21,6 +21,8 @@ pub struct Joint {
     pub covariances: Vec<f64>,
     /// Degrees of freedom, by the rule of the study.
     pub degrees_of_freedom: f64,
+    /// The confidence level with its quantile.
+    pub confidence: Confidence,
     /// Those on whom the estimates stand.
     pub bases: Bases,
 }
@@ -60,14 +62,12 @@ impl Estimator<'_> {
         let k = formulas.len();
         let pairs = (0..k * k).map(|index| (index / k, index % k)).collect();
         let influences = source.influences(&slopes, base, pairs);
-        let degrees_of_freedom = match self.study.design.degrees_of_freedom {
-            DegreesOfFreedom::Design => self.design.degrees_of_freedom,
-            DegreesOfFreedom::Domain => degrees_of_freedom(self.design, &influences, unweighted),
-        };
+        let (degrees_of_freedom, confidence) = self.precision(&influences, unweighted);
         Joint {
             values: formulas.iter().map(|formula| formula.value(&first)).collect(),
             covariances: covariances(self.design, influences),
             degrees_of_freedom,
+            confidence,
             bases: Bases {
                 unweighted,
                 weighted,
@@ -109,8 +109,7 @@ impl Estimator<'_> {
         if !value.is_finite() {
             return None;
         }
-        let confidence = Confidence::new(self.study.design.confidence, joint.degrees_of_freedom);
-        let limits = of_mean(value, variance, confidence);
+        let limits = of_mean(value, variance, joint.confidence);
         let standard_error = if joint.degrees_of_freedom > 0.0 { variance.sqrt() } else { f64::NAN };
         let estimate = Estimate {
             value,

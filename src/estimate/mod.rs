@@ -23,9 +23,9 @@ use self::{
 use crate::{
     design::SampleDesign,
     interval::{Confidence, Limits, ShareFacts, of_mean, of_share},
-    study::{DegreesOfFreedom, Study},
+    study::{DegreesOfFreedom, Design, Study},
     tally::{Plan, Sums, Tally},
-    variance::{ROUNDING, covariances, degrees_of_freedom},
+    variance::{Influences, ROUNDING, covariances, degrees_of_freedom},
 };
 
 /// How many respondents a figure stands on.
@@ -117,9 +117,19 @@ pub struct Estimator<'a> {
     pub design: &'a SampleDesign,
     /// The sums.
     pub tally: &'a Tally,
+    /// The quantile of the whole design, found once, not for each figure.
+    confidence: Confidence,
 }
 
-impl Estimator<'_> {
+impl<'a> Estimator<'a> {
+    /// An estimator of these responses.
+    #[must_use]
+    pub fn new(study: &'a Study, plan: &'a Plan, design: &'a SampleDesign, tally: &'a Tally) -> Self {
+        let Design { confidence, quantile, .. } = study.design;
+        let confidence = Confidence::new(confidence, quantile, design.degrees_of_freedom);
+        Self { study, plan, design, tally, confidence }
+    }
+
     /// All figures of the study.
     #[must_use]
     pub fn all(&self) -> Estimates {
@@ -181,17 +191,25 @@ impl Estimator<'_> {
         let base: Vec<Cell> = base.iter().map(|slot| Cell { place, slot: *slot }).collect();
         let own = (0..figures.len()).map(|figure| (figure, figure)).collect();
         let influences = source.influences(&slopes, &base, own);
-        let degrees_of_freedom = match self.study.design.degrees_of_freedom {
-            DegreesOfFreedom::Design => self.design.degrees_of_freedom,
-            DegreesOfFreedom::Domain => degrees_of_freedom(self.design, &influences, bases.unweighted),
-        };
-        let confidence = Confidence::new(self.study.design.confidence, degrees_of_freedom);
+        let (degrees_of_freedom, confidence) = self.precision(&influences, bases.unweighted);
         let variances = covariances(self.design, influences);
         let finish = |(figure, variance): (&Wanted, f64)| {
             let value = figure.constant + figure.formula.value(&sum);
             self.finish(figure, Point { value, variance, bases, degrees_of_freedom }, confidence)
         };
         figures.iter().zip(variances).map(finish).collect()
+    }
+
+    /// Degrees of freedom by the rule of the study, for estimates that stand on so many respondents.
+    fn precision(&self, influences: &Influences, respondents: u64) -> (f64, Confidence) {
+        let Design { confidence, quantile, degrees_of_freedom: rule, .. } = self.study.design;
+        match rule {
+            DegreesOfFreedom::Design => (self.design.degrees_of_freedom, self.confidence),
+            DegreesOfFreedom::Domain => {
+                let own = degrees_of_freedom(self.design, influences, respondents);
+                (own, Confidence::new(confidence, quantile, own))
+            }
+        }
     }
 
     fn finish(self, figure: &Wanted, point: Point, confidence: Confidence) -> Estimate {

@@ -7,7 +7,7 @@ mod de;
 mod en;
 
 use crate::{
-    study::{Interval, Kind, Language, Sample, Study},
+    study::{Interval, Kind, Language, Quantile, Sample, Study},
     words,
 };
 
@@ -87,16 +87,27 @@ pub(super) struct Phrases {
     pub degrees: Counted,
     pub finite: &'static str,
     pub errors: &'static str,
+    pub in_intervals: &'static str,
     pub logit: &'static str,
     pub wald: &'static str,
     pub wilson: &'static str,
+    pub arcsine: &'static str,
+    pub likelihood: &'static str,
     pub korn_graubard: &'static str,
+    pub nchs: &'static str,
+    pub clopper_pearson: &'static str,
+    pub agresti_coull: &'static str,
+    pub jeffreys: &'static str,
+    pub independent: &'static str,
+    pub student: &'static str,
+    pub normal: &'static str,
     pub extremes: &'static str,
     pub means: &'static str,
     pub all_intervals: &'static str,
     pub level: &'static str,
     pub precise_probability: &'static str,
     pub precise_opt_in: &'static str,
+    pub effect: &'static str,
     pub precise_simulated: &'static str,
     pub precise_undeclared: &'static str,
 
@@ -147,7 +158,30 @@ impl Phrases {
             Interval::Logit => self.logit,
             Interval::Wald => self.wald,
             Interval::Wilson => self.wilson,
+            Interval::Arcsine => self.arcsine,
+            Interval::Likelihood => self.likelihood,
             Interval::KornGraubard => self.korn_graubard,
+            Interval::Nchs => self.nchs,
+            Interval::ClopperPearson => self.clopper_pearson,
+            Interval::AgrestiCoull => self.agresti_coull,
+            Interval::Jeffreys => self.jeffreys,
+        }
+    }
+
+    /// What holds beyond that: where the variance is zero, or where the kind knows no variance.
+    pub(super) fn beside_interval(&self, interval: Interval) -> Option<&'static str> {
+        match interval {
+            Interval::Nchs => None,
+            _ if interval.ignores_design() => Some(self.independent),
+            _ => Some(self.extremes),
+        }
+    }
+
+    /// The distribution that quantiles are taken from.
+    pub(super) fn quantile(&self, quantile: Quantile) -> &'static str {
+        match quantile {
+            Quantile::T => self.student,
+            Quantile::Z => self.normal,
         }
     }
 

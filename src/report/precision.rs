@@ -20,16 +20,22 @@ pub(super) fn sections(source: &Source<'_>) -> Vec<Section> {
 fn precision(source: &Source<'_>) -> Vec<Block> {
     let (phrases, survey) = (source.phrases, source.survey);
     let design = &survey.study.design;
-    let digits = usize::from((design.confidence * 100.0).fract().abs() > 1e-9);
-    let level = words::percent(design.confidence, digits, source.language);
-    let meaning = fill(phrases.precise(&survey.study), &[("level", &level)]);
+    let level = words::percent(design.confidence, words::decimals_of_level(design.confidence), source.language);
+    // What can only be said of intervals that follow the design.
+    let (effect, in_intervals) =
+        if design.interval.ignores_design() { ("", "") } else { (phrases.effect, phrases.in_intervals) };
+    let meaning = fill(phrases.precise(&survey.study), &[("level", &level), ("effect", effect)]);
+    let errors = fill(phrases.errors, &[("in_intervals", in_intervals)]);
     let mut plan = design_in_words(source);
     if design.first().fpc.is_some() {
         plan = format!("{plan} {}", phrases.finite);
     }
-    let intervals = [phrases.interval(design.interval), phrases.extremes, phrases.means, phrases.all_intervals];
-    let intervals = format!("{} {}", fill(phrases.level, &[("level", &level)]), intervals.join(" "));
-    let texts = [meaning, weights(source), plan, phrases.errors.to_owned(), intervals];
+    let kind = [Some(phrases.interval(design.interval)), phrases.beside_interval(design.interval)];
+    let intervals = [phrases.level].into_iter().chain(kind.into_iter().flatten());
+    let intervals: Vec<&str> = intervals.chain([phrases.means, phrases.all_intervals]).collect();
+    let quantile = phrases.quantile(design.quantile);
+    let intervals = fill(&intervals.join(" "), &[("level", &level), ("quantile", quantile)]);
+    let texts = [meaning, weights(source), plan, errors, intervals];
     texts.into_iter().map(Block::Paragraph).collect()
 }
 

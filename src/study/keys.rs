@@ -29,7 +29,7 @@ const fn key(name: &'static str, value: &'static str, default: &'static str, mea
 }
 
 /// All tables. A label is a text, or `{ de = "...", en = "..." }`.
-pub const TABLES: [Table; 10] = [
+pub const TABLES: [Table; 13] = [
     Table {
         name: "study",
         meaning: "What the study is and how it was done; what readers of a survey are owed",
@@ -115,7 +115,18 @@ pub const TABLES: [Table; 10] = [
                 "units minus strata of the whole sample, or of those with anybody in the figure's base",
             ),
             key("confidence", "number", "0.95", "the level of confidence intervals"),
-            key("interval", "`logit`, `wald`, `wilson` or `korn_graubard`", "`logit`", "the interval of a share"),
+            key(
+                "interval",
+                "`logit`, `wald`, `arcsine`, `wilson`, `likelihood`, `korn_graubard`, `nchs`, `clopper_pearson`, `agresti_coull` or `jeffreys`",
+                "`logit`",
+                "the interval of a share; R's names `xlogit`, `asin` and `beta` are understood, and the last three take answers as independent draws",
+            ),
+            key(
+                "quantile",
+                "`t` or `z`",
+                "`t`",
+                "where the quantiles of intervals come from: Student's t with the degrees of freedom of the design, or the normal distribution",
+            ),
         ],
     },
     Table {
@@ -166,9 +177,9 @@ pub const TABLES: [Table; 10] = [
             key("id", "text", "required", "its name in commands; its column, unless `column` says another"),
             key(
                 "kind",
-                "`single`, `multiple`, `scale` or `number`",
+                "`single`, `multiple`, `scale`, `number` or `ratio`",
                 "by its columns and values",
-                "how it was answered; `multiple` has a column of 0 and 1 for each option",
+                "how it was answered; `multiple` has a column of 0 and 1 for each option, `ratio` two columns of numbers",
             ),
             key("measured", "true or false", "false", "it was measured rather than asked: nobody answered it"),
             key("text", "label", "the id", "the wording as asked"),
@@ -196,6 +207,14 @@ pub const TABLES: [Table; 10] = [
                 "the yes of yes and no, otherwise the most frequent",
                 "the options that `headline` prints",
             ),
+            key("nets", "nets", "", "answers that are also counted together: { top2 = [\"4\", \"5\"] }"),
+            key(
+                "statistics",
+                "`count`, `total`, `sd`, `nps`, `median`",
+                "",
+                "what to compute beside shares and means: population counts, a number's total, standard deviation, net promoter score",
+            ),
+            key("quantiles", "numbers", "", "quantiles of a number: [0.25, 0.5, 0.75]"),
             key("published", "codes with percent", "", "published shares to check against: { yes = 20 }"),
             key("assumed", "codes with percent", "", "shares that dummy data assume"),
             key(
@@ -204,6 +223,40 @@ pub const TABLES: [Table; 10] = [
                 "",
                 "for dummy data: how strongly the first option rises along a segment",
             ),
+        ],
+    },
+    Table {
+        name: "net",
+        meaning: "In nets, where a name is not enough: { label = \"Satisfied\", options = [\"4\", \"5\"] }",
+        keys: &[
+            key("label", "label", "its name", "what is printed"),
+            key("options", "codes", "required", "the answers that are counted together, two or more"),
+        ],
+    },
+    Table {
+        name: "contrast",
+        meaning: "A comparison of cells of one question, one [[contrast]] each",
+        keys: &[
+            key("id", "text", "required", "its name in output"),
+            key("label", "label", "the id", "the printed name"),
+            key("question", "text", "required", "the question, by its id"),
+            key("segment", "text", "", "the segment whose levels are compared, by its id"),
+            key("scale", "`difference`, `relative_risk` or `odds_ratio`", "`difference`", "how cells are compared"),
+            key(
+                "cells",
+                "cells",
+                "required",
+                "the cells: [{ option = \"yes\", level = \"f\" }, { option = \"yes\", level = \"m\" }]; two or more",
+            ),
+        ],
+    },
+    Table {
+        name: "cells",
+        meaning: "In [[contrast]]: one cell",
+        keys: &[
+            key("option", "code", "the mean", "the option whose share is meant"),
+            key("level", "code", "the total", "the level of the segment"),
+            key("factor", "number", "1, and -1 for the second of two", "what the figure is multiplied by"),
         ],
     },
     Table {
@@ -239,7 +292,9 @@ mod tests {
     fn known(table: &str) -> BTreeSet<String> {
         let text = match table {
             "fieldwork" => "study.fieldwork.zzzzzzzz = 1".to_owned(),
-            "segment" | "question" => format!("{table} = [{{ id = \"a\", zzzzzzzz = 1 }}]"),
+            "segment" | "question" | "contrast" => format!("{table} = [{{ id = \"a\", zzzzzzzz = 1 }}]"),
+            "net" => "question = [{ id = \"a\", nets.b.zzzzzzzz = 1 }]".to_owned(),
+            "cells" => "contrast = [{ id = \"a\", cells = [{ zzzzzzzz = 1 }] }]".to_owned(),
             "base" => "question = [{ id = \"a\", base.zzzzzzzz = 1 }]".to_owned(),
             "option" => "question = [{ id = \"a\", options = [{ code = \"a\", zzzzzzzz = 1 }] }]".to_owned(),
             _ => format!("{table}.zzzzzzzz = 1"),

@@ -143,6 +143,8 @@ pub struct Design {
     pub confidence: f64,
     /// Kind of interval for a share.
     pub interval: Interval,
+    /// Where the quantiles of intervals come from.
+    pub quantile: Quantile,
 }
 
 /// One stage of a sample: units chosen in strata. Units of a later stage are chosen within those of the one before.
@@ -212,21 +214,93 @@ pub enum Interval {
     Logit,
     /// Estimate plus and minus t standard errors.
     Wald,
+    /// Wald on the scale of the arcsine of the root.
+    Arcsine,
     /// Wilson's score interval on the effective sample size.
     Wilson,
+    /// The values that a likelihood ratio does not reject, scaled by the design effect.
+    Likelihood,
     /// Clopper-Pearson on the effective sample size (Korn & Graubard 1998).
     KornGraubard,
+    /// Korn-Graubard with an effective sample size of at most the sample size (Parker et al. 2017).
+    Nchs,
+    /// Clopper-Pearson for independent draws.
+    ClopperPearson,
+    /// Agresti-Coull for independent draws.
+    AgrestiCoull,
+    /// Equal tails of the posterior under Jeffreys' prior, for independent draws.
+    Jeffreys,
 }
 
 impl Interval {
+    /// All kinds: those that follow the design, then those for independent draws.
+    pub const ALL: [Self; 10] = [
+        Self::Logit,
+        Self::Wald,
+        Self::Arcsine,
+        Self::Wilson,
+        Self::Likelihood,
+        Self::KornGraubard,
+        Self::Nchs,
+        Self::ClopperPearson,
+        Self::AgrestiCoull,
+        Self::Jeffreys,
+    ];
+
+    /// What R's `svyciprop` calls kinds that have another name here.
+    pub const NAMES_IN_R: [(&str, Self); 3] =
+        [("xlogit", Self::Logit), ("asin", Self::Arcsine), ("beta", Self::KornGraubard)];
+
     /// The name in study files and in output.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Logit => "logit",
             Self::Wald => "wald",
+            Self::Arcsine => "arcsine",
             Self::Wilson => "wilson",
+            Self::Likelihood => "likelihood",
             Self::KornGraubard => "korn_graubard",
+            Self::Nchs => "nchs",
+            Self::ClopperPearson => "clopper_pearson",
+            Self::AgrestiCoull => "agresti_coull",
+            Self::Jeffreys => "jeffreys",
+        }
+    }
+
+    /// Every accepted name with its kind.
+    pub fn names() -> impl Iterator<Item = (&'static str, Self)> {
+        Self::ALL.into_iter().map(|interval| (interval.name(), interval)).chain(Self::NAMES_IN_R)
+    }
+
+    /// Whether the kind takes answers as independent draws: it uses the share and the number of respondents, and ignores
+    /// weights, strata and units.
+    #[must_use]
+    pub fn ignores_design(self) -> bool {
+        matches!(self, Self::ClopperPearson | Self::AgrestiCoull | Self::Jeffreys)
+    }
+}
+
+/// Where the quantiles of intervals come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quantile {
+    /// Student's t with the degrees of freedom of the design (the default).
+    #[default]
+    T,
+    /// The normal distribution, as in R's `confint` and where degrees of freedom are taken as infinite.
+    Z,
+}
+
+impl Quantile {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::T, Self::Z];
+
+    /// The name in study files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::T => "t",
+            Self::Z => "z",
         }
     }
 }

@@ -111,6 +111,7 @@ impl Resolver<'_> {
             degrees_of_freedom: spec.degrees_of_freedom,
             confidence: spec.confidence,
             interval: spec.interval,
+            quantile: spec.quantile,
         }
     }
 

@@ -8,8 +8,8 @@ use toml::{
 };
 
 use super::{
-    Chances, Comparison, Condition, DegreesOfFreedom, Interval, Kind, Label, LonelyUnit, Missing, Publication, Reason,
-    Sample, Simulation,
+    Chances, Comparison, Condition, DegreesOfFreedom, Interval, Kind, Label, LonelyUnit, Missing, Publication,
+    Quantile, Reason, Sample, Simulation,
     figures::{ContrastSpec, FiguresSpec},
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
@@ -54,6 +54,7 @@ pub(super) struct DesignSpec {
     pub confidence: f64,
     pub interval: Interval,
     pub span: Range<usize>,
+    pub quantile: Quantile,
 }
 
 #[derive(Clone, Debug)]
@@ -298,6 +299,7 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
         confidence: 0.95,
         interval: Interval::default(),
         span: 0..0,
+        quantile: Quantile::default(),
     };
     let Some(mut section) = root.section(reader, "design") else { return design };
     design.span = section.span.clone();
@@ -318,9 +320,10 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
     design.lonely_unit = section.choice(reader, "lonely_unit", &lonely).unwrap_or_default();
     let rules = [("design", DegreesOfFreedom::Design), ("domain", DegreesOfFreedom::Domain)];
     design.degrees_of_freedom = section.choice(reader, "degrees_of_freedom", &rules).unwrap_or_default();
-    let intervals = [Interval::Logit, Interval::Wald, Interval::Wilson, Interval::KornGraubard];
-    let intervals = intervals.map(|interval| (interval.name(), interval));
+    let intervals: Vec<_> = Interval::names().collect();
     design.interval = section.choice(reader, "interval", &intervals).unwrap_or_default();
+    let quantiles = Quantile::ALL.map(|quantile| (quantile.name(), quantile));
+    design.quantile = section.choice(reader, "quantile", &quantiles).unwrap_or_default();
     if let Some(confidence) = section.number(reader, "confidence") {
         if (0.5..1.0).contains(&confidence.value) {
             design.confidence = confidence.value;

@@ -95,19 +95,35 @@ pub(super) const PHRASES: Phrases = Phrases {
     degrees: Counted { one: "{count} Freiheitsgrad", other: "{count} Freiheitsgrade" },
     finite: "Die Größe der endlichen Grundgesamtheit ist berücksichtigt.",
     errors: "Standardfehler sind linearisiert (Taylor-Reihe, Binder 1983). Gewichte und Stichprobenplan gehen in sie \
-             ein, der Designeffekt ist also in allen Intervallen enthalten.",
-    logit: "Konfidenzintervalle von Anteilen sind auf der Logit-Skala mit Quantilen der t-Verteilung berechnet (Korn \
+             ein{in_intervals}.",
+    in_intervals: ", der Designeffekt ist also in allen Intervallen enthalten",
+    logit: "Konfidenzintervalle von Anteilen sind auf der Logit-Skala mit Quantilen der {quantile} berechnet (Korn \
             und Graubard 1999, S.\u{a0}64) und bleiben daher stets zwischen 0 und 100\u{202f}%.",
     wald: "Konfidenzintervalle von Anteilen sind der Anteil plus und minus Standardfehler mal Quantil der \
-           t-Verteilung (Wald).",
+           {quantile} (Wald).",
     wilson: "Konfidenzintervalle von Anteilen folgen Wilson (1927), mit der effektiven Fallzahl und Quantilen der \
-             t-Verteilung.",
+             {quantile}.",
+    arcsine: "Konfidenzintervalle von Anteilen sind auf der Skala des Arkussinus der Wurzel berechnet, mit Quantilen \
+              der {quantile}.",
+    likelihood: "Konfidenzintervalle von Anteilen enthalten die Werte, die ein Likelihood-Quotient mit der effektiven \
+                 Fallzahl nicht verwirft (Rao und Scott 1984), mit Quantilen der {quantile}.",
     korn_graubard: "Konfidenzintervalle von Anteilen folgen Clopper und Pearson mit der effektiven Fallzahl (Korn und \
                     Graubard 1998, S.\u{a0}193).",
+    nchs: "Konfidenzintervalle von Anteilen folgen Clopper und Pearson mit der effektiven Fallzahl, die höchstens so \
+           groß wie die Fallzahl angesetzt wird (Parker et al. 2017). Wo niemand oder alle so geantwortet haben, gilt \
+           die Fallzahl.",
+    clopper_pearson: "Konfidenzintervalle von Anteilen folgen Clopper und Pearson (1934).",
+    agresti_coull: "Konfidenzintervalle von Anteilen folgen Agresti und Coull (1998).",
+    jeffreys: "Konfidenzintervalle von Anteilen beruhen auf der A-priori-Verteilung von Jeffreys (Brown, Cai und \
+               DasGupta 2001).",
+    independent: "Sie behandeln Antworten als unabhängige Ziehungen: Anteil und Fallzahl gehen ein, Gewichte, \
+                  Schichten und Auswahleinheiten nicht.",
+    student: "t-Verteilung",
+    normal: "Normalverteilung",
     extremes: "Wo niemand oder alle so geantwortet haben, gilt das Intervall nach Clopper und Pearson auf der \
                effektiven Fallzahl.",
     means: "Konfidenzintervalle von Mittelwerten sind der Mittelwert plus und minus Standardfehler mal Quantil der \
-            t-Verteilung.",
+            {quantile}.",
     all_intervals: "Die Intervalle aller Werte, auch die der Gruppen, gibt „topline estimates“ aus.",
     level: "Das Konfidenzniveau beträgt {level}.",
     precise_probability: "Die Intervalle beschreiben den Stichprobenfehler: Bei wiederholter Ziehung enthielten \
@@ -117,8 +133,9 @@ pub(super) const PHRASES: Phrases = Phrases {
                         Antworten wären; über Menschen sagen sie nichts.",
     precise_opt_in: "Die Befragten haben sich selbst zur Teilnahme entschieden; einen Stichprobenfehler, der aus der \
                      Auswahl folgt, gibt es daher nicht. Die Intervalle sind modellbasiert: Sie setzen voraus, dass \
-                     sich die Befragten nach der Gewichtung von der Grundgesamtheit nur zufällig unterscheiden, und \
-                     schließen den Designeffekt ein. Ob das zutrifft, lässt sich aus den Antworten nicht ablesen.",
+                     sich die Befragten nach der Gewichtung von der Grundgesamtheit nur zufällig \
+                     unterscheiden{effect}. Ob das zutrifft, lässt sich aus den Antworten nicht ablesen.",
+    effect: ", und schließen den Designeffekt ein",
     precise_undeclared: "Die Art der Stichprobe ist nicht angegeben. Als Stichprobenfehler dürfen die Intervalle nur \
                          gelesen werden, wenn die Befragten zufällig ausgewählt wurden.",
 

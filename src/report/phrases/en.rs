@@ -92,19 +92,34 @@ pub(super) const PHRASES: Phrases = Phrases {
     every_respondent: "each respondent is a sampling unit",
     degrees: Counted { one: "{count} degree of freedom", other: "{count} degrees of freedom" },
     finite: "The size of the finite population is taken into account.",
-    errors: "Standard errors are linearised (Taylor series, Binder 1983). They include weights and sample design, so \
-             the design effect is part of every interval.",
-    logit: "Confidence intervals of shares are computed on the logit scale with quantiles of Student’s t (Korn and \
+    errors: "Standard errors are linearised (Taylor series, Binder 1983). They include weights and sample \
+             design{in_intervals}.",
+    in_intervals: ", so the design effect is part of every interval",
+    logit: "Confidence intervals of shares are computed on the logit scale with quantiles of {quantile} (Korn and \
             Graubard 1999, p.\u{a0}64), so they never leave 0 to 100%.",
     wald: "Confidence intervals of shares are the share plus and minus its standard error times a quantile of \
-           Student’s t (Wald).",
+           {quantile} (Wald).",
     wilson: "Confidence intervals of shares are Wilson’s (1927), on the effective base and with quantiles of \
-             Student’s t.",
+             {quantile}.",
+    arcsine: "Confidence intervals of shares are computed on the scale of the arcsine of the root, with quantiles of \
+              {quantile}.",
+    likelihood: "Confidence intervals of shares hold the values that a likelihood ratio on the effective base does not \
+                 reject (Rao and Scott 1984), with quantiles of {quantile}.",
     korn_graubard: "Confidence intervals of shares are Clopper and Pearson’s on the effective base (Korn and Graubard \
                     1998, p.\u{a0}193).",
+    nchs: "Confidence intervals of shares are Clopper and Pearson’s on the effective base, which counts as no larger \
+           than the number of respondents (Parker et al. 2017). Where nobody or everybody said so, they stand on the \
+           number of respondents.",
+    clopper_pearson: "Confidence intervals of shares are Clopper and Pearson’s (1934).",
+    agresti_coull: "Confidence intervals of shares are Agresti and Coull’s (1998).",
+    jeffreys: "Confidence intervals of shares are those of Jeffreys’ prior (Brown, Cai and DasGupta 2001).",
+    independent: "They take answers as independent draws: they use the share and the number of respondents, and ignore \
+                  weights, strata and sampling units.",
+    student: "Student’s t",
+    normal: "the normal distribution",
     extremes: "Where nobody or everybody said so, the interval is Clopper and Pearson’s on the effective base.",
     means: "Confidence intervals of means are the mean plus and minus its standard error times a quantile of \
-            Student’s t.",
+            {quantile}.",
     all_intervals: "“topline estimates” prints the intervals of all figures, those of groups included.",
     level: "The confidence level is {level}.",
     precise_probability: "Intervals describe sampling error: over repeated samples, {level} of such intervals would \
@@ -114,8 +129,8 @@ pub(super) const PHRASES: Phrases = Phrases {
                         say nothing about people.",
     precise_opt_in: "Respondents chose to take part, so there is no sampling error that follows from a selection. \
                      The intervals are model-based: they assume that, after weighting, respondents differ from the \
-                     population only by chance, and they include the design effect. Whether that holds cannot be \
-                     told from the responses.",
+                     population only by chance{effect}. Whether that holds cannot be told from the responses.",
+    effect: ", and they include the design effect",
     precise_undeclared: "The kind of sample is not declared. The intervals may be read as sampling error only if \
                          respondents were chosen at random.",
 
