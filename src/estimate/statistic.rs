@@ -173,7 +173,13 @@ impl Cells<'_> {
 
     fn of_two_numbers(&self) -> Vec<(Vec<usize>, Vec<Wanted>)> {
         let formula = Formula::ratio(self.sum(vec![(1.0, 1)]), self.sum(vec![(1.0, 2)]));
-        let ratio = Wanted { statistic: Statistic::Ratio, formula, constant: 0.0, count: None, simple_variance: None };
+        let moment = |slot: usize| self.totals[slot][0] / self.totals[0][0];
+        let ratio = moment(1) / moment(2);
+        // That of the residuals x - R y, over the square of the mean of y.
+        let residuals = moment(3) - 2.0 * ratio * moment(4) + ratio * ratio * moment(5);
+        let simple = residuals / (self.n(&[0]) - 1.0) / moment(2).powi(2);
+        let ratio =
+            Wanted { statistic: Statistic::Ratio, formula, constant: 0.0, count: None, simple_variance: Some(simple) };
         vec![(vec![0], vec![ratio])]
     }
 

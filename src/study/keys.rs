@@ -254,7 +254,8 @@ pub const TABLES: [Table; 13] = [
         name: "cells",
         meaning: "In [[contrast]]: one cell",
         keys: &[
-            key("option", "code", "the mean", "the option whose share is meant"),
+            key("option", "code", "the mean", "the option, or the net, whose share is meant"),
+            key("figure", "`mean` or `nps`", "`mean`", "the figure where no option is named"),
             key("level", "code", "the total", "the level of the segment"),
             key("factor", "number", "1, and -1 for the second of two", "what the figure is multiplied by"),
         ],
