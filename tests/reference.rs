@@ -18,6 +18,8 @@ mod designs;
 mod distributions;
 #[path = "reference/intervals.rs"]
 mod intervals;
+#[path = "reference/quantile.rs"]
+mod quantile;
 
 /// Relative where the number is large, absolute where it is small.
 const TOLERANCE: f64 = 1e-9;

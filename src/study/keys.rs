@@ -114,6 +114,12 @@ pub const TABLES: [Table; 13] = [
                 "`design`",
                 "units minus strata of the whole sample, or of those with anybody in the figure's base",
             ),
+            key(
+                "quantile_rule",
+                "`math`, `school`, `hf4` to `hf9`",
+                "`math`",
+                "how medians and other quantiles are read off the ordered answers",
+            ),
             key("confidence", "number", "0.95", "the level of confidence intervals"),
             key(
                 "interval",

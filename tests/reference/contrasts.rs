@@ -148,5 +148,5 @@ fn own_figure(survey: &Survey, row: &Row) -> Option<topline::estimate::Estimate>
     let question = survey.study.question(question)?;
     let domain = domain(survey, segment, level);
     let further = &survey.estimates().questions[question].domains[domain].further;
-    further.iter().find(|(known, _)| *known == statistic)?.1
+    further.iter().find(|further| further.statistic == statistic)?.estimate
 }

@@ -198,8 +198,8 @@ fn figure(
     let options = &survey.study.questions[question].options;
     let option = options.iter().position(|option| option.code == row["option"]);
     let further = |wanted: Statistic| {
-        let found = domain.further.iter().find(|(statistic, _)| *statistic == wanted);
-        found.unwrap_or_else(|| panic!("{wanted:?} is not made")).1
+        let found = domain.further.iter().find(|further| further.statistic == wanted);
+        found.unwrap_or_else(|| panic!("{wanted:?} is not made")).estimate
     };
     match row["statistic"].as_str() {
         "share" => domain.shares[option.expect("the option is listed")].estimate,
