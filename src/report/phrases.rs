@@ -80,6 +80,8 @@ pub(super) struct Phrases {
     pub weight_range: &'static str,
     pub kish: &'static str,
     pub plan: &'static str,
+    pub stages: &'static str,
+    pub unequal_chances: &'static str,
     pub strata: Counted,
     pub no_strata: &'static str,
     pub units: Counted,

@@ -88,6 +88,9 @@ pub(super) const PHRASES: Phrases = Phrases {
            (Fallzahl durch effektive Fallzahl): Die Stichprobe ist, was die Gewichte angeht, so genau wie eine \
            ungewichtete mit {effective} Befragten.",
     plan: "Stichprobenplan: {strata}; {units}; {degrees}.",
+    stages: "Die Befragten wurden in {count} Stufen ausgewählt, die alle in die Fehler eingehen.",
+    unequal_chances: "Die Einheiten wurden mit ungleichen Wahrscheinlichkeiten ohne Zurücklegen gezogen (Varianz nach \
+                      Brewers Näherung).",
     strata: Counted { one: "{count} Schicht", other: "{count} Schichten" },
     no_strata: "keine Schichtung",
     units: Counted { one: "{count} Auswahleinheit", other: "{count} Auswahleinheiten" },

@@ -86,6 +86,8 @@ pub(super) const PHRASES: Phrases = Phrases {
            effective base): as far as weights are concerned, the sample is as precise as an unweighted one of \
            {effective} respondents.",
     plan: "Sample design: {strata}; {units}; {degrees}.",
+    stages: "Respondents were chosen in {count} stages, all of which are part of the errors.",
+    unequal_chances: "Units were chosen with unequal chances without replacement (Brewer's approximation of the variance).",
     strata: Counted { one: "{count} stratum", other: "{count} strata" },
     no_strata: "no strata",
     units: Counted { one: "{count} primary sampling unit", other: "{count} primary sampling units" },
