@@ -11,7 +11,7 @@
 use super::{Figure, Release, ReleasedQuestion, Withheld, is_small, tells_too_much};
 use crate::{
     estimate::{DomainEstimates, FurtherEstimate, Statistic},
-    study::{Contrast, Kind, Of, Question, Study},
+    study::{Among, Contrast, Kind, Of, Question, Study},
     tally::Plan,
 };
 
@@ -66,18 +66,23 @@ pub(super) fn contrast(
     release: &Release,
 ) -> Figure {
     let why = contrast.cells.iter().find_map(|cell| {
-        let domain = match (contrast.segment, cell.level) {
-            (Some(segment), Some(level)) => plan.levels(segment).start + level,
-            _ => 0,
+        let level = |level: usize| contrast.segment.map_or(0, |segment| plan.levels(segment).start + level);
+        // The rest is the total less a level: it says what both say.
+        let (domain, beside) = match cell.among {
+            Among::Total => (0, None),
+            Among::Level(index) => (level(index), None),
+            Among::Rest(index) => (level(index), Some(0)),
         };
-        let released = &release.questions[contrast.question].domains[domain];
-        let further = |wanted: Statistic| released.further.iter().find(|(known, _)| *known == wanted);
-        match cell.of {
-            Of::Option(option) => released.shares[option].withheld(),
-            Of::Net(net) => further(Statistic::Net(net)).and_then(|(_, figure)| figure.withheld()),
-            Of::NetPromoterScore => further(Statistic::NetPromoterScore).and_then(|(_, figure)| figure.withheld()),
-            Of::Mean => released.mean.as_ref().and_then(Figure::withheld),
-        }
+        [Some(domain), beside].into_iter().flatten().find_map(|domain| {
+            let released = &release.questions[contrast.question].domains[domain];
+            let further = |wanted: Statistic| released.further.iter().find(|(known, _)| *known == wanted);
+            match cell.of {
+                Of::Option(option) => released.shares[option].withheld(),
+                Of::Net(net) => further(Statistic::Net(net)).and_then(|(_, figure)| figure.withheld()),
+                Of::NetPromoterScore => further(Statistic::NetPromoterScore).and_then(|(_, figure)| figure.withheld()),
+                Of::Mean => released.mean.as_ref().and_then(Figure::withheld),
+            }
+        })
     });
     match (why, estimate) {
         (Some(why), _) => Figure::Withheld(why),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     interval::{Confidence, Limits, of_mean},
-    study::{Contrast, ContrastCell, Kind, Of, Scale},
+    study::{Among, Contrast, Kind, Of, Scale},
     variance::covariances,
 };
 
@@ -83,7 +83,18 @@ impl Estimator<'_> {
         let mut constant = 0.0;
         let mut base: Vec<Cell> = Vec::new();
         for cell in &contrast.cells {
-            let (place, figure, slots) = self.cell(contrast, cell)?;
+            let place = match (contrast.segment, cell.among) {
+                (Some(segment), Among::Level(level) | Among::Rest(level)) => {
+                    self.plan.segments[segment].first_place + level
+                }
+                _ => 0,
+            };
+            let (figure, slots) = self.cell(contrast, cell.of, place)?;
+            let (figure, place) = match cell.among {
+                Among::Total | Among::Level(_) => (figure, place),
+                // With its level the rest is the total.
+                Among::Rest(_) => (rest(self.cell(contrast, cell.of, 0)?.0, figure), 0),
+            };
             let is_new = base.iter().all(|known| known.place != place);
             // Levels lie within the total.
             if is_new && !(place > 0 && base.iter().any(|known| known.place == 0)) {
@@ -109,7 +120,8 @@ impl Estimator<'_> {
         if !value.is_finite() {
             return None;
         }
-        let limits = of_mean(value, variance, joint.confidence);
+        // Where nobody or everybody said so there is no variance, and an interval of no width would be wrong.
+        let limits = if variance > 0.0 { of_mean(value, variance, joint.confidence) } else { None };
         let standard_error = if joint.degrees_of_freedom > 0.0 { variance.sqrt() } else { f64::NAN };
         let estimate = Estimate {
             value,
@@ -132,14 +144,10 @@ impl Estimator<'_> {
         })
     }
 
-    /// The place of a cell of a contrast, its figure, and the slots on which it stands; `None` where nobody is there.
-    fn cell(&self, contrast: &Contrast, cell: &ContrastCell) -> Option<(usize, Wanted, Vec<usize>)> {
+    /// A figure of a contrast in a place, and the slots on which it stands; `None` where nobody is there.
+    fn cell(&self, contrast: &Contrast, of: Of, place: usize) -> Option<(Wanted, Vec<usize>)> {
         let sums = &self.tally.questions[contrast.question];
-        let place = match (contrast.segment, cell.level) {
-            (Some(segment), Some(level)) => self.plan.segments[segment].first_place + level,
-            _ => 0,
-        };
-        let statistic = match cell.of {
+        let statistic = match of {
             Of::Option(option) => Statistic::Share(option),
             Of::Net(net) => Statistic::Net(net),
             Of::NetPromoterScore => Statistic::NetPromoterScore,
@@ -152,8 +160,20 @@ impl Estimator<'_> {
             Some((slots, figure))
         })?;
         let anybody = slots.iter().any(|slot| sums.count(place, *slot) > 0);
-        anybody.then_some((place, figure, slots))
+        anybody.then_some((figure, slots))
     }
+}
+
+/// A ratio among everybody but those at a level.
+fn rest(total: Wanted, level: Wanted) -> Wanted {
+    let less = |whole: Formula, part: Formula| Formula::Combination(vec![(1.0, whole), (-1.0, part)]);
+    let formula = match (total.formula, level.formula) {
+        (Formula::Ratio(yes, all), Formula::Ratio(yes_there, all_there)) => {
+            Formula::ratio(less(*yes, *yes_there), less(*all, *all_there))
+        }
+        (whole, part) => less(whole, part),
+    };
+    Wanted { formula, ..total }
 }
 
 fn combined(terms: Vec<(f64, Formula)>, of: impl Fn(Formula) -> Formula) -> Formula {

@@ -36,8 +36,19 @@ pub struct ContrastCell {
     pub factor: f64,
     /// The figure that is meant.
     pub of: Of,
-    /// The level of the segment, as an index; the total without one.
-    pub level: Option<usize>,
+    /// Whose figure is meant.
+    pub among: Among,
+}
+
+/// Some of the respondents of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// Everybody.
+    Total,
+    /// A level of the segment, as an index.
+    Level(usize),
+    /// Everybody but a level of the segment, as an index.
+    Rest(usize),
 }
 
 /// A figure of a question.
@@ -109,6 +120,7 @@ struct CellSpec {
     option: Option<Typed<String>>,
     figure: Option<Of>,
     level: Option<Typed<String>>,
+    rest_of: Option<Typed<String>>,
 }
 
 const STATISTICS: [(&str, Further); 5] = [
@@ -314,6 +326,7 @@ impl CellSpec {
             option: section.text(reader, "option"),
             figure: section.choice(reader, "figure", &[("mean", Of::Mean), ("nps", Of::NetPromoterScore)]),
             level: section.text(reader, "level"),
+            rest_of: section.text(reader, "rest_of"),
         };
         section.finish(reader);
         cell
@@ -348,8 +361,12 @@ impl CellSpec {
                 return None;
             }
         };
-        let level = match (&self.level, segment) {
-            (None, _) => None,
+        if let (Some(_), Some(code)) = (&self.level, &self.rest_of) {
+            reader.error("contrast", code.span.clone(), "a cell has both `level` and `rest_of`, expected one", None);
+            return None;
+        }
+        let among = match (self.level.as_ref().or(self.rest_of.as_ref()), segment) {
+            (None, _) => Among::Total,
             (Some(code), Some(segment)) => {
                 let known = segment.levels().iter().position(|level| level.code == code.value);
                 if known.is_none() {
@@ -357,7 +374,7 @@ impl CellSpec {
                     let message = format!("segment `{}` has no level `{}`", segment.id, code.value);
                     reader.error("unknown-level", code.span.clone(), message, hint);
                 }
-                Some(known?)
+                if self.level.is_some() { Among::Level(known?) } else { Among::Rest(known?) }
             }
             (Some(code), None) => {
                 let hint = Some("add segment = \"id\" to the contrast".to_owned());
@@ -365,7 +382,7 @@ impl CellSpec {
                 return None;
             }
         };
-        Some(ContrastCell { factor, of, level })
+        Some(ContrastCell { factor, of, among })
     }
 }
 

@@ -263,6 +263,7 @@ pub const TABLES: [Table; 13] = [
             key("option", "code", "the mean", "the option, or the net, whose share is meant"),
             key("figure", "`mean` or `nps`", "`mean`", "the figure where no option is named"),
             key("level", "code", "the total", "the level of the segment"),
+            key("rest_of", "code", "", "instead of a level: everybody but this one"),
             key("factor", "number", "1, and -1 for the second of two", "what the figure is multiplied by"),
         ],
     },

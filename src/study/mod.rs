@@ -29,7 +29,7 @@ pub mod resolve;
 pub mod spec;
 
 pub use condition::{Atom, Comparison, Condition, Ends, Literal};
-pub use figures::{Contrast, ContrastCell, Of, Scale};
+pub use figures::{Among, Contrast, ContrastCell, Of, Scale};
 pub use label::{Label, Language};
 pub use meaning::{
     About, Base, Chances, Data, DegreesOfFreedom, Design, Further, Interval, Kind, Level, Levels, LonelyUnit, Missing,
