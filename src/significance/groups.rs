@@ -81,7 +81,7 @@ pub fn figures(
 }
 
 impl Groups {
-    /// One formula for each level; `None` where one of them has no value.
+    /// One formula for each level; `None` without levels, or where one of them has no value.
     pub(super) fn new(
         estimator: &Estimator<'_>,
         question: usize,
@@ -90,6 +90,9 @@ impl Groups {
         formulas: &[Formula],
         base: &[Cell],
     ) -> Option<Self> {
+        if formulas.is_empty() {
+            return None;
+        }
         let joint = estimator.joint(question, Some(segment), formulas, base);
         joint.values.iter().all(|value| value.is_finite()).then_some(Self {
             levels: levels.to_vec(),
