@@ -140,7 +140,9 @@ impl<'a> Cells<'a> {
             }
         }
         let whole: f64 = shares.iter().sum();
-        shares.iter_mut().for_each(|share| *share /= whole);
+        for share in &mut shares {
+            *share /= whole;
+        }
         let base = places.iter().flat_map(|place| table.base.iter().map(|slot| Cell { place: *place, slot: *slot }));
         let base = base.collect();
         Some(Self { estimator, question, segment, rows, base, places, shares })

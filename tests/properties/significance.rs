@@ -100,7 +100,7 @@ proptest! {
 
     /// With other responses that leave all that is shown as it is, every test is the same.
     #[test]
-    fn nothing_withheld_speaks_through_a_test(mut rows in rows(), design in 0_usize..4) {
+    fn nothing_withheld_speaks_through_a_test(mut rows in rows(), changed in 0_usize..3, design in 0_usize..4) {
         let before = Counted::new(&rows, DESIGNS[design]);
         let release = before.release();
         let (single, number) = (0, 2);
@@ -108,7 +108,8 @@ proptest! {
         let together: Vec<u8> = compared[0].together.iter().map(|option| *option as u8).collect();
         for row in &mut rows {
             let level = usize::from(row.3);
-            if level == 3 {
+            // At one level only: new names for the same answers everywhere would change no test of any kind.
+            if level != changed {
                 continue;
             }
             let domains = [single, number].map(|question| &release.questions[question].domains[1 + level]);
