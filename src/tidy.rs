@@ -7,13 +7,21 @@
 //! |---|---|
 //! | `question`, `option` | ids of the study file; `option` is empty for a mean |
 //! | `segment`, `level` | ids of the study file; `total`, `total` for all respondents |
-//! | `statistic` | `share` or `mean` |
+//! | `statistic` | `share`, `mean`; where the study asks for them `net`, `count`, `total`, `sd`, `nps`, `quantile`, `ratio` |
+//! | | and of contrasts `difference`, `relative_risk`, `odds_ratio` |
 //! | `estimate`, `standard_error` | a share is a fraction, 0 to 1; a mean has the question's unit |
 //! | `ci_low`, `ci_high`, `confidence`, `interval` | limits, level such as 0.95, kind of interval |
 //! | `df`, `design_effect` | degrees of freedom; variance over that of a simple random sample |
 //! | `n`, `n_weighted`, `n_effective` | the base: respondents, sum of weights, Kish's effective base |
 //! | `withheld` | empty, or why the figures are empty: `base`, `cell` |
 //! | `synthetic` | `true` where the responses are made up |
+//! | `design_effect_without` | `design_effect` against a sample without replacement from a population of `n_weighted` |
+//! | `method` | how the standard error was found: `linearised`, `woodruff` |
+//! | `quantile` | the quantiles that intervals are made with: `t` or `z` |
+//!
+//! Of a net `option` is its name; of a quantile it is the part below it, such as `0.5`, and `interval` is that of the share
+//! below it. Of a contrast `option` is its name, `segment` the one whose levels it compares, and `level` is empty; the
+//! interval of a ratio is that of its logarithm, `log`.
 //!
 //! Numbers are at full precision; what is withheld or cannot be known is empty. A cell that stands on nobody has
 //! only its `n` of 0.
@@ -25,9 +33,9 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     disclosure::{Figure, Release, ReleasedDomain, ReleasedQuestion, Withheld},
-    estimate::Bases,
+    estimate::{Bases, Statistic},
     io::{CsvWriter, write_parquet},
-    study::Study,
+    study::{Kind, Scale, Study},
     tally::{Domain, Plan},
 };
 
@@ -73,6 +81,12 @@ pub struct Record {
     pub withheld: Option<&'static str>,
     /// Whether the responses are made up.
     pub synthetic: bool,
+    /// Design effect against a sample without replacement.
+    pub design_effect_without: Option<f64>,
+    /// How the standard error was found.
+    pub method: &'static str,
+    /// Where the quantiles of intervals come from.
+    pub quantile: &'static str,
 }
 
 /// All rows, in the order of the study file.
@@ -87,10 +101,46 @@ pub fn records(study: &Study, plan: &Plan, release: &Release) -> Vec<Record> {
             for (option, figure) in question.options.iter().zip(&figures.shares) {
                 records.push(record(&option.code, "share", figure));
             }
-            records.extend(mean(released, index).map(|figure| record("", "mean", &figure)));
+            let of_all = if question.kind == Kind::Ratio { Statistic::Ratio } else { Statistic::Mean };
+            records.extend(mean(released, index).map(|figure| record("", of_all.name(), &figure)));
+            for (statistic, figure) in &figures.further {
+                let name = match statistic {
+                    Statistic::Share(option) | Statistic::Count(option) => question.options[*option].code.clone(),
+                    Statistic::Net(net) => question.nets[*net].id.clone(),
+                    Statistic::Quantile(part) => part.to_string(),
+                    _ => String::new(),
+                };
+                let record = record(&name, statistic.name(), figure);
+                let is_quantile = matches!(statistic, Statistic::Quantile(_));
+                records.push(Record { method: if is_quantile { "woodruff" } else { record.method }, ..record });
+            }
         }
     }
+    records.extend(contrasts(study, release));
     records
+}
+
+fn contrasts(study: &Study, release: &Release) -> impl Iterator<Item = Record> {
+    study.contrasts.iter().zip(&release.contrasts).map(|(contrast, figure)| {
+        let question = &study.questions[contrast.question];
+        let nowhere = ReleasedDomain { bases: None, shares: Vec::new(), mean: None, further: Vec::new() };
+        let ids = (question.id.as_str(), contrast.id.as_str());
+        let record = record(study, Domain::Total, &nowhere, ids, contrast.scale.name(), figure);
+        let bases = figure.shown().map(|estimate| estimate.bases);
+        let segment = contrast.segment.map_or("total", |segment| &study.segments[segment].id).to_owned();
+        let level = if contrast.segment.is_some() { String::new() } else { "total".to_owned() };
+        let interval =
+            if contrast.scale == Scale::Difference { record.interval } else { record.interval.map(|_| "log") };
+        Record {
+            segment,
+            level,
+            interval,
+            n: bases.map(|bases| bases.unweighted),
+            n_weighted: bases.map(|bases| bases.weighted),
+            n_effective: bases.map(|bases| bases.effective),
+            ..record
+        }
+    })
 }
 
 /// The mean of a question in a domain, or why there is none; `None` for a question without means.
@@ -143,7 +193,7 @@ pub fn to_parquet(records: &[Record], writer: impl Write + Send) -> std::io::Res
 }
 
 /// The columns of the contract in order: every format is made from this list.
-const COLUMNS: [(&str, Content); 18] = [
+const COLUMNS: [(&str, Content); 21] = [
     ("question", Content::Text(|record| Some(&record.question))),
     ("option", Content::Text(|record| Some(&record.option))),
     ("segment", Content::Text(|record| Some(&record.segment))),
@@ -162,6 +212,9 @@ const COLUMNS: [(&str, Content); 18] = [
     ("n_effective", Content::Number(|record| record.n_effective)),
     ("withheld", Content::Text(|record| record.withheld)),
     ("synthetic", Content::Flag(|record| record.synthetic)),
+    ("design_effect_without", Content::Number(|record| record.design_effect_without)),
+    ("method", Content::Text(|record| Some(record.method))),
+    ("quantile", Content::Text(|record| Some(record.quantile))),
 ];
 
 /// What a column holds, and where a record has it.
@@ -247,5 +300,8 @@ fn record(
         n_effective: bases.map(|bases| bases.effective),
         withheld: figure.withheld().map(Withheld::name),
         synthetic: study.data.synthetic,
+        design_effect_without: estimate.and_then(|estimate| estimate.design_effect_without),
+        method: "linearised",
+        quantile: study.design.quantile.name(),
     }
 }

@@ -181,12 +181,13 @@ impl Spread {
         }
     }
 
-    /// For each estimate the mean over all units of the stage within the same unit of the stage before.
+    /// For each estimate the mean over all units of the strata that are reached within the same unit of the stage before.
     fn mean(&self, stage: &SampleStage, within: usize) -> Vec<f64> {
         let mut sums = vec![0.0; self.estimates];
         let mut units = 0.0;
-        for (stratum, more) in stage.strata.iter().zip(self.sums.chunks_exact(self.estimates)) {
-            if stratum.within == within {
+        let strata = stage.strata.iter().zip(&self.reached).zip(self.sums.chunks_exact(self.estimates));
+        for ((stratum, reached), more) in strata {
+            if *reached && stratum.within == within {
                 units += stratum.units as f64;
                 add(&mut sums, more);
             }

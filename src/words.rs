@@ -5,7 +5,7 @@
 
 use crate::{
     disclosure::{Figure, Reliability},
-    estimate::{Bases, Estimate},
+    estimate::{Bases, Estimate, Statistic},
     study::{Label, Language, Reason, Study},
 };
 
@@ -56,7 +56,7 @@ pub fn limits(estimate: &Estimate, kind: Unit, language: Language) -> String {
     let Some(limits) = &estimate.limits else { return String::new() };
     let print = |value| match kind {
         Unit::Share => points(value, 1, language),
-        Unit::Mean => decimal(value, 2, language),
+        unit => amount(value, unit, language),
     };
     format!("{}–{}", print(limits.low), print(limits.high))
 }
@@ -99,6 +99,10 @@ pub enum Unit {
     Share,
     /// The unit of the question.
     Mean,
+    /// A number in the population.
+    Number,
+    /// A difference of shares, in percentage points.
+    Points,
 }
 
 /// A figure with its unit, or the symbol for why there is none.
@@ -106,10 +110,44 @@ pub enum Unit {
 pub fn figure(figure: &Figure, unit: Unit, language: Language) -> String {
     match (figure, unit) {
         (Figure::Shown(estimate), Unit::Share) => percent(estimate.value, 1, language),
-        (Figure::Shown(estimate), Unit::Mean) => decimal(estimate.value, 2, language),
+        (Figure::Shown(estimate), unit) => amount(estimate.value, unit, language),
         (Figure::Withheld(_), _) => WITHHELD.to_owned(),
         (Figure::Empty, _) => EMPTY.to_owned(),
     }
+}
+
+/// A number in its unit.
+#[must_use]
+pub fn amount(value: f64, unit: Unit, language: Language) -> String {
+    match unit {
+        Unit::Share => percent(value, 1, language),
+        Unit::Mean => decimal(value, 2, language),
+        Unit::Number => decimal(value, 0, language),
+        Unit::Points => {
+            let sign = if value > 0.0 { "+" } else { "" };
+            format!("{sign}{}", decimal(100.0 * value, 1, language))
+        }
+    }
+}
+
+/// What a statistic beside share and mean is called, and its unit.
+#[must_use]
+pub fn statistic(statistic: Statistic, language: Language) -> (String, Unit) {
+    let (de, en, unit) = match statistic {
+        Statistic::Share(_) | Statistic::Net(_) => ("Anteil", "Share", Unit::Share),
+        Statistic::Mean => ("Mittelwert", "Mean", Unit::Mean),
+        Statistic::Ratio => ("Verhältnis", "Ratio", Unit::Mean),
+        Statistic::Count(_) => ("Anzahl, hochgerechnet", "Number in the population", Unit::Number),
+        Statistic::Total => ("Summe, hochgerechnet", "Total in the population", Unit::Number),
+        Statistic::StandardDeviation => ("Standardabweichung", "Standard deviation", Unit::Mean),
+        Statistic::NetPromoterScore => ("Net Promoter Score", "Net promoter score", Unit::Points),
+        Statistic::Quantile(0.5) => ("Median", "Median", Unit::Mean),
+        Statistic::Quantile(part) => {
+            let percent = percent(part, usize::from((part * 100.0).fract().abs() > 1e-9), language);
+            return (language.choose(format!("Quantil {percent}"), format!("Quantile {percent}")), Unit::Mean);
+        }
+    };
+    (language.choose(de, en).to_owned(), unit)
 }
 
 /// Printed for a figure that is kept back.

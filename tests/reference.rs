@@ -10,10 +10,16 @@ use topline::{
     tally::Domain,
 };
 
+#[path = "reference/contrasts.rs"]
+mod contrasts;
+#[path = "reference/designs.rs"]
+mod designs;
 #[path = "reference/distributions.rs"]
 mod distributions;
 #[path = "reference/intervals.rs"]
 mod intervals;
+#[path = "reference/quantile.rs"]
+mod quantile;
 #[path = "reference/significance.rs"]
 mod significance;
 
@@ -218,6 +224,26 @@ fn root() -> &'static Path {
 
 fn open(study: &str) -> Survey {
     Survey::open(&root().join(study), &mut |_, _| ()).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// A study of reference data with this design and these segments and questions.
+fn study_of(data: &str, design: &str, questions: &str) -> Survey {
+    let file = root().join(format!("tests/reference/data/{data}.csv"));
+    let text = format!("[data]\nfile = {file:?}\n[design]\n{design}\n{questions}");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let study = folder.path().join("study.toml");
+    std::fs::write(&study, text).expect("it can be written");
+    Survey::open(&study, &mut |_, _| ()).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// A number of a row; none where the cell is empty.
+fn number(row: &Row, name: &str) -> Option<f64> {
+    row[name].parse().ok()
+}
+
+/// Equal to 1e-9 of its own size; numbers below 1e-12 are zero.
+fn close_to(value: f64, expected: f64) -> bool {
+    (value - expected).abs() <= TOLERANCE * expected.abs().max(1e-3)
 }
 
 fn read(name: &str) -> Vec<Row> {

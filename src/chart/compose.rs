@@ -117,7 +117,7 @@ impl<'a> Composer<'a> {
         let high = points().map(|point| point.high.unwrap_or(point.value)).fold(f64::NEG_INFINITY, f64::max);
         let axis = match self.unit() {
             Unit::Share => axis::of_shares(high, self.language),
-            Unit::Mean => axis::of_means(low, high, self.language),
+            _ => axis::of_means(low, high, self.language),
         };
         let total = self.total();
         let mut notes = self.legend(mark, &panels, domains);
@@ -269,15 +269,14 @@ impl<'a> Composer<'a> {
 
     fn number(&self, value: f64) -> String {
         match self.unit() {
-            Unit::Share => words::percent(value, 1, self.language),
-            Unit::Mean => words::decimal(value, 2, self.language),
+            unit => words::amount(value, unit, self.language),
         }
     }
 
     fn bare(&self, value: f64) -> String {
         match self.unit() {
             Unit::Share => words::points(value, 1, self.language),
-            Unit::Mean => words::decimal(value, 2, self.language),
+            unit => words::amount(value, unit, self.language),
         }
     }
 

@@ -103,7 +103,7 @@ fn for_programs(survey: &Survey, release: &Release, lines: &[Line<'_>], language
         };
         let print = |value: f64| match line.unit {
             Unit::Share => words::points(value, 1, Language::En),
-            Unit::Mean => words::decimal(value, 2, Language::En).replace(',', ""),
+            unit => words::amount(value, unit, Language::En).replace(',', ""),
         };
         let value = match line.figure {
             Figure::Shown(estimate) => print(estimate.value),

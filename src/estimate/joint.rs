@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     interval::{Confidence, Limits, of_mean},
-    study::{Contrast, ContrastCell, Scale},
+    study::{Contrast, ContrastCell, Kind, Of, Scale},
     variance::covariances,
 };
 
@@ -139,7 +139,13 @@ impl Estimator<'_> {
             (Some(segment), Some(level)) => self.plan.segments[segment].first_place + level,
             _ => 0,
         };
-        let statistic = cell.option.map_or(Statistic::Mean, Statistic::Share);
+        let statistic = match cell.of {
+            Of::Option(option) => Statistic::Share(option),
+            Of::Net(net) => Statistic::Net(net),
+            Of::NetPromoterScore => Statistic::NetPromoterScore,
+            Of::Mean if self.study.questions[contrast.question].kind == Kind::Ratio => Statistic::Ratio,
+            Of::Mean => Statistic::Mean,
+        };
         let figures = wanted(&self.study.questions[contrast.question], sums, place);
         let (slots, figure) = figures.into_iter().find_map(|(slots, figures)| {
             let figure = figures.into_iter().find(|figure| figure.statistic == statistic)?;

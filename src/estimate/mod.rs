@@ -6,6 +6,7 @@
 mod formula;
 mod influence;
 mod joint;
+mod quantile;
 mod statistic;
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
@@ -20,7 +21,7 @@ use self::{influence::Source, statistic::overlap};
 use crate::{
     design::SampleDesign,
     interval::{Confidence, Limits, ShareFacts, of_mean, of_share},
-    study::{DegreesOfFreedom, Design, Study},
+    study::{DegreesOfFreedom, Design, Further, Study},
     tally::{Plan, Sums, Tally},
     variance::{Influences, ROUNDING, covariances, degrees_of_freedom},
 };
@@ -84,7 +85,18 @@ pub struct DomainEstimates {
     /// The mean of a number or of a scale's values.
     pub mean: Option<Estimate>,
     /// What else the study asks for, in its order; the same statistics in every domain.
-    pub further: Vec<(Statistic, Option<Estimate>)>,
+    pub further: Vec<FurtherEstimate>,
+}
+
+/// A figure that the study asks for beside shares and means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FurtherEstimate {
+    /// What it says.
+    pub statistic: Statistic,
+    /// Of a share or a count, how many respondents gave the answer.
+    pub count: Option<u64>,
+    /// The figure; `None` where the base is empty.
+    pub estimate: Option<Estimate>,
 }
 
 /// A share and how many respondents it stands for.
@@ -163,12 +175,20 @@ impl<'a> Estimator<'a> {
                         estimates.shares.push(Share { count: sums.count(place, option), estimate });
                     }
                     Statistic::Mean | Statistic::Ratio => estimates.mean = estimate,
-                    statistic => estimates.further.push((statistic, estimate)),
+                    statistic => estimates.further.push(FurtherEstimate { statistic, count: figure.count, estimate }),
                 }
             }
         }
         if estimates.shares.is_empty() {
             estimates.bases = bases_of(sums, place, &totals, &[0]);
+        }
+        if let Some(numbers) = &self.tally.numbers[question] {
+            let part = |further: &Further| if let Further::Quantile(part) = further { Some(*part) } else { None };
+            let parts: Vec<f64> = asked.further.iter().filter_map(part).collect();
+            let made = self.quantiles(numbers, place, &parts, estimates.bases);
+            let quantile =
+                |(part, estimate)| FurtherEstimate { statistic: Statistic::Quantile(part), count: None, estimate };
+            estimates.further.extend(parts.into_iter().zip(made).map(quantile));
         }
         estimates
     }

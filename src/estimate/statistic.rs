@@ -87,6 +87,7 @@ pub fn overlap(question: &Question) -> Overlap {
 }
 
 /// The figures of a question in a place, with the slots of those on whom they stand.
+#[must_use]
 pub fn wanted(question: &Question, sums: &Sums, place: usize) -> Vec<(Vec<usize>, Vec<Wanted>)> {
     let cells = Cells { question, sums, place, totals: sums.sums(place) };
     match question.kind {
@@ -173,7 +174,13 @@ impl Cells<'_> {
 
     fn of_two_numbers(&self) -> Vec<(Vec<usize>, Vec<Wanted>)> {
         let formula = Formula::ratio(self.sum(vec![(1.0, 1)]), self.sum(vec![(1.0, 2)]));
-        let ratio = Wanted { statistic: Statistic::Ratio, formula, constant: 0.0, count: None, simple_variance: None };
+        let moment = |slot: usize| self.totals[slot][0] / self.totals[0][0];
+        let ratio = moment(1) / moment(2);
+        // That of the residuals x - R y, over the square of the mean of y.
+        let residuals = moment(3) - 2.0 * ratio * moment(4) + ratio * ratio * moment(5);
+        let simple = residuals / (self.n(&[0]) - 1.0) / moment(2).powi(2);
+        let ratio =
+            Wanted { statistic: Statistic::Ratio, formula, constant: 0.0, count: None, simple_variance: Some(simple) };
         vec![(vec![0], vec![ratio])]
     }
 

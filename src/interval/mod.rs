@@ -63,6 +63,12 @@ pub struct Confidence {
 }
 
 impl Confidence {
+    /// The quantile that standard errors are multiplied by.
+    #[must_use]
+    pub fn multiplier(self) -> f64 {
+        self.t
+    }
+
     /// A level such as 0.95 for a design with so many degrees of freedom.
     #[must_use]
     pub fn new(level: f64, source: Quantile, degrees_of_freedom: f64) -> Self {

@@ -124,9 +124,9 @@ impl Source<'_> {
         let limits = words::limits(estimate, unit, self.language);
         let limits = match (limits.is_empty(), unit) {
             (true, _) => self.phrases.no_interval.to_owned(),
-            (false, Unit::Mean) => limits,
             // The sign of `0 %` is that of the language.
             (false, Unit::Share) => format!("{limits}{}", &words::percent(0.0, 0, self.language)[1..]),
+            (false, _) => limits,
         };
         let interval = words::confidence_interval(self.survey.study.design.confidence, self.language);
         let values = [

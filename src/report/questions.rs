@@ -7,6 +7,8 @@ use crate::{
         compose::{Unsaid, by_segment, ranked, strays_from_hundred},
     },
     disclosure::Figure,
+    estimate::Statistic,
+    study::Kind,
     table::cross,
     words::{self, Term, Unit},
 };
@@ -83,7 +85,19 @@ fn all_answers(source: &Source<'_>, index: usize) -> Grid {
     let options = question.options.iter().zip(&total.shares);
     let mut rows: Vec<Vec<String>> =
         options.map(|(option, figure)| row(option.label.text(language), figure, Unit::Share)).collect();
-    rows.extend(total.mean.iter().map(|mean| row(words::term(Term::Mean, language), mean, Unit::Mean)));
+    let of_all = if question.kind == Kind::Ratio { Statistic::Ratio } else { Statistic::Mean };
+    let (of_all, _) = words::statistic(of_all, language);
+    rows.extend(total.mean.iter().map(|mean| row(&of_all, mean, Unit::Mean)));
+    for (statistic, figure) in &total.further {
+        let (name, unit) = words::statistic(*statistic, language);
+        match statistic {
+            Statistic::Net(net) => rows.push(row(question.nets[*net].label.text(language), figure, unit)),
+            Statistic::Count(option) => {
+                rows.push(row(&format!("{}, {name}", question.options[*option].label.text(language)), figure, unit));
+            }
+            _ => rows.push(row(&name, figure, unit)),
+        }
+    }
     let value = if question.kind.is_numeric() { Term::Mean } else { Term::Share };
     let interval = words::confidence_interval(source.survey.study.design.confidence, language);
     let (all, answer) = if question.measured {

@@ -11,8 +11,8 @@
 //! | [`mean_ranks`], [`Groups::equal`] | the answers of all levels lie equally high | scale |
 //! | [`Groups::differences`] | two levels have the same share, mean or mean rank | each pair of levels |
 //!
-//! Numbers have no rank test: the tally keeps their sums, and ranks need every number. [`adjusted`] allows for testing
-//! more than once.
+//! Numbers have no rank test: the tally keeps their sums, and each of them only where a question asks for quantiles;
+//! ranks need all. [`adjusted`] allows for testing more than once.
 //!
 //! All of it is checked against R `survey` (`svychisq`, `svyttest`, `regTermTest`, `svyranktest`, `svyby`, `p.adjust`) in
 //! `tests/reference/tests.csv`. Nothing here knows what may be published: [`comparison`](crate::comparison) does.

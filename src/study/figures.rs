@@ -34,10 +34,23 @@ pub struct Contrast {
 pub struct ContrastCell {
     /// What the figure is multiplied by.
     pub factor: f64,
-    /// The option whose share is meant, as an index; the mean without one.
-    pub option: Option<usize>,
+    /// The figure that is meant.
+    pub of: Of,
     /// The level of the segment, as an index; the total without one.
     pub level: Option<usize>,
+}
+
+/// A figure of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// The share of an option, as an index.
+    Option(usize),
+    /// The share of a net, as an index.
+    Net(usize),
+    /// The mean, or the ratio of two numbers.
+    Mean,
+    /// The net promoter score.
+    NetPromoterScore,
 }
 
 /// How cells are compared.
@@ -94,6 +107,7 @@ pub(super) struct ContrastSpec {
 struct CellSpec {
     factor: Option<f64>,
     option: Option<Typed<String>>,
+    figure: Option<Of>,
     level: Option<Typed<String>>,
 }
 
@@ -243,10 +257,13 @@ impl ContrastSpec {
         if cells.len() < self.cells.len() {
             return None;
         }
-        let of_shares = cells.iter().all(|cell| cell.option.is_some());
+        let of_shares = cells.iter().all(|cell| matches!(cell.of, Of::Option(_) | Of::Net(_)));
+        let several_nets = asked.kind == Kind::Multiple
+            && cells.iter().any(|cell| matches!(cell.of, Of::Net(_)) && cell.of != cells[0].of);
         let is_pair = matches!(cells.as_slice(), [one, other] if one.factor == 1.0 && other.factor == -1.0);
         let complaint = match self.scale {
             _ if cells.len() < 2 => Some("needs two cells or more"),
+            _ if several_nets => Some("compares a net of a multiple response with something else than itself"),
             _ if cells.len() > 2 && self.cells.iter().any(|cell| cell.factor.is_none()) => {
                 Some("needs a factor for each of its cells")
             }
@@ -262,7 +279,8 @@ impl ContrastSpec {
             return None;
         }
         if asked.kind == Kind::Multiple {
-            let options: Vec<usize> = cells.iter().filter_map(|cell| cell.option).collect();
+            let option = |cell: &ContrastCell| if let Of::Option(option) = cell.of { Some(option) } else { None };
+            let options: Vec<usize> = cells.iter().filter_map(option).collect();
             for (index, one) in options.iter().enumerate() {
                 for other in options[index + 1..].iter().filter(|other| *other != one) {
                     let pair = [*one.min(other), *one.max(other)];
@@ -294,6 +312,7 @@ impl CellSpec {
         let cell = Self {
             factor: section.number(reader, "factor").map(|number| number.value),
             option: section.text(reader, "option"),
+            figure: section.choice(reader, "figure", &[("mean", Of::Mean), ("nps", Of::NetPromoterScore)]),
             level: section.text(reader, "level"),
         };
         section.finish(reader);
@@ -307,9 +326,22 @@ impl CellSpec {
         segment: Option<&Segment>,
         factor: f64,
     ) -> Option<ContrastCell> {
-        let option = match &self.option {
-            Some(code) => Some(option(reader, &question.id, &question.options, code)?),
-            None if matches!(question.kind, Kind::Number | Kind::Scale) => None,
+        let net = |code: &Typed<String>| question.nets.iter().position(|net| net.id == code.value);
+        let of = match &self.option {
+            Some(code) => match net(code) {
+                Some(net) => Of::Net(net),
+                None => Of::Option(option(reader, &question.id, &question.options, code)?),
+            },
+            None if self.figure == Some(Of::NetPromoterScore) => {
+                if !question.further.contains(&Further::NetPromoterScore) {
+                    let hint = Some("add statistics = [\"nps\"] to it".to_owned());
+                    let message = format!("question `{}` has no net promoter score", question.id);
+                    reader.error("contrast", question_span(question), message, hint);
+                    return None;
+                }
+                Of::NetPromoterScore
+            }
+            None if question.kind.is_numeric() || question.kind == Kind::Scale => Of::Mean,
             None => {
                 let message = format!("question `{}` has no mean: name an option in each cell", question.id);
                 reader.error("contrast", question_span(question), message, None);
@@ -333,7 +365,7 @@ impl CellSpec {
                 return None;
             }
         };
-        Some(ContrastCell { factor, option, level })
+        Some(ContrastCell { factor, of, level })
     }
 }
 

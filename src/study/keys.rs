@@ -114,6 +114,12 @@ pub const TABLES: [Table; 13] = [
                 "`design`",
                 "units minus strata of the whole sample, or of those with anybody in the figure's base",
             ),
+            key(
+                "quantile_rule",
+                "`math`, `school`, `hf4` to `hf9`",
+                "`math`",
+                "how medians and other quantiles are read off the ordered answers",
+            ),
             key("confidence", "number", "0.95", "the level of confidence intervals"),
             key(
                 "interval",
@@ -254,7 +260,8 @@ pub const TABLES: [Table; 13] = [
         name: "cells",
         meaning: "In [[contrast]]: one cell",
         keys: &[
-            key("option", "code", "the mean", "the option whose share is meant"),
+            key("option", "code", "the mean", "the option, or the net, whose share is meant"),
+            key("figure", "`mean` or `nps`", "`mean`", "the figure where no option is named"),
             key("level", "code", "the total", "the level of the segment"),
             key("factor", "number", "1, and -1 for the second of two", "what the figure is multiplied by"),
         ],

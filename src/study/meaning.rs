@@ -139,6 +139,8 @@ pub struct Design {
     pub lonely_unit: LonelyUnit,
     /// Whose degrees of freedom an interval has.
     pub degrees_of_freedom: DegreesOfFreedom,
+    /// How quantiles are read off.
+    pub quantile_rule: QuantileRule,
     /// Confidence level of intervals, such as 0.95.
     pub confidence: f64,
     /// Kind of interval for a share.
@@ -301,6 +303,50 @@ impl Quantile {
         match self {
             Self::T => "t",
             Self::Z => "z",
+        }
+    }
+}
+
+/// How a quantile is read off the ordered answers; `estimate::quantile` has the formulas. Those called hf are types 4 to 9
+/// of Hyndman & Fan 1996, *The American Statistician* 50, p. 361.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QuantileRule {
+    /// The first answer up to which the part is reached (type 1; R's default and ours).
+    #[default]
+    Math,
+    /// The same, but the middle of two answers where the part is reached exactly (type 2; Stata, SAS).
+    School,
+    /// Joins the upper ends of answers.
+    Hf4,
+    /// Joins the middles of answers.
+    Hf5,
+    /// Leaves room beyond the last answer (SPSS).
+    Hf6,
+    /// The first answer is the minimum, the last the maximum.
+    Hf7,
+    /// Nearly unbiased for the median.
+    Hf8,
+    /// Nearly unbiased for normal numbers.
+    Hf9,
+}
+
+impl QuantileRule {
+    /// All rules.
+    pub const ALL: [Self; 8] =
+        [Self::Math, Self::School, Self::Hf4, Self::Hf5, Self::Hf6, Self::Hf7, Self::Hf8, Self::Hf9];
+
+    /// The name in study files and output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Math => "math",
+            Self::School => "school",
+            Self::Hf4 => "hf4",
+            Self::Hf5 => "hf5",
+            Self::Hf6 => "hf6",
+            Self::Hf7 => "hf7",
+            Self::Hf8 => "hf8",
+            Self::Hf9 => "hf9",
         }
     }
 }

@@ -29,10 +29,10 @@ pub mod resolve;
 pub mod spec;
 
 pub use condition::{Atom, Comparison, Condition, Ends, Literal};
-pub use figures::{Contrast, ContrastCell, Scale};
+pub use figures::{Contrast, ContrastCell, Of, Scale};
 pub use label::{Label, Language};
 pub use meaning::{
     About, Base, Chances, Data, DegreesOfFreedom, Design, Further, Interval, Kind, Level, Levels, LonelyUnit, Missing,
-    Net, Origin, Publication, Quantile, Question, QuestionOption, Reason, Sample, Segment, Simulation, Stage, Study,
-    same_code,
+    Net, Origin, Publication, Quantile, QuantileRule, Question, QuestionOption, Reason, Sample, Segment, Simulation,
+    Stage, Study, same_code,
 };

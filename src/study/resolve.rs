@@ -109,6 +109,7 @@ impl Resolver<'_> {
             chances: spec.chances,
             lonely_unit: spec.lonely_unit,
             degrees_of_freedom: spec.degrees_of_freedom,
+            quantile_rule: spec.quantile_rule,
             confidence: spec.confidence,
             interval: spec.interval,
             quantile: spec.quantile,

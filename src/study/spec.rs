@@ -9,7 +9,7 @@ use toml::{
 
 use super::{
     Chances, Comparison, Condition, DegreesOfFreedom, Interval, Kind, Label, LonelyUnit, Missing, Publication,
-    Quantile, Reason, Sample, Simulation,
+    Quantile, QuantileRule, Reason, Sample, Simulation,
     figures::{ContrastSpec, FiguresSpec},
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
@@ -51,6 +51,7 @@ pub(super) struct DesignSpec {
     pub chances: Chances,
     pub lonely_unit: LonelyUnit,
     pub degrees_of_freedom: DegreesOfFreedom,
+    pub quantile_rule: QuantileRule,
     pub confidence: f64,
     pub interval: Interval,
     pub span: Range<usize>,
@@ -296,6 +297,7 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
         chances: Chances::default(),
         lonely_unit: LonelyUnit::default(),
         degrees_of_freedom: DegreesOfFreedom::default(),
+        quantile_rule: QuantileRule::default(),
         confidence: 0.95,
         interval: Interval::default(),
         span: 0..0,
@@ -320,6 +322,8 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
     design.lonely_unit = section.choice(reader, "lonely_unit", &lonely).unwrap_or_default();
     let rules = [("design", DegreesOfFreedom::Design), ("domain", DegreesOfFreedom::Domain)];
     design.degrees_of_freedom = section.choice(reader, "degrees_of_freedom", &rules).unwrap_or_default();
+    let rules = QuantileRule::ALL.map(|rule| (rule.name(), rule));
+    design.quantile_rule = section.choice(reader, "quantile_rule", &rules).unwrap_or_default();
     let intervals: Vec<_> = Interval::names().collect();
     design.interval = section.choice(reader, "interval", &intervals).unwrap_or_default();
     let quantiles = Quantile::ALL.map(|quantile| (quantile.name(), quantile));

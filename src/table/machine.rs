@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Table;
-use crate::{disclosure::Withheld, io::CsvWriter, tidy::base_of, words::Unit};
+use crate::{disclosure::Withheld, io::CsvWriter, tidy::base_of};
 
 /// One line for each cell: question, option, segment, level, statistic, value, n, withheld, synthetic.
 #[must_use]
@@ -31,7 +31,7 @@ fn write_csv(tables: &[Table], bytes: &mut Vec<u8>) -> std::io::Result<()> {
                 let n = base_of(figure, *bases).map(|bases| bases.unweighted.to_string()).unwrap_or_default();
                 let withheld = figure.withheld().map_or("", Withheld::name);
                 let synthetic = if table.synthetic { "true" } else { "false" };
-                let statistic = statistic(row.unit);
+                let statistic = row.statistic;
                 csv.row([&table.id, &row.code, segment, level, statistic, &value, &n, withheld, synthetic])?;
             }
         }
@@ -63,7 +63,7 @@ fn table_to_json(table: &Table) -> Value {
                     })
                 })
                 .collect();
-            json!({ "option": row.code, "label": row.label, "statistic": statistic(row.unit), "cells": cells })
+            json!({ "option": row.code, "label": row.label, "statistic": row.statistic, "cells": cells })
         })
         .collect();
     json!({
@@ -75,11 +75,4 @@ fn table_to_json(table: &Table) -> Value {
         "rows": rows,
         "notes": table.notes,
     })
-}
-
-fn statistic(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Share => "share",
-        Unit::Mean => "mean",
-    }
 }

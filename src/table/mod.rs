@@ -18,9 +18,9 @@ pub use self::{
     terminal::to_terminal,
 };
 use crate::{
-    disclosure::{Figure, Release, Reliability},
-    estimate::Bases,
-    study::{Kind, Language, Study},
+    disclosure::{Figure, Release, ReleasedQuestion, Reliability},
+    estimate::{Bases, Statistic},
+    study::{Kind, Language, Question, Study},
     tally::Plan,
     tidy::{base_of, mean},
     words::{self, Term, Unit},
@@ -65,7 +65,9 @@ pub struct Group {
 /// A row of figures.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Code of the option; empty for a mean.
+    /// What the figures say, as the tidy estimates call it.
+    pub statistic: &'static str,
+    /// Code of the option, or the name of a net; empty otherwise.
     pub code: String,
     /// Its name.
     pub label: String,
@@ -101,6 +103,7 @@ pub fn cross(
     }
     let mut rows: Vec<Row> = (details.options.iter().enumerate())
         .map(|(option, details)| Row {
+            statistic: "share",
             code: details.code.clone(),
             label: details.label.text(language).to_owned(),
             unit: Unit::Share,
@@ -109,9 +112,11 @@ pub fn cross(
         .collect();
     let means: Vec<Figure> = domains.iter().filter_map(|domain| mean(released, *domain)).collect();
     if !means.is_empty() {
-        let label = words::term(Term::Mean, language).to_owned();
-        rows.push(Row { code: String::new(), label, unit: Unit::Mean, figures: means });
+        let statistic = if details.kind == Kind::Ratio { Statistic::Ratio } else { Statistic::Mean };
+        let (label, unit) = words::statistic(statistic, language);
+        rows.push(Row { statistic: statistic.name(), code: String::new(), label, unit, figures: means });
     }
+    rows.extend(further(details, released, &domains, language));
     let bases: Vec<Option<Bases>> = domains.iter().map(|domain| released.domains[*domain].bases).collect();
     let reliability = bases.iter().map(|bases| reliability(bases.as_ref(), study)).collect();
     let mut table = Table {
@@ -128,6 +133,31 @@ pub fn cross(
     };
     table.notes = notes(&table, study, details.kind);
     table
+}
+
+/// The rows of what else a study asks for. Numbers in the population of each option are shares in other words, and left to
+/// the tidy estimates.
+fn further<'a>(
+    question: &'a Question,
+    released: &'a ReleasedQuestion,
+    domains: &'a [usize],
+    language: Language,
+) -> impl Iterator<Item = Row> + 'a {
+    let statistics = released.domains.first().map_or(&[][..], |total| &total.further).iter().enumerate();
+    statistics.filter(|(_, (statistic, _))| !matches!(statistic, Statistic::Count(_))).map(
+        move |(index, (statistic, _))| {
+            let (name, unit) = words::statistic(*statistic, language);
+            let (code, label) = match statistic {
+                Statistic::Net(net) => {
+                    let net = &question.nets[*net];
+                    (net.id.clone(), net.label.text(language).to_owned())
+                }
+                _ => (String::new(), name),
+            };
+            let figures = domains.iter().map(|domain| released.domains[*domain].further[index].1).collect();
+            Row { statistic: statistic.name(), code, label, unit, figures }
+        },
+    )
 }
 
 /// How far a base can be relied on; one of nobody says so itself, and one that may not be named says nothing.
@@ -186,7 +216,7 @@ impl Table {
 
     /// Whether a mean stands on fewer than its column: some answers of a scale have no value.
     fn has_means_of_fewer(&self) -> bool {
-        let means = self.rows.iter().filter(|row| row.unit == Unit::Mean);
+        let means = self.rows.iter().filter(|row| row.statistic == "mean");
         means.flat_map(|row| row.figures.iter().zip(&self.bases)).any(|(figure, bases)| {
             figure.withheld().is_none()
                 && base_of(figure, *bases).map(|own| own.unweighted) != bases.map(|bases| bases.unweighted)

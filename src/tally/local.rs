@@ -4,7 +4,7 @@ use memchr::memchr_iter;
 use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use super::{
-    Plan, Tally,
+    Numbers, Plan, Tally,
     kernel::{Ordered, Run, Weighted, Weights, add},
     plan::{Measure, NO_SLOT, POWERS, QuestionPlan, SegmentPlan, Set},
     sums::{Absences, Sums},
@@ -44,11 +44,15 @@ impl<'a> Counter<'a> {
             .collect();
         let groups = self.tally.frame.groups.len();
         let tally = &mut self.tally;
-        let questions = (tally.questions.par_iter_mut(), &mut tally.absences, &plan.questions);
-        let count = |(sums, absences, question): (&mut Sums, &mut Absences, &QuestionPlan)| {
+        let questions = (tally.questions.par_iter_mut(), &mut tally.absences, &mut tally.numbers, &plan.questions);
+        let count = |(sums, absences, numbers, question): (_, &mut Absences, &mut Option<Numbers>, &QuestionPlan)| {
+            let sums: &mut Sums = sums;
             sums.grow(groups);
             let base = question.base.map(|base| asked[base].as_slice());
             respondents.count(question, batch, base, sums, absences);
+            if let (Some(numbers), Measure::Number { column, .. }) = (numbers, &question.measure) {
+                respondents.keep(batch.columns[*column].numbers(), base, numbers);
+            }
         };
         let everybody = &mut tally.everybody;
         rayon::join(
@@ -230,6 +234,33 @@ impl Respondents {
             let slots = self.map(|row| if counts(row) { power } else { nowhere });
             let values = self.map(|row| distance(row).powi(i32::from(power)));
             add(sums, &self.ordered, &slots, &Weighted { weights, values: &values });
+        }
+    }
+
+    /// Keeps the numbers of those asked, in the order of the file.
+    fn keep(&self, values: &[f64], asked: Option<&[bool]>, numbers: &mut Numbers) {
+        let mut position_of = vec![None; values.len()];
+        let positions = 0..self.ordered.weights.len();
+        for position in positions {
+            let row = self.order.as_ref().map_or(position, |order| order[position] as usize);
+            position_of[row] = Some(position);
+        }
+        let mut group_of = vec![0; self.ordered.weights.len()];
+        for run in &self.ordered.runs {
+            group_of[run.rows.clone()].fill(run.group as u32);
+        }
+        numbers.places.resize(self.ordered.places.len(), Vec::new());
+        for (row, value) in values.iter().enumerate() {
+            let Some(position) = position_of[row] else { continue };
+            if value.is_nan() || asked.is_some_and(|asked| !asked[row]) {
+                continue;
+            }
+            numbers.values.push(*value);
+            numbers.weights.push(self.ordered.weights[position]);
+            numbers.groups.push(group_of[position]);
+            for (places, of) in numbers.places.iter_mut().zip(&self.ordered.places) {
+                places.push(of[position]);
+            }
         }
     }
 

@@ -30,9 +30,11 @@
 
 mod kernel;
 mod local;
+mod numbers;
 mod plan;
 mod sums;
 
 pub use local::Counter;
+pub use numbers::Numbers;
 pub use plan::{Domain, Measure, Plan, QuestionPlan, Set, StagePlan};
 pub use sums::{Absences, Sums, Tally};

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     responses::{BLANK, NumberRule, OTHER, Request, Requests, Selection, Unlisted},
-    study::{Design, Kind, Levels, Question, Reason, Segment, Stage, Study},
+    study::{Design, Further, Kind, Levels, Question, Reason, Segment, Stage, Study},
 };
 
 /// What to read and what to count.
@@ -55,6 +55,8 @@ pub struct QuestionPlan {
     pub measure: Measure,
     /// Slots for each domain.
     pub slots: usize,
+    /// Whether the numbers themselves are kept, for quantiles.
+    pub keeps_numbers: bool,
 }
 
 /// What is read for a question.
@@ -160,7 +162,8 @@ impl Plan {
                 Measure::Number { .. } => POWERS,
                 Measure::Ratio { .. } => 6,
             };
-            questions.push(QuestionPlan { base, measure, slots });
+            let keeps_numbers = question.further.iter().any(|further| matches!(further, Further::Quantile(_)));
+            questions.push(QuestionPlan { base, measure, slots, keeps_numbers });
         }
         for request in &mut requests.0 {
             request.decimal_comma = study.data.decimal_comma;

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, slice::ChunksExact};
 
-use super::Plan;
+use super::{Numbers, Plan};
 use crate::design::{Frame, union};
 
 /// The sums of some responses.
@@ -12,6 +12,8 @@ pub struct Tally {
     pub questions: Vec<Sums>,
     /// Everybody, whatever they were asked: one slot.
     pub everybody: Sums,
+    /// For each question its answers, where quantiles of them are wanted.
+    pub numbers: Vec<Option<Numbers>>,
     /// The strata and units that were seen; sums are kept for each of its groups.
     pub frame: Frame,
     /// Smallest and largest weight.
@@ -158,6 +160,7 @@ impl Tally {
         Self {
             questions: plan.questions.iter().map(|question| Sums::empty(question.slots, plan.places())).collect(),
             everybody: Sums::empty(1, plan.places()),
+            numbers: (plan.questions.iter()).map(|question| question.keeps_numbers.then(Numbers::default)).collect(),
             frame: Frame::empty(plan.levels_of_frame().len(), plan.stages.len()),
             weight_range: None,
             rows: 0,
@@ -175,6 +178,11 @@ impl Tally {
         for (mine, theirs) in mine.zip(other.questions.iter().chain([&other.everybody])) {
             mine.grow(count);
             mine.merge(theirs, &groups);
+        }
+        for (mine, theirs) in self.numbers.iter_mut().zip(&other.numbers) {
+            if let (Some(mine), Some(theirs)) = (mine, theirs) {
+                mine.merge(theirs, &groups);
+            }
         }
         self.weight_range = union(self.weight_range, other.weight_range);
         self.rows += other.rows;

@@ -107,8 +107,10 @@ fn sentence(study: &Study, comparison: &Comparison, question: &Question, segment
             let name =
                 |test: &OverallTest| test.option.map_or("", |option| question.options[option].label.text(language));
             let found: Vec<&str> = tests.iter().filter(|test| test.adjusted_p < alpha).map(name).collect();
+            // An option that is withheld at some levels stands on fewer.
+            let largest = tests.iter().map(|test| &test.test.bases).max_by_key(|bases| bases.unweighted);
             let finding = phrases::found_options(&found, tests.len(), segment, language);
-            (finding, of_base(&tests[0].test.bases, base, language))
+            (finding, largest.map(|bases| of_base(bases, base, language)).unwrap_or_default())
         }
         [test, ..] => {
             let finding = phrases::finding(test.test.p < alpha, comparison.method, segment, language);

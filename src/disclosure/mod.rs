@@ -13,16 +13,19 @@
 //!   the rest. So further cells are withheld until, in each row and column, those withheld together are not a small
 //!   cell themselves, and until no withheld small cell follows from the equations of the table (`audit` below). An
 //!   option that is withheld in the total is withheld at every level. Where a share is withheld the mean goes too;
+//! * what else a study asks for follows these ([`further`] has its rules);
 //! * an output never says which cells were small and which were withheld for their sake.
 //!
 //! What this does not do: it looks at one table at a time, so it does not see what several studies, or overlapping
 //! segments together, give away. It keeps counts from following exactly, not from being narrowed down to a range. How
 //! many in a base gave no answer is no secret.
 
+mod further;
+
 use std::ops::Range;
 
 use crate::{
-    estimate::{Bases, DomainEstimates, Estimate, Estimates},
+    estimate::{Bases, DomainEstimates, Estimate, Estimates, Statistic},
     study::{Kind, Publication, Question, Study},
     tally::Plan,
 };
@@ -32,6 +35,8 @@ use crate::{
 pub struct Release {
     /// In the order of the study.
     pub questions: Vec<ReleasedQuestion>,
+    /// The contrasts, in the order of the study.
+    pub contrasts: Vec<Figure>,
     /// How many figures were withheld.
     pub withheld: usize,
     /// How many figures there are in all.
@@ -54,6 +59,8 @@ pub struct ReleasedDomain {
     pub shares: Vec<Figure>,
     /// The mean where the question has one.
     pub mean: Option<Figure>,
+    /// What else the study asks for.
+    pub further: Vec<(Statistic, Figure)>,
 }
 
 /// A figure, or why there is none.
@@ -150,19 +157,31 @@ impl Reliability {
 /// Decides on every figure.
 #[must_use]
 pub fn release(study: &Study, plan: &Plan, estimates: &Estimates) -> Release {
-    let mut release = Release { questions: Vec::new(), withheld: 0, figures: 0 };
+    let mut release = Release { questions: Vec::new(), contrasts: Vec::new(), withheld: 0, figures: 0 };
     for (question, estimates) in study.questions.iter().zip(&estimates.questions) {
         let mut gate = Gate::new(study, question.kind, &estimates.domains);
         for segment in 0..study.segments.len() {
             gate.protect(plan.levels(segment));
         }
-        let released = gate.finish(&estimates.domains);
-        let figures = released.domains.iter().flat_map(|domain| domain.shares.iter().chain(&domain.mean));
+        let mut released = gate.finish(&estimates.domains);
+        let further = further::further(study, plan, question, &estimates.domains, &released);
+        for (domain, further) in released.domains.iter_mut().zip(further) {
+            domain.further = further;
+        }
+        let figures = released.domains.iter().flat_map(|domain| {
+            domain.shares.iter().chain(&domain.mean).chain(domain.further.iter().map(|(_, figure)| figure))
+        });
         for figure in figures {
             release.figures += 1;
             release.withheld += usize::from(figure.withheld().is_some());
         }
         release.questions.push(released);
+    }
+    for (contrast, estimate) in study.contrasts.iter().zip(&estimates.contrasts) {
+        let figure = further::contrast(plan, contrast, *estimate, &release);
+        release.figures += 1;
+        release.withheld += usize::from(figure.withheld().is_some());
+        release.contrasts.push(figure);
     }
     release
 }
@@ -443,6 +462,7 @@ impl<'a> Gate<'a> {
                 bases: (!self.base_hidden[index]).then_some(domain.bases),
                 shares: shares.map(|(share, hidden)| figure(share.estimate, *hidden)).collect(),
                 mean: has_mean.then(|| figure(domain.mean, self.mean_hidden[index])),
+                further: Vec::new(),
             }
         });
         ReleasedQuestion { domains: domains.collect() }

@@ -1,0 +1,163 @@
+//! Quantiles of a number with Woodruff's interval.
+//!
+//! Of the answers in a domain in order, `x_1 <= ... <= x_n` with weights `w_k`, cumulated `C_k` and `W` in all, each
+//! [`QuantileRule`] reads off the number at a part `p`. The interval (Woodruff 1952, *Journal of the American Statistical
+//! Association* 47, p. 635; R: `svyquantile`) is that of the share `F` of answers up to the estimate: its limits, by the
+//! interval that the study chose for shares, are put through the same rule. The standard error is the width of the
+//! interval over `2t`. Where nobody lies above the estimate there is neither.
+
+use super::{Bases, Estimate, Estimator};
+use crate::{
+    interval::{Limits, ShareFacts, of_share},
+    study::QuantileRule,
+    tally::Numbers,
+    variance::{Influences, ROUNDING, covariances},
+};
+
+impl Estimator<'_> {
+    /// Quantiles of a number question in a place; `None` each where nobody answered.
+    pub(super) fn quantiles(
+        &self,
+        numbers: &Numbers,
+        place: usize,
+        parts: &[f64],
+        bases: Bases,
+    ) -> Vec<Option<Estimate>> {
+        let answers = Answers::new(numbers, place);
+        let estimate = |part: &f64| (!answers.values.is_empty()).then(|| self.quantile(&answers, *part, bases));
+        parts.iter().map(estimate).collect()
+    }
+
+    fn quantile(&self, answers: &Answers<'_>, part: f64, bases: Bases) -> Estimate {
+        let rule = self.study.design.quantile_rule;
+        let value = answers.at(rule, part);
+        let share = answers.share_up_to(value);
+        let groups = self.tally.frame.groups.len();
+        let influences = answers.influences(value, share, groups, self.plan.respondents_are_units());
+        let (degrees_of_freedom, confidence) = self.precision(&influences, bases.unweighted);
+        let variance = covariances(self.design, influences)[0];
+        let facts = ShareFacts { share, variance, n: bases.unweighted as f64, n_effective: bases.effective };
+        let of_share = if share < 1.0 { of_share(facts, self.study.design.interval, confidence) } else { None };
+        let within = of_share.filter(|limits| limits.low >= 0.0 && limits.high <= 1.0);
+        let at = |part: f64| answers.at(rule, part);
+        let limits = within.map(|limits| Limits { low: at(limits.low), high: at(limits.high), ..limits });
+        let standard_error =
+            limits.map_or(f64::NAN, |limits| (limits.high - limits.low) / (2.0 * confidence.multiplier()));
+        Estimate {
+            value,
+            standard_error,
+            limits,
+            degrees_of_freedom,
+            design_effect: None,
+            design_effect_without: None,
+            bases,
+        }
+    }
+}
+
+/// The answers in a domain, in order.
+struct Answers<'a> {
+    numbers: &'a Numbers,
+    positions: Vec<usize>,
+    values: Vec<f64>,
+    /// Cumulated weights.
+    cumulated: Vec<f64>,
+}
+
+/// Parts that differ by less, relative to the whole, are the same: rounding must not choose an answer.
+const SAME: f64 = 1e-12;
+
+impl<'a> Answers<'a> {
+    fn new(numbers: &'a Numbers, place: usize) -> Self {
+        let positions = numbers.sorted(place);
+        let values = positions.iter().map(|position| numbers.values[*position]).collect();
+        let add = |sum: &mut f64, position: &usize| {
+            *sum += numbers.weights[*position];
+            Some(*sum)
+        };
+        let cumulated = positions.iter().scan(0.0, add).collect();
+        Self { numbers, positions, values, cumulated }
+    }
+
+    fn whole(&self) -> f64 {
+        self.cumulated[self.cumulated.len() - 1]
+    }
+
+    fn weight(&self, k: usize) -> f64 {
+        self.numbers.weights[self.positions[k]]
+    }
+
+    /// The number at a part.
+    fn at(&self, rule: QuantileRule, part: f64) -> f64 {
+        let (x, n, whole) = (&self.values, self.values.len(), self.whole());
+        if let QuantileRule::Math | QuantileRule::School = rule {
+            let reached = self.cumulated.partition_point(|sum| *sum < (part - SAME) * whole).min(n - 1);
+            let is_exact = (self.cumulated[reached] - part * whole).abs() <= SAME * whole;
+            let next = if rule == QuantileRule::School && is_exact && reached + 1 < n { reached + 1 } else { reached };
+            return f64::midpoint(x[reached], x[next]);
+        }
+        let a = |k: usize| self.position(rule, k);
+        if n == 1 || part <= a(0) {
+            return x[0];
+        }
+        if part >= a(n - 1) {
+            return x[n - 1];
+        }
+        let (mut low, mut high) = (0, n - 1);
+        while high - low > 1 {
+            let middle = usize::midpoint(low, high);
+            if a(middle) <= part { low = middle } else { high = middle }
+        }
+        let way = (part - a(low)) / (a(high) - a(low));
+        // At an answer only rounding would put the quantile beside it.
+        if way > 1.0 - SAME { x[high] } else { x[low] + way * (x[high] - x[low]) }
+    }
+
+    /// `a_k`: the part at which a rule that joins points by straight lines puts answer `k`.
+    fn position(&self, rule: QuantileRule, k: usize) -> f64 {
+        let (before, upto, whole) = (if k > 0 { self.cumulated[k - 1] } else { 0.0 }, self.cumulated[k], self.whole());
+        let last = self.weight(self.values.len() - 1);
+        match rule {
+            QuantileRule::Math | QuantileRule::School | QuantileRule::Hf4 => upto / whole,
+            QuantileRule::Hf5 => (upto - self.weight(k) / 2.0) / whole,
+            QuantileRule::Hf6 => upto / (whole + last),
+            QuantileRule::Hf7 => before / self.cumulated[self.values.len() - 2],
+            QuantileRule::Hf8 => (before / 3.0 + 2.0 * upto / 3.0) / (whole + last / 3.0),
+            QuantileRule::Hf9 => (3.0 * before / 8.0 + 5.0 * upto / 8.0) / (whole + last / 4.0),
+        }
+    }
+
+    /// The weighted share of answers up to a number.
+    fn share_up_to(&self, value: f64) -> f64 {
+        match self.values.partition_point(|x| *x <= value) {
+            0 => 0.0,
+            all if all == self.values.len() => 1.0,
+            some => self.cumulated[some - 1] / self.whole(),
+        }
+    }
+
+    /// Those of the share of answers up to a number.
+    fn influences(&self, value: f64, share: f64, groups: usize, respondents_are_units: bool) -> Influences {
+        let mut reached = vec![false; groups];
+        let mut sums = vec![0.0_f64; groups];
+        let mut sizes = sums.clone();
+        let mut products = vec![0.0; if respondents_are_units { groups } else { 0 }];
+        let whole = self.whole();
+        for (position, x) in self.positions.iter().zip(&self.values) {
+            let group = self.numbers.groups[*position] as usize;
+            let up_to = f64::from(u8::from(*x <= value));
+            let z = self.numbers.weights[*position] * (up_to - share) / whole;
+            reached[group] = true;
+            sums[group] += z;
+            sizes[group] += z.abs();
+            if let Some(product) = products.get_mut(group) {
+                *product += z * z;
+            }
+        }
+        // Of a domain within one unit only rounding is left.
+        for (sum, size) in sums.iter_mut().zip(sizes).filter(|(sum, size)| sum.abs() <= ROUNDING * size) {
+            *sum = 0.0 * size;
+        }
+        Influences { estimates: 1, pairs: vec![(0, 0)], reached, sums, products }
+    }
+}

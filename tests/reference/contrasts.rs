@@ -1,0 +1,152 @@
+//! Contrasts of cells, nets and scores against R.
+
+use std::fmt::Write;
+
+use topline::{estimate::Statistic, survey::Survey};
+
+use crate::{Row, close_to, domain, number, read, study_of};
+
+const QUESTIONS: &str = r#"
+[[segment]]
+id = "stype"
+[[segment]]
+id = "awards"
+[[question]]
+id = "awards"
+options = ["No", "Yes"]
+[[question]]
+id = "sch.wide"
+options = ["No", "Yes"]
+[[question]]
+id = "comp.imp"
+options = ["No", "Yes"]
+[[question]]
+id = "stype"
+options = ["E", "H", "M"]
+nets = { secondary = ["H", "M"] }
+[[question]]
+id = "score"
+kind = "scale"
+options = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]
+nets = { top2 = ["9", "10"] }
+statistics = ["nps"]
+[[question]]
+id = "stu_per_pupil"
+kind = "ratio"
+columns = ["api.stu", "enroll"]
+[[question]]
+id = "api00"
+kind = "number"
+[[question]]
+id = "enroll"
+kind = "number"
+"#;
+
+#[test]
+fn contrasts_nets_and_scores_equal_r() {
+    let designs = [
+        ("strat_fpc", "apistrat_score", "weight = 'pw'\nstrata = 'stype'\nfpc = 'fpc'"),
+        ("clus2_fpc", "apiclus2", "weight = 'pw'\nunits = ['dnum', 'snum']\nfpc = ['fpc1', 'fpc2']"),
+        ("strat_weights", "apistrat_score", "weight = 'pw'"),
+    ];
+    let rows = read("contrasts");
+    let (mut compared, mut left_out) = (0, 0);
+    for (design, data, of_design) in designs {
+        let rows: Vec<&Row> = rows.iter().filter(|row| row["design"] == design).collect();
+        // Comparisons of two questions, and with everybody else, cannot be written as contrasts; those of logarithms are
+        // what the ratios' own intervals are made of.
+        let contrasts: Vec<Option<String>> = rows.iter().map(|row| contrast(row)).collect();
+        let mut text = QUESTIONS.to_owned();
+        contrasts
+            .iter()
+            .flatten()
+            .enumerate()
+            .for_each(|(id, contrast)| write!(text, "[[contrast]]\nid = '{id}'\n{contrast}").unwrap());
+        let survey = study_of(data, &format!("{of_design}\ninterval = 'wald'"), &text);
+        let estimates = survey.estimates();
+        let mut made = estimates.contrasts.iter();
+        for (row, contrast) in rows.iter().zip(&contrasts) {
+            let place = format!("{design} {} {}", row["statistic"], row["definition"]);
+            let found = match (contrast, row["statistic"].as_str()) {
+                (Some(_), _) => *made.next().expect("a contrast for each definition"),
+                (None, "net" | "nps" | "ratio") => own_figure(&survey, row),
+                (None, _) => {
+                    left_out += 1;
+                    continue;
+                }
+            };
+            let found = found.unwrap_or_else(|| panic!("{place}: no estimate"));
+            let limits = found.limits.expect("an interval");
+            let figures = [
+                ("estimate", found.value),
+                ("standard_error", found.standard_error),
+                ("df", found.degrees_of_freedom),
+                ("ci_low", limits.low),
+                ("ci_high", limits.high),
+            ];
+            for (name, value) in figures {
+                let expected = number(row, name).expect("a number");
+                assert!(close_to(value, expected), "{place}: {name} is {value}, R has {expected}");
+            }
+            compared += 1;
+        }
+    }
+    assert_eq!((compared, left_out), (69, 24), "how many were compared, and left out");
+}
+
+/// The contrast that a definition such as `share awards=Yes | stype=E - share awards=Yes | stype=H` is.
+fn contrast(row: &Row) -> Option<String> {
+    let (scale, separator) = match row["statistic"].as_str() {
+        "difference_levels" | "difference_total" | "difference_options" => ("difference", " - "),
+        "relative_risk" => ("relative_risk", " / "),
+        "odds_ratio" => ("odds_ratio", " / "),
+        _ => return None,
+    };
+    let definition = row["definition"]
+        .replace("total api.stu / total enroll", "ratio stu_per_pupil")
+        .replace("nps score", "nps score=");
+    let (one, other) = definition.split_once(separator)?;
+    let cells = [one, other].map(|cell| {
+        let (figure, place) = cell.split_once(" | ")?;
+        let (_, what) = figure.split_once(' ')?;
+        Some((what.split_once('='), what, place.split_once('=')))
+    });
+    let [Some((one, what, place)), Some((other, what_other, place_other))] = cells else { return None };
+    let question = one.map_or(what, |(question, _)| question);
+    if question != other.map_or(what_other, |(question, _)| question) {
+        return None;
+    }
+    let mut text = format!("question = '{question}'\nscale = '{scale}'\n");
+    if let Some((segment, _)) = place.or(place_other) {
+        writeln!(text, "segment = '{segment}'").unwrap();
+    }
+    let cell = |option: Option<(&str, &str)>, place: Option<(&str, &str)>| {
+        let option = option.map(|(_, option)| match option {
+            "" => "figure = 'nps'".to_owned(),
+            option => format!("option = '{option}'"),
+        });
+        let level = place.map(|(_, level)| format!("level = '{level}'"));
+        format!("{{ {} }}", option.into_iter().chain(level).collect::<Vec<_>>().join(", "))
+    };
+    writeln!(text, "cells = [{}, {}]", cell(one, place), cell(other, place_other)).unwrap();
+    Some(text)
+}
+
+fn own_figure(survey: &Survey, row: &Row) -> Option<topline::estimate::Estimate> {
+    let (figure, place) = row["definition"].split_once(" | ")?;
+    let (segment, level) = place.split_once('=').unwrap_or(("total", "total"));
+    if row["statistic"] == "ratio" {
+        let question = survey.study.question("stu_per_pupil")?;
+        return survey.estimates().questions[question].domains[domain(survey, segment, level)].mean;
+    }
+    let (question, statistic) = match figure {
+        "nps score" => ("score", Statistic::NetPromoterScore),
+        "share score=9 or score=10" => ("score", Statistic::Net(0)),
+        "share stype=H or stype=M" => ("stype", Statistic::Net(0)),
+        other => panic!("{other}"),
+    };
+    let question = survey.study.question(question)?;
+    let domain = domain(survey, segment, level);
+    let further = &survey.estimates().questions[question].domains[domain].further;
+    further.iter().find(|further| further.statistic == statistic)?.estimate
+}
