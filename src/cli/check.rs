@@ -9,9 +9,10 @@ use std::fmt::Write;
 use self::counts::Counts;
 use super::{Screen, StudyFile, published};
 use crate::{
+    design::SampleStage,
     diagnostic::Diagnostics,
     estimate::everybody,
-    study::{Language, Quantile, Question, Reason, Segment},
+    study::{Chances, Language, Quantile, Question, Reason, Segment, Stage},
     survey::Survey,
     table::{left, right, wrap},
     words::{self, Term},
@@ -164,6 +165,17 @@ fn design(paper: &mut Paper, survey: &Survey) {
         let text = language.choose("Korrektur für endliche Grundgesamtheit", "finite population correction");
         paper.fact(language.choose("Umfang", "population"), &format!("{text} ({column})"));
     }
+    for (index, stage) in design.stages.iter().enumerate().skip(1) {
+        let name = language.choose(format!("Stufe {}", index + 1), format!("stage {}", index + 1));
+        paper.fact(&name, &later_stage(stage, sample.stages.get(index), language));
+    }
+    if design.chances == Chances::Brewer {
+        let text = language.choose(
+            "mit Wahrscheinlichkeit nach Größe, ohne Zurücklegen (Brewers Näherung)",
+            "with unequal chances, without replacement (Brewer's approximation)",
+        );
+        paper.fact(language.choose("Auswahl", "chosen"), text);
+    }
     let degrees = words::decimal(sample.degrees_of_freedom, 0, language);
     paper.fact(language.choose("Freiheitsgrade", "df"), &degrees);
     let level = words::confidence_intervals(design.confidence, language);
@@ -173,6 +185,34 @@ fn design(paper: &mut Paper, survey: &Survey) {
     };
     let text = format!("{level}, {}{quantile}", design.interval.name());
     paper.fact(language.choose("Intervalle", "intervals"), &text);
+}
+
+/// The units of a later stage, or why they are not looked at.
+fn later_stage(stage: &Stage, sample: Option<&SampleStage>, language: Language) -> String {
+    let Some(sample) = sample else {
+        let text = language.choose(
+            "nicht gebraucht: ohne Grundgesamtheit gilt die Stufe davor als mit Zurücklegen gezogen",
+            "not needed: without a population the stage before counts as chosen with replacement",
+        );
+        return text.to_owned();
+    };
+    let units: u64 = sample.strata.iter().map(|stratum| stratum.units).sum();
+    let count = words::count(units, language);
+    let mut text = match &stage.units {
+        Some((column, _)) => {
+            language.choose(format!("{count} Einheiten ({column})"), format!("{count} units ({column})"))
+        }
+        None => language.choose(format!("{count} Personen"), format!("{count} respondents")),
+    };
+    if let Some((column, _)) = &stage.strata {
+        let strata = words::count(sample.strata.len() as u64, language);
+        text +=
+            &language.choose(format!(" in {strata} Schichten ({column})"), format!(" in {strata} strata ({column})"));
+    }
+    if let Some((column, _)) = &stage.fpc {
+        text += &language.choose(format!(", Grundgesamtheit {column}"), format!(", population {column}"));
+    }
+    text
 }
 
 fn levels(paper: &mut Paper, segment: &Segment, counts: &[String]) {

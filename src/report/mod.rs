@@ -4,6 +4,7 @@
 //! ready to print in one language. It holds no date and no machine's name, so the same inputs give the same bytes.
 //! Each format prints it in its own way: [`html::render`] as one self-contained page, [`markdown::render`] as text.
 
+mod comparisons;
 mod findings;
 pub mod html;
 pub mod markdown;
@@ -132,6 +133,7 @@ impl Report {
         let mut sections = vec![findings::headline(&source)];
         sections.extend(findings::published(&source));
         sections.extend(questions::sections(&source));
+        sections.extend(comparisons::section(&source));
         sections.extend(method::sections(&source));
         sections.extend(precision::sections(&source));
         Self {

@@ -4,6 +4,7 @@ use super::{Block, Level, Section, Source, phrases::fill};
 use crate::{
     disclosure::{Reliability, Withheld},
     estimate::everybody,
+    study::Chances,
     words::{self, Term},
 };
 
@@ -27,7 +28,13 @@ fn precision(source: &Source<'_>) -> Vec<Block> {
     let meaning = fill(phrases.precise(&survey.study), &[("level", &level), ("effect", effect)]);
     let errors = fill(phrases.errors, &[("in_intervals", in_intervals)]);
     let mut plan = design_in_words(source);
-    if design.first().fpc.is_some() {
+    let stages = source.survey.design.stages.len();
+    if stages > 1 {
+        plan = format!("{plan} {}", fill(phrases.stages, &[("count", &stages.to_string())]));
+    }
+    if design.chances == Chances::Brewer {
+        plan = format!("{plan} {}", phrases.unequal_chances);
+    } else if design.first().fpc.is_some() {
         plan = format!("{plan} {}", phrases.finite);
     }
     let kind = [Some(phrases.interval(design.interval)), phrases.beside_interval(design.interval)];

@@ -42,6 +42,18 @@ pub(super) const PHRASES: Phrases = Phrases {
     small_figures: "Kleine Ziffern: Konfidenzintervalle.",
     scroll: "Die Tabelle ist breiter als der Bildschirm: seitlich verschieben\u{a0}→",
 
+    comparisons: "Vergleiche",
+    comparison: "Was verglichen wird",
+    measure: "Maß",
+    result: "Ergebnis",
+    points_difference: "Differenz in Prozentpunkten",
+    difference: "Differenz",
+    relative_risk: "Verhältnis der Anteile",
+    odds_ratio: "Chancenverhältnis (Odds Ratio)",
+    comparisons_note: "Die Fehler berücksichtigen, dass die verglichenen Werte auf denselben Befragten oder \
+                       Auswahleinheiten beruhen können. Intervalle von Verhältnissen sind die ihrer Logarithmen. Die Basis \
+                       ist die aller verglichenen Werte.",
+
     method: "Wie die Studie entstanden ist",
     population: "Grundgesamtheit",
     sample: "Art der Stichprobe",
@@ -88,6 +100,9 @@ pub(super) const PHRASES: Phrases = Phrases {
            (Fallzahl durch effektive Fallzahl): Die Stichprobe ist, was die Gewichte angeht, so genau wie eine \
            ungewichtete mit {effective} Befragten.",
     plan: "Stichprobenplan: {strata}; {units}; {degrees}.",
+    stages: "Die Befragten wurden in {count} Stufen ausgewählt, die alle in die Fehler eingehen.",
+    unequal_chances: "Die Einheiten wurden mit ungleichen Wahrscheinlichkeiten ohne Zurücklegen gezogen (Varianz nach \
+                      Brewers Näherung).",
     strata: Counted { one: "{count} Schicht", other: "{count} Schichten" },
     no_strata: "keine Schichtung",
     units: Counted { one: "{count} Auswahleinheit", other: "{count} Auswahleinheiten" },

@@ -42,6 +42,17 @@ pub(super) const PHRASES: Phrases = Phrases {
     small_figures: "Small figures: confidence intervals.",
     scroll: "This table is wider than the screen: scroll sideways\u{a0}→",
 
+    comparisons: "Comparisons",
+    comparison: "What is compared",
+    measure: "Measure",
+    result: "Result",
+    points_difference: "difference in percentage points",
+    difference: "difference",
+    relative_risk: "ratio of shares",
+    odds_ratio: "odds ratio",
+    comparisons_note: "Errors take into account that the figures compared may stand on the same respondents or sampling \
+                       units. Intervals of ratios are those of their logarithms. The base is that of all figures compared.",
+
     method: "How the study was done",
     population: "Population",
     sample: "Kind of sample",
@@ -86,6 +97,8 @@ pub(super) const PHRASES: Phrases = Phrases {
            effective base): as far as weights are concerned, the sample is as precise as an unweighted one of \
            {effective} respondents.",
     plan: "Sample design: {strata}; {units}; {degrees}.",
+    stages: "Respondents were chosen in {count} stages, all of which are part of the errors.",
+    unequal_chances: "Units were chosen with unequal chances without replacement (Brewer's approximation of the variance).",
     strata: Counted { one: "{count} stratum", other: "{count} strata" },
     no_strata: "no strata",
     units: Counted { one: "{count} primary sampling unit", other: "{count} primary sampling units" },
