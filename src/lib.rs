@@ -31,8 +31,10 @@
 //! | [`design`] | strata, primary sampling units, finite populations |
 //! | [`tally`] | plan and sums: the pass over the data |
 //! | [`variance`], [`interval`], [`estimate`] | linearised variance, intervals of shares and means, all figures |
+//! | [`significance`] | tests between groups, from estimates with their covariances |
 //! | [`survey`] | the road through the rooms: files in, estimates out |
 //! | [`disclosure`] | the gate: what may be published |
+//! | [`comparison`] | tests between groups of what may be published |
 //! | [`words`] | numbers and fixed words in German and English |
 //! | [`tidy`], [`table`], [`chart`], [`report`] | what is published |
 //! | [`simulate`], [`draft`], [`personal`] | dummy responses, a first study file, finding personal data |
@@ -63,6 +65,7 @@
 
 pub mod chart;
 pub mod cli;
+pub mod comparison;
 pub mod design;
 pub mod diagnostic;
 pub mod disclosure;
@@ -74,6 +77,7 @@ pub mod numeric;
 pub mod personal;
 pub mod report;
 pub mod responses;
+pub mod significance;
 pub mod simulate;
 pub mod study;
 pub mod survey;

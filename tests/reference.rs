@@ -20,6 +20,8 @@ mod distributions;
 mod intervals;
 #[path = "reference/quantile.rs"]
 mod quantile;
+#[path = "reference/significance.rs"]
+mod significance;
 
 /// Relative where the number is large, absolute where it is small.
 const TOLERANCE: f64 = 1e-9;

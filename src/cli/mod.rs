@@ -15,6 +15,7 @@ mod report;
 mod screen;
 mod simulate;
 mod table;
+mod test;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -54,6 +55,7 @@ How a study is done:
   topline check study.toml           what was understood, and every mistake
   topline headline study.toml        the headline percentages
   topline table study.toml q1 --by age     one question by a segment
+  topline test study.toml q1 --by age      do the groups differ more than by chance?
   topline report study.toml          the whole report, into reports/
   topline estimates study.toml       every figure, for other programs
   topline simulate study.toml -n 1000 -o dummy.csv     responses before fieldwork closes
@@ -68,6 +70,7 @@ enum Command {
     Check(check::Check),
     Headline(headline::Headline),
     Table(table::Table),
+    Test(test::Test),
     Estimates(estimates::Estimates),
     Chart(chart::Chart),
     Report(report::Report),
@@ -102,6 +105,7 @@ pub fn run() -> ExitCode {
         Command::Check(command) => command.run(&screen, lang),
         Command::Headline(command) => command.run(&screen, lang),
         Command::Table(command) => command.run(&screen, lang),
+        Command::Test(command) => command.run(&screen, lang),
         Command::Estimates(command) => command.run(&screen),
         Command::Chart(command) => command.run(&screen, lang),
         Command::Report(command) => command.run(&screen, lang),

@@ -15,12 +15,9 @@ pub use self::{
     formula::{Cell, Formula, Slopes},
     influence::Overlap,
     joint::Joint,
-    statistic::Statistic,
+    statistic::{Statistic, Wanted, wanted},
 };
-use self::{
-    influence::Source,
-    statistic::{Wanted, overlap, wanted},
-};
+use self::{influence::Source, statistic::overlap};
 use crate::{
     design::SampleDesign,
     interval::{Confidence, Limits, ShareFacts, of_mean, of_share},

@@ -87,6 +87,7 @@ pub fn overlap(question: &Question) -> Overlap {
 }
 
 /// The figures of a question in a place, with the slots of those on whom they stand.
+#[must_use]
 pub fn wanted(question: &Question, sums: &Sums, place: usize) -> Vec<(Vec<usize>, Vec<Wanted>)> {
     let cells = Cells { question, sums, place, totals: sums.sums(place) };
     match question.kind {

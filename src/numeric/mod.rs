@@ -4,10 +4,12 @@
 //! has as many digits as one of 0.3. Quantiles are bracketed on the same functions. All of it is checked against R in
 //! `tests/reference/quantiles.csv` and `distributions.csv`, to 1e-10 relative. A nonsensical argument gives NaN.
 
+mod cholesky;
 mod distribution;
 mod incomplete;
 mod root;
 
+pub use cholesky::Cholesky;
 pub use distribution::{
     beta_quantile, chi_squared_quantile, chi_squared_upper_tail, f_quantile, f_upper_tail, normal_quantile,
     normal_upper_tail, t_quantile, t_two_sided,

@@ -168,6 +168,30 @@ add_t_tests <- function(name, design, number, group) {
   }
 }
 
+## ---- more than two levels: all means equal -----------------------------------
+
+# regTermTest (Wald, F) of the levels in svyglm; by hand from the covariance of the means.
+add_means_equal <- function(name, design, number, group) {
+  full <- degf(design)
+  g <- as.character(design$variables[[group]])
+  design$variables$.y <- as.numeric(design$variables[[number]])
+  design$variables$.here <- !is.na(g) & !is.na(design$variables$.y)
+  design$variables$.g <- factor(g)
+  complete <- subset(design, .here)
+  k <- length(unique(as.character(complete$variables$.g))) - 1
+  if (k < 2) return(invisible())
+  r <- regTermTest(svyglm(.y ~ .g, complete), ~.g, method = "Wald")
+  by <- svyby(~.y, ~.g, complete, svymean, covmat = TRUE)
+  against_first <- cbind(-1, diag(k))
+  beta <- against_first %*% coef(by)
+  f <- as.numeric(t(beta) %*% solve(against_first %*% vcov(by) %*% t(against_first), beta)) / k
+  agree(r$Ftest, f, 1e-9)
+  stopifnot(r$df == k, r$ddf == degf(complete) - k)
+  where <- at(name, number, group)
+  add(where, "means_equal", "all", f, k, degf(complete) - k, pf(f, k, degf(complete) - k, lower.tail = FALSE))
+  add(where, "means_equal_full_df", "all", f, k, full - k, pf(f, k, full - k, lower.tail = FALSE))
+}
+
 ## ---- ranks -----------------------------------------------------------------
 
 scores <- list(wilcoxon = function(r, N) r / N,
@@ -342,6 +366,7 @@ for (name in c("api_strat", "api_clus1", "api_weights")) {
                            c("stype", "awards"), c("stype", "comp_imp")))
   for (group in c("awards", "stype")) for (number in c("api00", "enroll")) {
     add_t_tests(name, d, number, group)
+    add_means_equal(name, d, number, group)
     add_rank_tests(name, d, number, group)
     add_differences(name, d, number, group)
   }
@@ -357,6 +382,7 @@ add_tables("api_clus2", d, list(c("sch_wide", "comp_imp"), c("stype", "comp_imp"
 for (group in c("stype", "awards", "size")) for (number in c("api00", "enroll", "api_class")) {
   if (group == "size" && number == "enroll") next
   add_t_tests("api_clus2", d, number, group)
+  add_means_equal("api_clus2", d, number, group)
   add_rank_tests("api_clus2", d, number, group)
   add_differences("api_clus2", d, number, group)
 }
@@ -368,6 +394,7 @@ add_tables("nhanes", d, list(c("hi_chol", "sex"), c("hi_chol", "race"), c("hi_ch
                              c("agecat", "race")))
 for (group in c("sex", "race")) {
   add_t_tests("nhanes", d, "age_position", group)
+  add_means_equal("nhanes", d, "age_position", group)
   add_rank_tests("nhanes", d, "age_position", group)
 }
 add_rank_tests("nhanes", d, "hi_chol", "race")

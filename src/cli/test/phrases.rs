@@ -1,0 +1,243 @@
+//! The sentences of `topline test`, in German and English.
+
+use crate::{
+    comparison::{Comparison, Method},
+    significance::{Adjustment, Distribution, TableTest, Test},
+    study::{Kind, Language, Sample, Study},
+    words,
+};
+
+/// `p < 0.001` or `p = 0.042`.
+pub(super) fn p_value(p: f64, language: Language) -> String {
+    let number = p_number(p, language);
+    if number.starts_with('<') { format!("p\u{a0}{number}") } else { format!("p\u{a0}=\u{a0}{number}") }
+}
+
+/// `< 0.001` or `0.042`: three digits are all that a decision needs.
+pub(super) fn p_number(p: f64, language: Language) -> String {
+    const SMALLEST: f64 = 0.001;
+    let number = words::decimal(p.max(SMALLEST), 3, language);
+    if p < SMALLEST { format!("<\u{a0}{number}") } else { number }
+}
+
+/// `F(2.8, 44.5) = 6.21`.
+pub(super) fn statistic(test: &Test, language: Language) -> String {
+    const MANY: f64 = 1000.0;
+    let df = |df: f64| words::decimal(df, usize::from(df < MANY && (df - df.round()).abs() > 1e-9), language);
+    // A comma between numbers that have commas would be read as one of theirs.
+    let comma = language.choose("; ", ", ");
+    let symbol = match test.distribution {
+        Distribution::ChiSquared(k) => format!("χ²({})", df(k)),
+        Distribution::F(numerator, denominator) => format!("F({}{comma}{})", df(numerator), df(denominator)),
+        Distribution::T(nu) => format!("t({})", df(nu)),
+    };
+    format!("{symbol}\u{a0}=\u{a0}{}", words::decimal(test.statistic, 2, language))
+}
+
+/// What was found, as the end of a sentence that begins with the question.
+pub(super) fn finding(is_found: bool, method: Method, segment: &str, language: Language) -> String {
+    let (de, en) = match (method, is_found) {
+        (Method::Table(_), true) => (
+            "Die Antworten unterscheiden sich zwischen den Gruppen von „{}“ stärker, als der Zufall erklärt",
+            "answers differ between the groups of “{}” more than chance would explain",
+        ),
+        (Method::Table(_), false) => (
+            "Die Antworten unterscheiden sich zwischen den Gruppen von „{}“ nicht stärker, als der Zufall erklärt",
+            "answers do not differ between the groups of “{}” beyond what chance would explain",
+        ),
+        (Method::Means, true) => (
+            "Die Mittelwerte unterscheiden sich zwischen den Gruppen von „{}“ stärker, als der Zufall erklärt",
+            "means differ between the groups of “{}” more than chance would explain",
+        ),
+        (Method::Means, false) => (
+            "Die Mittelwerte unterscheiden sich zwischen den Gruppen von „{}“ nicht stärker, als der Zufall erklärt",
+            "means do not differ between the groups of “{}” beyond what chance would explain",
+        ),
+        (Method::Ranks, true) => (
+            "Die Antworten liegen in manchen Gruppen von „{}“ höher als in anderen, stärker, als der Zufall erklärt",
+            "answers lie higher in some groups of “{}” than in others, more than chance would explain",
+        ),
+        (Method::Ranks, false) => (
+            "Die Antworten liegen in keiner Gruppe von „{}“ höher als in anderen, jenseits dessen, was der Zufall erklärt",
+            "answers lie higher in no group of “{}” beyond what chance would explain",
+        ),
+    };
+    language.choose(de, en).replace("{}", segment)
+}
+
+/// The options of a multiple response that differ.
+pub(super) fn found_options(found: &[&str], all: usize, segment: &str, language: Language) -> String {
+    let (count, all) = (words::count(found.len() as u64, language), words::count(all as u64, language));
+    let (de, en) = match found.len() {
+        0 => (format!("Keine von {all} Antworten unterscheidet sich"), format!("none of {all} answers differs")),
+        1 => (format!("1 von {all} Antworten unterscheidet sich"), format!("1 of {all} answers differs")),
+        _ => (format!("{count} von {all} Antworten unterscheiden sich"), format!("{count} of {all} answers differ")),
+    };
+    let head = language.choose(
+        format!("{de} zwischen den Gruppen von „{segment}“ stärker, als der Zufall erklärt"),
+        format!("{en} between the groups of “{segment}” more than chance would explain"),
+    );
+    if found.is_empty() { head } else { format!("{head}: {}", found.join("; ")) }
+}
+
+/// Why there is no test.
+pub(super) fn untestable(comparison: &Comparison, segment: &str, language: Language) -> String {
+    if comparison.is_withheld {
+        return language.choose(
+            format!("Die Gruppen von „{segment}“ werden nicht verglichen: Dafür werden zu wenige Werte ausgewiesen"),
+            format!("the groups of “{segment}” are not compared: too few of their figures may be shown"),
+        );
+    }
+    language.choose(
+        format!("Die Gruppen von „{segment}“ lassen sich nicht vergleichen: Es gibt zu wenige mit Antworten, oder der Stichprobenplan hat zu wenige Freiheitsgrade"),
+        format!("the groups of “{segment}” cannot be compared: too few have answers, or the sample has too few degrees of freedom"),
+    )
+}
+
+/// The method with its source.
+pub(super) fn method(comparison: &Comparison, language: Language) -> String {
+    let groups = comparison.tests.first().map(|test| test.test.distribution);
+    let is_pair = matches!(groups, Some(Distribution::T(_)));
+    let (de, en) = match comparison.method {
+        Method::Table(TableTest::RaoScott) => (
+            "Test auf Unabhängigkeit nach Rao und Scott, Korrektur zweiter Ordnung (Rao & Scott 1984, Annals of Statistics 12, S. 46)",
+            "Rao and Scott’s test of independence, second-order correction (Rao & Scott 1984, Annals of Statistics 12, p. 46)",
+        ),
+        Method::Table(TableTest::RaoScottFirstOrder) => (
+            "Test auf Unabhängigkeit nach Rao und Scott, Korrektur erster Ordnung (Rao & Scott 1981, Journal of the American Statistical Association 76, S. 221)",
+            "Rao and Scott’s test of independence, first-order correction (Rao & Scott 1981, Journal of the American Statistical Association 76, p. 221)",
+        ),
+        Method::Table(TableTest::Wald) => (
+            "Wald-Test auf Unabhängigkeit (Koch, Freeman & Freeman 1975, International Statistical Review 43, S. 59)",
+            "Wald’s test of independence (Koch, Freeman & Freeman 1975, International Statistical Review 43, p. 59)",
+        ),
+        Method::Table(TableTest::AdjustedWald) => (
+            "angepasster Wald-Test auf Unabhängigkeit (Fellegi 1980, Journal of the American Statistical Association 75, S. 261)",
+            "adjusted Wald test of independence (Fellegi 1980, Journal of the American Statistical Association 75, p. 261)",
+        ),
+        Method::Means if is_pair => (
+            "t-Test zweier Mittelwerte nach Stichprobenplan (Lumley 2010, Complex Surveys)",
+            "design-based t test of two means (Lumley 2010, Complex Surveys)",
+        ),
+        Method::Means => (
+            "Wald-Test auf gleiche Mittelwerte nach Stichprobenplan (Lumley 2010, Complex Surveys)",
+            "design-based Wald test of equal means (Lumley 2010, Complex Surveys)",
+        ),
+        Method::Ranks if is_pair => (
+            "Wilcoxon-Rangtest nach Stichprobenplan (Lumley & Scott 2013, Biometrika 100, S. 831)",
+            "design-based Wilcoxon rank test (Lumley & Scott 2013, Biometrika 100, p. 831)",
+        ),
+        Method::Ranks => (
+            "Rangtest von Kruskal und Wallis nach Stichprobenplan (Lumley & Scott 2013, Biometrika 100, S. 831)",
+            "design-based Kruskal-Wallis rank test (Lumley & Scott 2013, Biometrika 100, p. 831)",
+        ),
+    };
+    language.choose(de, en).to_owned()
+}
+
+/// How p-values are adjusted, with its source.
+pub(super) fn adjustment(adjustment: Adjustment, language: Language) -> &'static str {
+    let (de, en) = match adjustment {
+        Adjustment::None => ("nicht für die Zahl der Tests angepasst", "not adjusted for the number of tests"),
+        Adjustment::Bonferroni => {
+            ("nach Bonferroni für die Zahl der Tests angepasst", "adjusted for the number of tests by Bonferroni")
+        }
+        Adjustment::Holm => {
+            ("nach Holm (1979) für die Zahl der Tests angepasst", "adjusted for the number of tests by Holm (1979)")
+        }
+        Adjustment::BenjaminiHochberg => (
+            "nach Benjamini und Hochberg (1995) für die Zahl der Tests angepasst",
+            "adjusted for the number of tests by Benjamini and Hochberg (1995)",
+        ),
+    };
+    language.choose(de, en)
+}
+
+/// What p means for this kind of sample.
+pub(super) fn meaning(study: &Study, language: Language) -> String {
+    let (de, en) = match study.about.sample {
+        _ if study.data.synthetic => (
+            "Die Antworten sind simuliert: Der Test sagt nichts über Menschen.",
+            "The responses are simulated: the test says nothing about people.",
+        ),
+        Some(Sample::Probability) => (
+            "p ist die Wahrscheinlichkeit, in einer Stichprobe mindestens so große Unterschiede zu finden, wenn es in der Grundgesamtheit keine gibt.",
+            "p is the probability of finding differences at least as large in a sample if the population has none.",
+        ),
+        Some(Sample::OptIn) => (
+            "Die Befragten haben sich selbst zur Teilnahme entschieden: p ist modellbasiert und setzt voraus, dass sie sich nach der Gewichtung von der Grundgesamtheit nur zufällig unterscheiden.",
+            "Respondents chose to take part: p is model-based and assumes that, after weighting, they differ from the population only by chance.",
+        ),
+        None => (
+            "Die Art der Stichprobe ist nicht angegeben: p gilt nur, wenn die Befragten zufällig ausgewählt wurden.",
+            "The kind of sample is not declared: p holds only if respondents were chosen at random.",
+        ),
+    };
+    language.choose(de, en).to_owned()
+}
+
+/// What counts as more than chance.
+pub(super) fn threshold(study: &Study, kind: Kind, language: Language) -> String {
+    let level = words::decimal(1.0 - study.design.confidence, 2, language);
+    match kind {
+        Kind::Multiple => language.choose(
+            format!("Stärker als Zufall: angepasstes p unter {level}."),
+            format!("More than chance: an adjusted p below {level}."),
+        ),
+        _ => language
+            .choose(format!("Stärker als Zufall: p unter {level}."), format!("More than chance: p below {level}.")),
+    }
+}
+
+/// The heads of the columns of p, and of adjusted p where there is such a column.
+pub(super) fn heads_of_p(adjustment: Adjustment, language: Language) -> Vec<String> {
+    let adjusted = language.choose("angepasst", "adjusted");
+    let names = if adjustment == Adjustment::None { vec!["p"] } else { vec!["p", adjusted] };
+    names.into_iter().map(str::to_owned).collect()
+}
+
+/// `Women vs. Men`.
+pub(super) fn pair(of: &str, from: &str, language: Language) -> String {
+    format!("{of} {} {from}", language.choose("gegen", "vs."))
+}
+
+/// What the table of pairs shows.
+pub(super) fn pairs(study: &Study, comparison: &Comparison, language: Language) -> String {
+    let unit = match comparison.method {
+        Method::Table(_) => language.choose(" in Prozentpunkten", " in percentage points"),
+        Method::Means => language.choose(" der Mittelwerte", " of means"),
+        Method::Ranks => language.choose(" der mittleren Ränge (0 bis 100)", " of mean ranks (0 to 100)"),
+    };
+    let limits = words::confidence_interval(study.design.confidence, language);
+    let adjustment = adjustment(comparison.adjustment, language);
+    let family = match comparison.method {
+        Method::Table(_) => language.choose(", für jede Antwort für sich", ", for each answer by itself"),
+        _ => "",
+    };
+    language.choose(
+        format!("Unterschiede zwischen Gruppen{unit} mit {limits}; p des t-Tests, {adjustment}{family}"),
+        format!("Differences between groups{unit} with {limits}; p of the t test, {adjustment}{family}"),
+    )
+}
+
+/// Notes on what is kept back.
+pub(super) fn withheld(study: &Study, comparison: &Comparison, language: Language) -> Vec<String> {
+    let mut notes = Vec::new();
+    if comparison.is_withheld {
+        notes.push(
+            language
+                .choose(
+                    "Einige Werte dieser Gruppen sind aus Datenschutzgründen nicht ausgewiesen. Getestet wird nur, was ausgewiesen ist.",
+                    "Some figures of these groups are withheld to protect respondents. Only what is shown is tested.",
+                )
+                .to_owned(),
+        );
+    }
+    if !comparison.together.is_empty() && !comparison.tests.is_empty() {
+        let options = &study.questions[comparison.question].options;
+        let names: Vec<&str> = comparison.together.iter().map(|option| options[*option].label.text(language)).collect();
+        let head = language.choose("Der Test zählt zusammen", "The test counts together");
+        notes.push(format!("{head}: {}.", names.join("; ")));
+    }
+    notes
+}

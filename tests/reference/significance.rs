@@ -1,0 +1,236 @@
+//! Tests between groups.
+
+use std::collections::BTreeMap;
+
+use topline::{
+    estimate::Statistic,
+    interval::Confidence,
+    significance::{
+        Adjustment, CrossTable, Difference, Distribution, Groups, TableTest, Test, adjusted, figures, independence,
+        mean_ranks,
+    },
+    study::{DegreesOfFreedom, Kind},
+    survey::Survey,
+};
+
+use super::{Row, open, read};
+
+#[test]
+fn tables_by_levels_equal_r() {
+    let tests = [
+        ("rao_scott_f", TableTest::RaoScott),
+        ("rao_scott_chisq", TableTest::RaoScottFirstOrder),
+        ("wald", TableTest::Wald),
+        ("adjusted_wald", TableTest::AdjustedWald),
+    ];
+    let compared = each(
+        |row| tests.iter().any(|(name, _)| *name == row["test"]),
+        |survey, row| {
+            let (_, method) = tests.iter().find(|(name, _)| *name == row["test"]).expect("it was looked for");
+            // R's subset of those with both answers has the degrees of freedom that the table reaches.
+            set_rule(survey, row["detail"] == "subset");
+            let (question, segment) = place(survey, row);
+            let levels = (0..survey.study.segments[segment].levels().len()).collect();
+            let table = CrossTable::of_answers(&survey.study.questions[question], &[], levels);
+            let found = independence(&survey.estimator(), question, segment, &table, *method).expect("R has a test");
+            if *method == TableTest::RaoScottFirstOrder {
+                // R prints the statistic without the correction, over the rows of the design.
+                let rows = if row["detail"] == "subset" { found.test.bases.unweighted } else { survey.tally.rows };
+                let smaller =
+                    survey.study.questions[question].options.len().min(levels_with_anybody(survey, segment)) - 1;
+                let pearson = found.cramers_v.powi(2) * rows as f64 * smaller as f64;
+                same(row, "statistic", pearson);
+                same(row, "df1", found.test.distribution.degrees_of_freedom().0.expect("chi-squared has some"));
+                same(row, "p", found.test.p);
+            } else {
+                compare(row, &found.test);
+            }
+        },
+    );
+    assert_eq!(compared, 120);
+}
+
+#[test]
+fn means_of_levels_equal_r() {
+    let compared = each(
+        |row| row["test"].starts_with("t_test") || row["test"].starts_with("means_equal"),
+        |survey, row| {
+            set_rule(survey, !row["test"].ends_with("_full_df"));
+            let (question, segment) = place(survey, row);
+            let levels = levels_of(survey, segment, row);
+            let groups =
+                figures(&survey.estimator(), question, segment, &levels, Statistic::Mean).expect("R has means");
+            compare_groups(row, &groups);
+        },
+    );
+    assert_eq!(compared, 122);
+}
+
+#[test]
+fn ranks_on_scales_equal_r() {
+    let named = ["wilcoxon", "kruskal_wallis", "wilcoxon_full_df", "kruskal_wallis_full_df"];
+    // Ranks of numbers need all of them, which a tally does not keep.
+    let is_scale = |row: &Row| ["api_class", "age_position", "hi_chol"].contains(&row["question"].as_str());
+    let compared = each(
+        |row| named.contains(&row["test"].as_str()) && is_scale(row),
+        |survey, row| {
+            set_rule(survey, !row["test"].ends_with("_full_df"));
+            let (question, segment) = place(survey, row);
+            let levels = levels_of(survey, segment, row);
+            let groups = mean_ranks(&survey.estimator(), question, segment, &levels).expect("R has ranks");
+            compare_groups(row, &groups);
+        },
+    );
+    assert_eq!(compared, 12);
+}
+
+#[test]
+fn pairs_of_levels_and_their_adjusted_p_equal_r() {
+    // R's families are the pairs of a segment for one option.
+    let mut families: BTreeMap<[String; 4], Vec<Row>> = BTreeMap::new();
+    for row in read("tests").into_iter().filter(|row| row["test"].starts_with("difference")) {
+        let family = ["design", "question", "segment", "option"].map(|name| row[name].clone());
+        families.entry(family).or_default().push(row);
+    }
+    let mut surveys = BTreeMap::new();
+    for ([design, _, _, option], rows) in &families {
+        let survey: &mut Survey = surveys.entry(design.clone()).or_insert_with(|| open(study(design)));
+        set_rule(survey, false);
+        let (question, segment) = place(survey, &rows[0]);
+        let options = &survey.study.questions[question].options;
+        let statistic = if rows[0]["test"] == "difference_mean" {
+            Statistic::Mean
+        } else {
+            Statistic::Share(options.iter().position(|known| known.code == *option).expect("it is listed"))
+        };
+        // R takes levels in alphabetical order.
+        let codes = survey.study.segments[segment].levels();
+        let mut levels: Vec<usize> = (0..codes.len()).collect();
+        levels.sort_by_key(|level| &codes[*level].code);
+        let groups = figures(&survey.estimator(), question, segment, &levels, statistic).expect("R has figures");
+        let confidence = Confidence::new(0.95, survey.study.design.quantile, groups.degrees_of_freedom);
+        let differences = groups.differences(confidence);
+        let tested: Vec<&Difference> = differences.iter().filter(|pair| pair.test.is_some()).collect();
+        assert_eq!(tested.len(), rows.len(), "{design} {:?}", rows[0]);
+        let p: Vec<f64> = tested.iter().filter_map(|pair| Some(pair.test?.p)).collect();
+        let [_, bonferroni, holm, bh] = Adjustment::ALL.map(|adjustment| adjusted(&p, adjustment));
+        for row in rows {
+            let [from, of] = levels_of(survey, segment, row)[..] else { panic!("a pair is two levels") };
+            let position = tested.iter().position(|pair| (pair.from, pair.of) == (from, of)).expect("it is a pair");
+            let (pair, test) = (tested[position], tested[position].test.expect("it is tested"));
+            same(row, "estimate", pair.estimate);
+            same(row, "standard_error", pair.standard_error);
+            same(row, "statistic", test.t);
+            same(row, "df2", test.degrees_of_freedom);
+            same(row, "p", test.p);
+            let limits = pair.limits.expect("a test has an interval");
+            same(row, "ci_low", limits.low);
+            same(row, "ci_high", limits.high);
+            same(row, "p_bonferroni", bonferroni[position]);
+            same(row, "p_holm", holm[position]);
+            same(row, "p_bh", bh[position]);
+        }
+    }
+    assert_eq!(families.values().map(Vec::len).sum::<usize>(), 164);
+}
+
+/// Does something with all rows of some tests, each with the study of its design; returns how many there were.
+fn each(wanted: impl Fn(&Row) -> bool, mut check: impl FnMut(&mut Survey, &Row)) -> usize {
+    let mut surveys = BTreeMap::new();
+    let rows: Vec<Row> = read("tests").into_iter().filter(|row| wanted(row)).collect();
+    for row in &rows {
+        let design = row["design"].as_str();
+        check(surveys.entry(design.to_owned()).or_insert_with(|| open(study(design))), row);
+    }
+    rows.len()
+}
+
+fn study(design: &str) -> &'static str {
+    match design {
+        "api_strat" => "tests/reference/data/api_strat.toml",
+        "api_clus1" => "tests/reference/data/api_clus1.toml",
+        "api_clus2" => "tests/reference/data/api_clus2_classes.toml",
+        "api_weights" => "tests/reference/data/api_weights.toml",
+        _ => "tests/reference/data/nhanes_tests.toml",
+    }
+}
+
+fn set_rule(survey: &mut Survey, is_of_domain: bool) {
+    survey.study.design.degrees_of_freedom =
+        if is_of_domain { DegreesOfFreedom::Domain } else { DegreesOfFreedom::Design };
+}
+
+fn place(survey: &Survey, row: &Row) -> (usize, usize) {
+    let question = survey.study.question(&row["question"]).expect("the question is in the study");
+    let segment = survey.study.segment(&row["segment"]).expect("the segment is in the study");
+    (question, segment)
+}
+
+/// The levels of `B - A`, A first, or all of them.
+fn levels_of(survey: &Survey, segment: usize, row: &Row) -> Vec<usize> {
+    let levels = survey.study.segments[segment].levels();
+    let level = |code: &str| levels.iter().position(|level| level.code == code).expect("the level is in the study");
+    match row["detail"].split_once(" - ") {
+        Some((of, from)) => vec![level(from), level(of)],
+        None => (0..levels.len()).collect(),
+    }
+}
+
+fn levels_with_anybody(survey: &Survey, segment: usize) -> usize {
+    let places = &survey.plan.segments[segment];
+    (0..places.levels).filter(|level| survey.tally.everybody.count(places.first_place + level, 0) > 0).count()
+}
+
+fn compare_groups(row: &Row, groups: &Groups) {
+    let test = groups.equal().expect("R has a test");
+    if matches!(test.distribution, Distribution::T(_)) {
+        let confidence = Confidence::new(0.95, topline::study::Quantile::T, groups.degrees_of_freedom - 1.0);
+        let pair = groups.differences(confidence)[0];
+        same(row, "estimate", pair.estimate);
+        same(row, "standard_error", pair.standard_error);
+        if !row["ci_low"].is_empty() {
+            let limits = pair.limits.expect("a test has an interval");
+            same(row, "ci_low", limits.low);
+            same(row, "ci_high", limits.high);
+        }
+    }
+    if row["test"].starts_with("kruskal_wallis") {
+        // R gives Wald's statistic, not F.
+        let Distribution::F(k, _) = test.distribution else { panic!("more than two levels") };
+        compare(row, &Test { statistic: test.statistic * k, ..test });
+    } else {
+        compare(row, &test);
+    }
+}
+
+fn compare(row: &Row, found: &Test) {
+    let (df1, df2) = found.distribution.degrees_of_freedom();
+    same(row, "statistic", found.statistic);
+    if let Some(df1) = df1 {
+        same(row, "df1", df1);
+    }
+    if let Some(df2) = df2 {
+        same(row, "df2", df2);
+    }
+    same(row, "p", found.p);
+}
+
+/// Relative. A tiny p answers to its statistic with many times its relative error.
+fn same(row: &Row, name: &str, found: f64) {
+    let expected: f64 = row[name].parse().unwrap_or_else(|_| panic!("{row:?} has no {name}"));
+    let tolerance = if name.starts_with('p') && expected < 1e-12 { 1e-7 } else { 1e-9 };
+    // The interval of a difference may end close to zero.
+    let size = if name.starts_with("ci") { expected.abs().max(1e-3) } else { expected.abs() };
+    assert!((found - expected).abs() <= tolerance * size, "{name} is {found}, R has {expected}: {row:?}");
+}
+
+#[test]
+fn numbers_have_no_ranks_and_no_table() {
+    let survey = open(study("api_strat"));
+    let question = survey.study.question("api00").expect("asked");
+    assert_eq!(survey.study.questions[question].kind, Kind::Number);
+    let estimator = survey.estimator();
+    assert_eq!(mean_ranks(&estimator, question, 0, &[0, 1]), None);
+    let table = CrossTable::of_answers(&survey.study.questions[question], &[], vec![0, 1]);
+    assert_eq!(independence(&estimator, question, 0, &table, TableTest::RaoScott), None);
+}
