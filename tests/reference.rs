@@ -229,7 +229,7 @@ fn open(study: &str) -> Survey {
 /// A study of reference data with this design and these segments and questions.
 fn study_of(data: &str, design: &str, questions: &str) -> Survey {
     let file = root().join(format!("tests/reference/data/{data}.csv"));
-    let text = format!("[data]\nfile = {file:?}\n[design]\n{design}\n{questions}");
+    let text = format!("[data]\nfile = '{}'\n[design]\n{design}\n{questions}", file.display());
     let folder = tempfile::tempdir().expect("a temporary folder");
     let study = folder.path().join("study.toml");
     std::fs::write(&study, text).expect("it can be written");

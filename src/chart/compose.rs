@@ -268,9 +268,7 @@ impl<'a> Composer<'a> {
     }
 
     fn number(&self, value: f64) -> String {
-        match self.unit() {
-            unit => words::amount(value, unit, self.language),
-        }
+        words::amount(value, self.unit(), self.language)
     }
 
     fn bare(&self, value: f64) -> String {

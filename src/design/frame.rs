@@ -66,7 +66,9 @@ impl Frame {
     pub fn ancestors(&self, level: usize) -> Vec<usize> {
         let mut positions: Vec<usize> = (0..self.groups.len()).collect();
         for below in self.levels[level + 1..].iter().rev() {
-            positions.iter_mut().for_each(|position| *position = below.nodes[*position].parent as usize);
+            for position in &mut positions {
+                *position = below.nodes[*position].parent as usize;
+            }
         }
         positions
     }
@@ -101,6 +103,7 @@ impl Level {
 }
 
 /// The smallest range that holds both; a range of NaN, which notes a missing number, stays.
+#[must_use]
 pub fn union(a: Option<(f64, f64)>, b: Option<(f64, f64)>) -> Option<(f64, f64)> {
     match (a, b) {
         (Some((low, _)), _) if low.is_nan() => a,

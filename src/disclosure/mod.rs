@@ -13,7 +13,9 @@
 //!   the rest. So further cells are withheld until, in each row and column, those withheld together are not a small
 //!   cell themselves, and until no withheld small cell follows from the equations of the table (`audit` below). An
 //!   option that is withheld in the total is withheld at every level. Where a share is withheld the mean goes too;
-//! * what else a study asks for follows these ([`further`] has its rules);
+//! * what else a study asks for follows these: a count its share, a total and a deviation their mean, a net and a score
+//!   their answers, a contrast its cells, and a quantile is withheld in bases under `very_low_base` too, because it is the
+//!   number that somebody gave;
 //! * an output never says which cells were small and which were withheld for their sake.
 //!
 //! What this does not do: it looks at one table at a time, so it does not see what several studies, or overlapping

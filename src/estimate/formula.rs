@@ -78,10 +78,14 @@ impl Formula {
     fn descend(&self, outer: f64, sum: &impl Fn(Cell) -> f64, slopes: &mut BTreeMap<Cell, f64>) {
         match self {
             Self::Sum(terms) => {
-                terms.iter().for_each(|(factor, cell)| *slopes.entry(*cell).or_insert(0.0) += outer * factor)
+                for (factor, cell) in terms {
+                    *slopes.entry(*cell).or_insert(0.0) += outer * factor;
+                }
             }
             Self::Combination(parts) => {
-                parts.iter().for_each(|(factor, part)| part.descend(outer * factor, sum, slopes))
+                for (factor, part) in parts {
+                    part.descend(outer * factor, sum, slopes);
+                }
             }
             Self::Ratio(numerator, denominator) => {
                 let whole = denominator.value(sum);

@@ -126,7 +126,7 @@ impl Cells<'_> {
                     figures.extend((0..options).map(|option| self.count(option, &base)));
                 }
                 Further::NetPromoterScore => {
-                    figures.push(self.score(Statistic::NetPromoterScore, &base, promoters(question)))
+                    figures.push(self.score(Statistic::NetPromoterScore, &base, promoters(question)));
                 }
                 _ => {}
             }
@@ -164,7 +164,7 @@ impl Cells<'_> {
             match further {
                 Further::Total => figures.push(total.clone()),
                 Further::StandardDeviation if n > 1.0 => {
-                    figures.push(self.deviation(&base, vec![(1.0, 1)], vec![(1.0, 2)]))
+                    figures.push(self.deviation(&base, vec![(1.0, 1)], vec![(1.0, 2)]));
                 }
                 _ => {}
             }

@@ -185,8 +185,7 @@ impl FiguresSpec {
             let has_values = || options.iter().any(|option| option.value.is_some());
             let (fits, expected) = match typed.value {
                 Further::Count => (!matches!(kind, Kind::Number | Kind::Ratio), "a question with options"),
-                Further::Total => (kind == Kind::Number, "a question of kind `number`"),
-                Further::Quantile(_) => (kind == Kind::Number, "a question of kind `number`"),
+                Further::Total | Further::Quantile(_) => (kind == Kind::Number, "a question of kind `number`"),
                 Further::StandardDeviation => (
                     kind == Kind::Number || (kind == Kind::Scale && has_values()),
                     "a `number`, or a `scale` with values",

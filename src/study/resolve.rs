@@ -121,8 +121,8 @@ impl Resolver<'_> {
         let spec = &self.spec.design;
         let stages = [&spec.strata, &spec.units, &spec.fpc].map(Vec::len).into_iter().max().unwrap_or(0).max(1);
         let blank = (spec.units.iter().enumerate()).find(|(stage, name)| name.value.is_empty() && stage + 1 < stages);
-        let lacking =
-            (spec.units.len() + 1 < stages).then(|| [&spec.strata, &spec.fpc].into_iter().flat_map(|list| list.last()));
+        let lacking = (spec.units.len() + 1 < stages)
+            .then(|| [&spec.strata, &spec.fpc].into_iter().filter_map(|list| list.last()));
         if let Some(name) = blank.map(|(_, name)| name).or_else(|| lacking?.next()) {
             let hint = Some(
                 "units lists one column for each stage; only in the last stage may respondents be the units".to_owned(),

@@ -84,7 +84,6 @@ impl Sums {
     }
 
     /// The sums of each group: for each cell those of `w` and of `w²`.
-    #[must_use]
     pub fn groups(&self) -> ChunksExact<'_, [f64; 2]> {
         self.moments.chunks_exact(self.width)
     }
