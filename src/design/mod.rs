@@ -72,6 +72,7 @@ impl SampleDesign {
         }
         lonely_units(design, &stages, &mut problems);
         reused_units(design, frame, &name, &mut problems);
+        unweighted_rates(design, &stages, &mut problems);
         let with_anybody = stages[0].strata.iter().filter(|stratum| stratum.weighted_units > 0);
         let degrees_of_freedom = with_anybody.map(|stratum| stratum.weighted_units as f64 - 1.0).sum();
         (Self { stages, lonely_unit: design.lonely_unit, degrees_of_freedom }, problems)
@@ -230,6 +231,27 @@ fn lonely_units(design: &Design, stages: &[SampleStage], problems: &mut Diagnost
                 "merge it with a neighbour, or set lonely_unit = \"certainty\", \"adjust\", \"average\" or \"remove\"";
             problems.push(Diagnostic::error("lonely-unit", origin.0.clone(), message).hint(hint));
         }
+    }
+}
+
+/// Strata, or units, that were sampled at different rates need weights, or those sampled more count too much.
+fn unweighted_rates(design: &Design, stages: &[SampleStage], problems: &mut Diagnostics) {
+    let Some((column, origin)) = stages.iter().zip(&design.stages).find_map(|(stage, named)| {
+        let fractions = || {
+            let of_units = stage.units.iter().map(|unit| unit.sampled_fraction);
+            of_units
+                .chain(stage.strata.iter().filter(|_| stage.units.is_empty()).map(|stratum| stratum.sampled_fraction))
+        };
+        let (low, high) = (fractions().fold(f64::INFINITY, f64::min), fractions().fold(0.0, f64::max));
+        named.fpc.as_ref().filter(|_| low < 0.999 * high)
+    }) else {
+        return;
+    };
+    if design.weight.is_none() {
+        let message =
+            format!("by `{column}` parts of the population were sampled at different rates, but everybody counts 1");
+        let hint = "name the column of weights in [design]; a weight is 1 over the chance to be in the sample";
+        problems.push(Diagnostic::warning("no-weights", origin.0.clone(), message).hint(hint));
     }
 }
 
