@@ -249,7 +249,6 @@ impl Respondents {
         for run in &self.ordered.runs {
             group_of[run.rows.clone()].fill(run.group as u32);
         }
-        numbers.places.resize(self.ordered.places.len(), Vec::new());
         for (row, value) in values.iter().enumerate() {
             let Some(position) = position_of[row] else { continue };
             if value.is_nan() || asked.is_some_and(|asked| !asked[row]) {

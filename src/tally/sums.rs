@@ -159,7 +159,9 @@ impl Tally {
         Self {
             questions: plan.questions.iter().map(|question| Sums::empty(question.slots, plan.places())).collect(),
             everybody: Sums::empty(1, plan.places()),
-            numbers: (plan.questions.iter()).map(|question| question.keeps_numbers.then(Numbers::default)).collect(),
+            numbers: (plan.questions.iter())
+                .map(|question| question.keeps_numbers.then(|| Numbers::empty(plan.segments.len())))
+                .collect(),
             frame: Frame::empty(plan.levels_of_frame().len(), plan.stages.len()),
             weight_range: None,
             rows: 0,
