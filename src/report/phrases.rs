@@ -48,6 +48,7 @@ pub(super) struct Phrases {
     pub scroll: &'static str,
 
     pub comparisons: &'static str,
+    pub comparisons_caption: &'static str,
     pub comparison: &'static str,
     pub measure: &'static str,
     pub result: &'static str,

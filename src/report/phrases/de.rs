@@ -43,10 +43,11 @@ pub(super) const PHRASES: Phrases = Phrases {
     scroll: "Die Tabelle ist breiter als der Bildschirm: seitlich verschieben\u{a0}→",
 
     comparisons: "Vergleiche",
+    comparisons_caption: "Differenzen und Verhältnisse von Werten einer Frage",
     comparison: "Was verglichen wird",
     measure: "Maß",
     result: "Ergebnis",
-    points_difference: "Differenz in Prozentpunkten",
+    points_difference: "Prozentpunkte",
     difference: "Differenz",
     relative_risk: "Verhältnis der Anteile",
     odds_ratio: "Chancenverhältnis (Odds Ratio)",

@@ -43,10 +43,11 @@ pub(super) const PHRASES: Phrases = Phrases {
     scroll: "This table is wider than the screen: scroll sideways\u{a0}→",
 
     comparisons: "Comparisons",
+    comparisons_caption: "Differences and ratios of figures of one question",
     comparison: "What is compared",
     measure: "Measure",
     result: "Result",
-    points_difference: "difference in percentage points",
+    points_difference: "percentage points",
     difference: "difference",
     relative_risk: "ratio of shares",
     odds_ratio: "odds ratio",
