@@ -14,6 +14,8 @@ use topline::{
 mod distributions;
 #[path = "reference/intervals.rs"]
 mod intervals;
+#[path = "reference/replicates.rs"]
+mod replicates;
 
 /// Relative where the number is large, absolute where it is small.
 const TOLERANCE: f64 = 1e-9;

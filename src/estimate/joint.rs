@@ -1,15 +1,18 @@
 //! Several estimates of one question together, with their covariances: contrasts of cells, and what tests need.
 
+use std::collections::BTreeSet;
+
 use super::{
     Bases, Estimate, Estimator,
     formula::{Cell, Formula, Slopes},
     influence::{Source, spread_out},
+    replicated::Replicated,
     statistic::{Statistic, Wanted, overlap, wanted},
 };
 use crate::{
     interval::{Confidence, Limits, of_mean},
     study::{Contrast, ContrastCell, Scale},
-    variance::covariances,
+    variance::linearized::covariances,
 };
 
 /// Estimates with their covariances.
@@ -34,7 +37,7 @@ impl Estimator<'_> {
     pub fn joint(&self, question: usize, segment: Option<usize>, formulas: &[Formula], base: &[Cell]) -> Joint {
         let sums = &self.tally.questions[question];
         let overlap = overlap(&self.study.questions[question]);
-        let source = Source { sums, overlap: &overlap, respondents_are_units: self.plan.respondents_are_units() };
+        let source = Source { sums, overlap: &overlap, squares_are_needed: self.plan.squares_are_needed() };
         let mut totals = std::collections::BTreeMap::new();
         let mut sum = |cell: Cell| {
             let of_place = totals.entry(cell.place).or_insert_with(|| sums.sums(cell.place));
@@ -52,28 +55,33 @@ impl Estimator<'_> {
             let plan = &self.plan.segments[segment];
             plan.first_place..plan.first_place + plan.levels + 1
         });
+        let k = formulas.len();
+        let pairs: Vec<(usize, usize)> = (0..k * k).map(|index| (index / k, index % k)).collect();
+        let values: Vec<f64> = formulas.iter().map(|formula| formula.value(&first)).collect();
+        let bases =
+            Bases { unweighted, weighted, effective: if squares > 0.0 { weighted * weighted / squares } else { 0.0 } };
+        if let Some(design) = &self.design.replicates {
+            let places: BTreeSet<usize> = formulas.iter().flat_map(Formula::places).collect();
+            let replicated = Replicated::new(design, sums, &Vec::from_iter(places));
+            let formulas: Vec<&Formula> = formulas.iter().collect();
+            return Joint {
+                covariances: replicated.covariances(&values, &formulas, &pairs),
+                values,
+                degrees_of_freedom: self.design.degrees_of_freedom,
+                confidence: self.confidence,
+                bases,
+            };
+        }
         let slopes: Vec<Slopes> = (formulas.iter())
             .map(|formula| match &places {
                 // No respondent may be in two places at once, in the total and in a level.
-                Some(places) if source.respondents_are_units => spread_out(&formula.slopes(&first), places.clone()),
+                Some(places) if source.squares_are_needed => spread_out(&formula.slopes(&first), places.clone()),
                 _ => formula.slopes(&first),
             })
             .collect();
-        let k = formulas.len();
-        let pairs = (0..k * k).map(|index| (index / k, index % k)).collect();
         let influences = source.influences(&slopes, base, pairs);
         let (degrees_of_freedom, confidence) = self.precision(&influences, unweighted);
-        Joint {
-            values: formulas.iter().map(|formula| formula.value(&first)).collect(),
-            covariances: covariances(self.design, influences),
-            degrees_of_freedom,
-            confidence,
-            bases: Bases {
-                unweighted,
-                weighted,
-                effective: if squares > 0.0 { weighted * weighted / squares } else { 0.0 },
-            },
-        }
+        Joint { values, covariances: covariances(self.design, influences), degrees_of_freedom, confidence, bases }
     }
 
     /// A contrast of the study; `None` where one of its cells has an empty base.

@@ -13,6 +13,7 @@ use super::{
     figures::{ContrastSpec, FiguresSpec},
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
+    replicates::ReplicatesSpec,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 
@@ -55,6 +56,7 @@ pub(super) struct DesignSpec {
     pub interval: Interval,
     pub span: Range<usize>,
     pub quantile: Quantile,
+    pub replicates: Option<ReplicatesSpec>,
 }
 
 #[derive(Clone, Debug)]
@@ -300,6 +302,7 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
         interval: Interval::default(),
         span: 0..0,
         quantile: Quantile::default(),
+        replicates: None,
     };
     let Some(mut section) = root.section(reader, "design") else { return design };
     design.span = section.span.clone();
@@ -324,6 +327,7 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
     design.interval = section.choice(reader, "interval", &intervals).unwrap_or_default();
     let quantiles = Quantile::ALL.map(|quantile| (quantile.name(), quantile));
     design.quantile = section.choice(reader, "quantile", &quantiles).unwrap_or_default();
+    design.replicates = ReplicatesSpec::read(reader, &mut section);
     if let Some(confidence) = section.number(reader, "confidence") {
         if (0.5..1.0).contains(&confidence.value) {
             design.confidence = confidence.value;
