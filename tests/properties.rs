@@ -17,6 +17,9 @@ use topline::{
     tally::{Counter, Plan, Tally},
 };
 
+#[path = "properties/replicates.rs"]
+mod replicates;
+
 /// A respondent: weight, stratum, unit, segment level, single answer, two multiple answers, number.
 type Row = (f64, u8, u8, u8, u8, u8, u8, i64);
 

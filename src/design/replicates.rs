@@ -95,7 +95,7 @@ impl Replicates {
             maker.say_that_populations_are_ignored();
         }
         match study.method {
-            Method::Jk1 | Method::Jkn | Method::Other => Some(maker.jackknife()),
+            Method::Jk1 | Method::Jkn | Method::Other => maker.jackknife(),
             Method::Jk2 => maker.has_pairs().then(|| made(maker.pairs(rng))),
             Method::Brr | Method::Fay => maker.has_pairs().then(|| made(maker.half_samples())),
             Method::Bootstrap => maker.bootstrap(count.unwrap_or(study::Replicates::COUNT), rng).map(made),
@@ -130,7 +130,7 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn jackknife(&self) -> Replicates {
+    fn jackknife(&mut self) -> Option<Replicates> {
         let strata = &self.stage.strata;
         let several = strata.len() as f64;
         let (mut replicates, mut rscales) = (Vec::new(), Vec::new());
@@ -150,8 +150,13 @@ impl Maker<'_> {
                 rscales.push((several - 1.0) / several);
             }
         }
+        if replicates.is_empty() {
+            let message = "no stratum has two units and a population beyond them, so that none can be left out";
+            self.complain(message.to_owned(), "leave [design.replicates] out");
+            return None;
+        }
         let mut scale = match self.lonely_unit {
-            LonelyUnit::Average if !replicates.is_empty() => self.stage.units.len() as f64 / replicates.len() as f64,
+            LonelyUnit::Average => self.stage.units.len() as f64 / replicates.len() as f64,
             _ => 1.0,
         };
         if self.study.method == Method::Jk1 {
@@ -160,7 +165,7 @@ impl Maker<'_> {
         }
         let stratum_of = self.stage.units.iter().map(|unit| unit.stratum).collect();
         let factors = Some(Factors::LeftOut(LeftOut { stratum_of, strata: strata.len(), replicates }));
-        Replicates { method: self.study.method, scale, rscales, centre: self.study.centre, factors }
+        Some(Replicates { method: self.study.method, scale, rscales, centre: self.study.centre, factors })
     }
 
     fn pairs(&self, mut rng: ChaCha8Rng) -> Factors {
