@@ -77,6 +77,48 @@ fn made_replicates_with_chance_are_near_the_linearised_error_and_follow_the_seed
     assert!(one == again && one != other);
 }
 
+#[test]
+fn strata_with_a_single_unit_equal_r_under_every_treatment() {
+    let rows = read("replicates_lonely");
+    assert_eq!(rows.len(), 160);
+    for treatment in ["certainty", "remove", "adjust", "average"] {
+        for mse in ["true", "false"] {
+            let survey = counted(&format!(
+                "[data]\nfile = \"lonely.csv\"\n[design]\nweight = \"weight\"\nstrata = \"stratum\"\nunits = \"unit\"\n\
+                 fpc = \"population\"\nnested = true\nlonely_unit = \"{treatment}\"\n\
+                 [design.replicates]\ntype = \"jkn\"\nmse = {mse}\n\
+                 [[segment]]\nid = \"region\"\nlevels = [\"north\", \"south\", \"harbour\", \"island\"]\n\
+                 [[segment]]\nid = \"sex\"\nlevels = [\"female\", \"male\"]\n\
+                 [[question]]\nid = \"answer\"\noptions = [\"yes\", \"no\", \"unsure\"]\nstatistics = [\"count\"]\n\
+                 [[question]]\nid = \"minutes\"\nkind = \"number\"\nstatistics = [\"total\"]\n"
+            ));
+            let estimates = survey.estimates();
+            let own = |row: &&Row| row["lonely_unit"] == treatment && row["mse"].to_lowercase() == mse;
+            for row in rows.iter().filter(own) {
+                let segment = match row["level"].as_str() {
+                    "total" => "total",
+                    "female" | "male" => "sex",
+                    _ => "region",
+                };
+                let domain = domain(&survey, segment, &row["level"]);
+                let question = usize::from(row["statistic"] == "mean" || row["statistic"] == "total");
+                let found = &estimates.questions[question].domains[domain];
+                let found = match row["statistic"].as_str() {
+                    "share" => found.shares[0].estimate.expect("a share"),
+                    "count" => further(found, Statistic::Count(0)),
+                    "mean" => found.mean.expect("a mean"),
+                    _ => further(found, Statistic::Total),
+                };
+                let place = format!("{treatment} {mse} {} {}", row["statistic"], row["level"]);
+                let found = [found.value, found.standard_error, found.degrees_of_freedom];
+                for (what, found) in ["estimate", "standard_error", "df"].into_iter().zip(found) {
+                    equal(&place, row, what, found);
+                }
+            }
+        }
+    }
+}
+
 /// Compares the rows of a design; returns how many there were.
 fn compare(name: &str, wanted: impl Fn(&Row) -> bool) -> usize {
     let rows: Vec<Row> = read("replicates").into_iter().filter(|row| row["design"] == name).collect();
@@ -101,14 +143,18 @@ fn compare(name: &str, wanted: impl Fn(&Row) -> bool) -> usize {
                 }
             };
             for (what, found) in [("estimate", value), ("standard_error", error), ("df", df)] {
-                let expected: f64 = row[what].parse().expect("R has a number");
-                let off = if expected == 0.0 { found.abs() } else { (found / expected - 1.0).abs() };
-                assert!(off < TOLERANCE, "{place}: {what} is {found}, R has {expected}");
+                equal(&place, row, what, found);
             }
             count += 1;
         }
     }
     count
+}
+
+fn equal(place: &str, row: &Row, what: &str, found: f64) {
+    let expected: f64 = row[what].parse().expect("R has a number");
+    let off = if expected == 0.0 { found.abs() } else { (found / expected - 1.0).abs() };
+    assert!(off < TOLERANCE, "{place}: {what} is {found}, R has {expected}");
 }
 
 fn estimate(survey: &Survey, found: &DomainEstimates, row: &Row) -> Estimate {
@@ -250,8 +296,12 @@ fn open(name: &str, mse: &str, replicates: Option<&str>) -> Survey {
          [[question]]\nid = \"number\"\ncolumn = \"{number}\"\nkind = \"number\"\nstatistics = [\"total\"]\n\
          [[question]]\nid = \"ratio\"\nkind = \"ratio\"\ncolumns = [\"{number}\", \"{second}\"]\n"
     );
+    counted(&text)
+}
+
+fn counted(text: &str) -> Survey {
     let folder = root().join("tests/reference/data");
-    let (spec, problems) = Spec::parse("study.toml", &text);
+    let (spec, problems) = Spec::parse("study.toml", text);
     let (file, place) = spec.data_file().expect("a file");
     let table = Table::open(&folder.join(file), None, &place).unwrap_or_else(|problems| panic!("{problems}"));
     let catalog = Catalog { columns: Some(table.columns.clone()), ..Catalog::default() };
