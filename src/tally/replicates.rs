@@ -10,9 +10,9 @@
 //! 3. Rows are taken [`ROWS`] at a time. Their weights are laid out row by row once and then serve every question, while
 //!    the sums of one bundle of a question, half a megabyte at most with six options, stay in the second cache.
 //!
-//! A row costs, for each question, bundle and replicate, 8 bytes read of its weight and 8 read and written of a sum: some 3
-//! billion additions a second and core, where 1 billion is what a weight a question costs from memory. Fewer tuples and more
-//! bundles, rows sorted by tuple, blocks of 16, 32 or 128 replicates and two bundles in one go were no faster.
+//! A row costs, for each question, bundle and replicate, 8 bytes read of its weight and 8 read and written of a sum, all
+//! from the second and third cache: some 3 billion additions a second and core. Rows sorted by tuple, smaller bundles, blocks of
+//! 16, 32 or 128 replicates and two bundles in one go were no faster.
 //!
 //! Every sum of a tuple is one over its rows in the order of the file, so neither threads nor the size of batches change a bit.
 //! Memory: 8 bytes for each replicate, tuple and slot, and for each replicate and row of a batch.

@@ -240,3 +240,10 @@ proptest! {
         prop_assert_eq!(different(&merged, &whole), vec![]);
     }
 }
+
+#[test]
+fn only_replicates_of_single_respondents_are_limited() {
+    let most = |design: &str, replicates: &str| Plan::new(&study(design, replicates)).most_respondents();
+    let jk1 = "[design.replicates]\ntype = \"jk1\"";
+    assert_eq!([most("", jk1), most(UNITS, jk1), most("", "")], [200_000, u64::MAX, u64::MAX]);
+}
