@@ -216,7 +216,9 @@ proptest! {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let pieces = pool.install(|| {
             let mut counter = Counter::new(&plan);
-            batches(&plan, &rows, size, weight).iter().for_each(|batch| counter.add(batch));
+            for batch in &batches(&plan, &rows, size, weight) {
+                counter.add(batch);
+            }
             counter.finish()
         });
         prop_assert_eq!(pieces, whole);

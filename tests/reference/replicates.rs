@@ -124,7 +124,7 @@ fn compare(name: &str, wanted: impl Fn(&Row) -> bool) -> usize {
     let rows: Vec<Row> = read("replicates").into_iter().filter(|row| row["design"] == name).collect();
     let mut count = 0;
     for mse in ["true", "false"] {
-        let survey = open(name.trim_start_matches("made_"), mse, table_of(name).as_deref());
+        let survey = open(name.trim_start_matches("made_"), mse, Some(&table_of(name)));
         let estimates = survey.estimates();
         let rows = rows.iter().filter(|row| row["mse"].to_lowercase() == mse);
         for row in rows.filter(|row| !LEFT_OUT.contains(&row["statistic"].as_str()) && wanted(row)) {
@@ -134,13 +134,13 @@ fn compare(name: &str, wanted: impl Fn(&Row) -> bool) -> usize {
                 "answer" | "comp.imp" => 0,
                 _ => 1,
             };
-            let (value, error, df) = match row["level"].split_once(" - ").or_else(|| row["level"].split_once(" / ")) {
-                Some((upper, lower)) => contrast(&survey, row, question, [upper, lower]),
-                None => {
-                    let domain = domain(&survey, &row["segment"], &row["level"]);
-                    let estimate = estimate(&survey, &estimates.questions[question].domains[domain], row);
-                    (estimate.value, estimate.standard_error, estimate.degrees_of_freedom)
-                }
+            let levels = row["level"].split_once(" - ").or_else(|| row["level"].split_once(" / "));
+            let (value, error, df) = if let Some((upper, lower)) = levels {
+                contrast(&survey, row, question, [upper, lower])
+            } else {
+                let domain = domain(&survey, &row["segment"], &row["level"]);
+                let estimate = estimate(&survey, &estimates.questions[question].domains[domain], row);
+                (estimate.value, estimate.standard_error, estimate.degrees_of_freedom)
             };
             for (what, found) in [("estimate", value), ("standard_error", error), ("df", df)] {
                 equal(&place, row, what, found);
@@ -213,20 +213,21 @@ fn contrast(survey: &Survey, row: &Row, question: usize, levels: [&str; 2]) -> (
         _ => {
             let shares = joint(&places.map(share));
             let value = joint(&[ratio]).values[0];
-            let [p, q] = [shares.values[0], shares.values[1]];
-            let [g, h] = [value / (p * (1.0 - p)), -value / (q * (1.0 - q))];
-            let v = &shares.covariances;
-            (value, (g * g * v[0] + 2.0 * g * h * v[1] + h * h * v[3]).sqrt(), shares.degrees_of_freedom)
+            let slope = |share: f64| value / (share * (1.0 - share));
+            let slopes = [slope(shares.values[0]), -slope(shares.values[1])];
+            let covariances = shares.covariances.iter().enumerate();
+            let variance: f64 = covariances.map(|(index, c)| slopes[index / 2] * slopes[index % 2] * c).sum();
+            (value, variance.sqrt(), shares.degrees_of_freedom)
         }
     }
 }
 
 /// The table of replicates of a design of the reference file.
-fn table_of(name: &str) -> Option<String> {
+fn table_of(name: &str) -> String {
     if let Some(made) = name.strip_prefix("made_") {
         let method = made.split('_').next().expect("a type");
         let rho = if method == "fay" { "\nrho = 0.3" } else { "" };
-        return Some(format!("type = \"{method}\"{rho}"));
+        return format!("type = \"{method}\"{rho}");
     }
     let scales: Vec<Row> = read("data/replicate_scales").into_iter().filter(|row| row["design"] == name).collect();
     let first = &scales[0];
@@ -244,7 +245,7 @@ fn table_of(name: &str) -> Option<String> {
     // `r*` would be the region too.
     let columns: Vec<String> = scales.iter().map(|row| format!("\"{}\"", row["replicate"])).collect();
     let columns = columns.join(", ");
-    Some(format!("type = \"{method}\"\ncolumns = [{columns}]\ncount = {}\n{further}", scales.len()))
+    format!("type = \"{method}\"\ncolumns = [{columns}]\ncount = {}\n{further}", scales.len())
 }
 
 /// The file and the study of a design, with this table of replicates or with linearised variances.
