@@ -17,6 +17,8 @@ use topline::{
     tally::{Counter, Plan, Tally},
 };
 
+#[path = "properties/replicates.rs"]
+mod replicates;
 #[path = "properties/significance.rs"]
 mod significance;
 

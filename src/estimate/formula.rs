@@ -5,7 +5,7 @@
 //! (Deville 1999, *Survey Methodology* 25, p. 193; Särndal, Swensson & Wretman 1992, 5.5), and with it the variance. The same
 //! formula of the sums under replicate weights gives replicate estimates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::variance::ROUNDING;
 
@@ -66,6 +66,17 @@ impl Formula {
             Self::Logarithm(inner) => inner.value(sum).ln(),
             Self::Square(inner) => inner.value(sum).powi(2),
             Self::Root(inner) => inner.value(sum).max(0.0).sqrt(),
+        }
+    }
+
+    /// The places whose cells it names.
+    #[must_use]
+    pub fn places(&self) -> BTreeSet<usize> {
+        match self {
+            Self::Sum(terms) => terms.iter().map(|(_, cell)| cell.place).collect(),
+            Self::Combination(parts) => parts.iter().flat_map(|(_, part)| part.places()).collect(),
+            Self::Ratio(one, other) => one.places().into_iter().chain(other.places()).collect(),
+            Self::Logarithm(inner) | Self::Square(inner) | Self::Root(inner) => inner.places(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::formula::{Cell, Slopes};
 use crate::{
     tally::Sums,
-    variance::{Influences, ROUNDING},
+    variance::{ROUNDING, linearized::Influences},
 };
 
 /// How the slots of a question overlap: who stands in two of them at once.
@@ -53,8 +53,8 @@ pub struct Source<'a> {
     pub sums: &'a Sums,
     /// How slots overlap.
     pub overlap: &'a Overlap,
-    /// Whether each respondent is a unit of the sample.
-    pub respondents_are_units: bool,
+    /// Whether groups are strata in which each respondent is a unit of the sample.
+    pub squares_are_needed: bool,
 }
 
 impl Source<'_> {
@@ -64,7 +64,7 @@ impl Source<'_> {
         let index = |cell: Cell| self.sums.index(cell.place, cell.slot);
         let firsts: Vec<Vec<(usize, f64)>> =
             slopes.iter().map(|slopes| slopes.iter().map(|(cell, slope)| (index(*cell), *slope)).collect()).collect();
-        let seconds: Vec<Vec<(usize, f64)>> = if self.respondents_are_units {
+        let seconds: Vec<Vec<(usize, f64)>> = if self.squares_are_needed {
             pairs.iter().map(|(one, other)| self.products(&slopes[*one], &slopes[*other])).collect()
         } else {
             Vec::new()

@@ -8,10 +8,15 @@
 
 use super::{Bases, Estimate, Estimator};
 use crate::{
+    design::Replicates,
     interval::{Limits, ShareFacts, of_share},
     study::QuantileRule,
     tally::Numbers,
-    variance::{Influences, ROUNDING, covariances},
+    variance::{
+        ROUNDING,
+        linearized::{Influences, covariances},
+        replicate,
+    },
 };
 
 impl Estimator<'_> {
@@ -33,9 +38,15 @@ impl Estimator<'_> {
         let value = answers.at(rule, part);
         let share = answers.share_up_to(value);
         let groups = self.tally.frame.groups.len();
-        let influences = answers.influences(value, share, groups, self.plan.respondents_are_units());
-        let (degrees_of_freedom, confidence) = self.precision(&influences, bases.unweighted);
-        let variance = covariances(self.design, influences)[0];
+        let influences = answers.influences(value, share, groups, self.plan.squares_are_needed());
+        let (mut degrees_of_freedom, mut confidence) = self.precision(&influences, bases.unweighted);
+        let variance = match &self.design.replicates {
+            None => covariances(self.design, influences)[0],
+            Some(design) => {
+                (degrees_of_freedom, confidence) = (self.design.degrees_of_freedom, self.confidence);
+                answers.variance_from_replicates(design, value, share, groups)
+            }
+        };
         let facts = ShareFacts { share, variance, n: bases.unweighted as f64, n_effective: bases.effective };
         let of_share = if share < 1.0 { of_share(facts, self.study.design.interval, confidence) } else { None };
         let within = of_share.filter(|limits| limits.low >= 0.0 && limits.high <= 1.0);
@@ -134,6 +145,23 @@ impl<'a> Answers<'a> {
             all if all == self.values.len() => 1.0,
             some => self.cumulated[some - 1] / self.whole(),
         }
+    }
+
+    /// The variance of the share of answers up to a number where replicates are made of groups. Weights that are read from
+    /// columns are not kept with the numbers: then it is not known.
+    fn variance_from_replicates(&self, design: &Replicates, value: f64, share: f64, groups: usize) -> f64 {
+        let Some(factors) = &design.factors else { return f64::NAN };
+        let mut sums = vec![[0.0; 2]; groups];
+        for (position, x) in self.positions.iter().zip(&self.values) {
+            let weight = self.numbers.weights[*position];
+            let [up_to, all] = &mut sums[self.numbers.groups[*position] as usize];
+            *up_to += if *x <= value { weight } else { 0.0 };
+            *all += weight;
+        }
+        let replicated = factors.sums(sums.iter().map(<[f64; 2]>::as_slice), 2);
+        let (up_to, all) = replicated.split_at(design.count());
+        let shares = up_to.iter().zip(all).map(|(up_to, all)| up_to / all).collect();
+        replicate::covariances(design, &[share], &[shares], &[(0, 0)])[0]
     }
 
     /// Those of the share of answers up to a number.

@@ -99,6 +99,8 @@ pub(super) struct Phrases {
     pub degrees: Counted,
     pub finite: &'static str,
     pub errors: &'static str,
+    pub replicated: &'static str,
+    pub plan_of_replicates: &'static str,
     pub in_intervals: &'static str,
     pub logit: &'static str,
     pub wald: &'static str,
