@@ -111,7 +111,9 @@ fn all_answers(source: &Source<'_>, index: usize) -> Grid {
     if question.further.contains(&Further::Count) {
         let (number, _) = words::statistic(Statistic::Count(0), language);
         columns.extend([Column::numbers(&number), Column::numbers(&interval)]);
-        rows.iter_mut().for_each(|row| row.resize(columns.len(), String::new()));
+        for row in &mut rows {
+            row.resize(columns.len(), String::new());
+        }
     }
     let caption =
         format!("{} ({}: {})", all, words::term(Term::Base, language), source.base_with_size(question, index));
