@@ -298,11 +298,13 @@ fn open(name: &str, mse: &str, replicates: Option<&str>) -> Survey {
             format!("[[segment]]\nid = \"{id}\"\nlevels = {levels}\n{missing}")
         })
         .collect();
+    let is_read = replicates.is_some_and(|table| table.contains("columns"));
+    let statistics = if is_read { "[\"total\"]" } else { "[\"total\", \"median\"]" };
     let replicates = replicates.map_or(String::new(), |table| format!("[design.replicates]\nmse = {mse}\n{table}\n"));
     let text = format!(
         "[data]\nfile = \"{file}.csv\"\n[design]\nweight = \"{weight}\"\ninterval = \"wald\"\n{design}\n{replicates}\n{segments}\n\
          [[question]]\nid = \"answer\"\ncolumn = \"{answer}\"\noptions = {options}\nstatistics = [\"count\"]\n\
-         [[question]]\nid = \"number\"\ncolumn = \"{number}\"\nkind = \"number\"\nstatistics = [\"total\", \"median\"]\n\
+         [[question]]\nid = \"number\"\ncolumn = \"{number}\"\nkind = \"number\"\nstatistics = {statistics}\n\
          [[question]]\nid = \"ratio\"\nkind = \"ratio\"\ncolumns = [\"{number}\", \"{second}\"]\n"
     );
     counted(&text)
