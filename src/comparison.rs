@@ -107,7 +107,7 @@ impl Method {
         match self {
             Self::Table(_) => !kind.is_numeric(),
             Self::Means => kind.is_numeric() || kind == Kind::Scale,
-            Self::Ranks => kind == Kind::Scale,
+            Self::Ranks => matches!(kind, Kind::Scale | Kind::Number),
         }
     }
 

@@ -7,6 +7,7 @@ mod formula;
 mod influence;
 mod joint;
 mod quantile;
+mod score;
 mod statistic;
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
@@ -15,9 +16,13 @@ pub use self::{
     formula::{Cell, Formula, Slopes},
     influence::Overlap,
     joint::Joint,
-    statistic::{Statistic, Wanted, wanted},
+    score::Scored,
+    statistic::{Statistic, Wanted, figure},
 };
-use self::{influence::Source, statistic::overlap};
+use self::{
+    influence::Source,
+    statistic::{overlap, wanted},
+};
 use crate::{
     design::SampleDesign,
     interval::{Confidence, Limits, ShareFacts, of_mean, of_share},

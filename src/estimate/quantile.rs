@@ -6,12 +6,12 @@
 //! interval that the study chose for shares, are put through the same rule. The standard error is the width of the
 //! interval over `2t`. Where nobody lies above the estimate there is neither.
 
-use super::{Bases, Estimate, Estimator};
+use super::{Bases, Estimate, Estimator, influence::Addition};
 use crate::{
     interval::{Limits, ShareFacts, of_share},
     study::QuantileRule,
     tally::Numbers,
-    variance::{Influences, ROUNDING, covariances},
+    variance::covariances,
 };
 
 impl Estimator<'_> {
@@ -32,8 +32,7 @@ impl Estimator<'_> {
         let rule = self.study.design.quantile_rule;
         let value = answers.at(rule, part);
         let share = answers.share_up_to(value);
-        let groups = self.tally.frame.groups.len();
-        let influences = answers.influences(value, share, groups, self.plan.respondents_are_units());
+        let influences = self.influences_of_answers(answers.numbers, 1, answers.additions(value, share));
         let (degrees_of_freedom, confidence) = self.precision(&influences, bases.unweighted);
         let variance = covariances(self.design, influences)[0];
         let facts = ShareFacts { share, variance, n: bases.unweighted as f64, n_effective: bases.effective };
@@ -136,28 +135,13 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Those of the share of answers up to a number.
-    fn influences(&self, value: f64, share: f64, groups: usize, respondents_are_units: bool) -> Influences {
-        let mut reached = vec![false; groups];
-        let mut sums = vec![0.0_f64; groups];
-        let mut sizes = sums.clone();
-        let mut products = vec![0.0; if respondents_are_units { groups } else { 0 }];
+    /// What each answer adds to the share of answers up to a number.
+    fn additions(&self, value: f64, share: f64) -> impl Iterator<Item = Addition> {
         let whole = self.whole();
-        for (position, x) in self.positions.iter().zip(&self.values) {
-            let group = self.numbers.groups[*position] as usize;
+        self.positions.iter().zip(&self.values).map(move |(answer, x)| {
             let up_to = f64::from(u8::from(*x <= value));
-            let z = self.numbers.weights[*position] * (up_to - share) / whole;
-            reached[group] = true;
-            sums[group] += z;
-            sizes[group] += z.abs();
-            if let Some(product) = products.get_mut(group) {
-                *product += z * z;
-            }
-        }
-        // Of a domain within one unit only rounding is left.
-        for (sum, size) in sums.iter_mut().zip(sizes).filter(|(sum, size)| sum.abs() <= ROUNDING * size) {
-            *sum = 0.0 * size;
-        }
-        Influences { estimates: 1, pairs: vec![(0, 0)], reached, sums, products }
+            let influence = self.numbers.weights[*answer] * (up_to - share) / whole;
+            Addition { answer: *answer, estimate: 0, influence }
+        })
     }
 }

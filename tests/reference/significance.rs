@@ -9,11 +9,12 @@ use topline::{
         Adjustment, CrossTable, Difference, Distribution, Groups, TableTest, Test, adjusted, figures, independence,
         mean_ranks,
     },
-    study::{DegreesOfFreedom, Kind},
-    survey::Survey,
+    study::{DegreesOfFreedom, Kind, Quantile},
+    survey::{Survey, read_study},
+    tally::Plan,
 };
 
-use super::{Row, open, read};
+use super::{Row, open, read, root};
 
 #[test]
 fn tables_by_levels_equal_r() {
@@ -67,12 +68,10 @@ fn means_of_levels_equal_r() {
 }
 
 #[test]
-fn ranks_on_scales_equal_r() {
+fn ranks_equal_r() {
     let named = ["wilcoxon", "kruskal_wallis", "wilcoxon_full_df", "kruskal_wallis_full_df"];
-    // Ranks of numbers need all of them, which a tally does not keep.
-    let is_scale = |row: &Row| ["api_class", "age_position", "hi_chol"].contains(&row["question"].as_str());
     let compared = each(
-        |row| named.contains(&row["test"].as_str()) && is_scale(row),
+        |row| named.contains(&row["test"].as_str()),
         |survey, row| {
             set_rule(survey, !row["test"].ends_with("_full_df"));
             let (question, segment) = place(survey, row);
@@ -81,7 +80,7 @@ fn ranks_on_scales_equal_r() {
             compare_groups(row, &groups);
         },
     );
-    assert_eq!(compared, 12);
+    assert_eq!(compared, 52);
 }
 
 #[test]
@@ -140,9 +139,17 @@ fn each(wanted: impl Fn(&Row) -> bool, mut check: impl FnMut(&mut Survey, &Row))
     let rows: Vec<Row> = read("tests").into_iter().filter(|row| wanted(row)).collect();
     for row in &rows {
         let design = row["design"].as_str();
-        check(surveys.entry(design.to_owned()).or_insert_with(|| open(study(design))), row);
+        check(surveys.entry(design.to_owned()).or_insert_with(|| open_with_numbers(study(design))), row);
     }
     rows.len()
+}
+
+/// Opens a study with all its numbers, which ranks need.
+fn open_with_numbers(study: &str) -> Survey {
+    let (study, table) = read_study(&root().join(study), &mut |_, _| ()).expect("it can be read");
+    let mut plan = Plan::new(&study);
+    (0..study.questions.len()).for_each(|question| plan.keep_numbers(question));
+    Survey::count_planned(study, plan, table, &mut |_, _| ()).expect("it can be counted")
 }
 
 fn study(design: &str) -> &'static str {
@@ -184,7 +191,7 @@ fn levels_with_anybody(survey: &Survey, segment: usize) -> usize {
 fn compare_groups(row: &Row, groups: &Groups) {
     let test = groups.equal().expect("R has a test");
     if matches!(test.distribution, Distribution::T(_)) {
-        let confidence = Confidence::new(0.95, topline::study::Quantile::T, groups.degrees_of_freedom - 1.0);
+        let confidence = Confidence::new(0.95, Quantile::T, groups.degrees_of_freedom - 1.0);
         let pair = groups.differences(confidence)[0];
         same(row, "estimate", pair.estimate);
         same(row, "standard_error", pair.standard_error);
@@ -225,12 +232,32 @@ fn same(row: &Row, name: &str, found: f64) {
 }
 
 #[test]
-fn numbers_have_no_ranks_and_no_table() {
-    let survey = open(study("api_strat"));
-    let question = survey.study.question("api00").expect("asked");
-    assert_eq!(survey.study.questions[question].kind, Kind::Number);
-    let estimator = survey.estimator();
-    assert_eq!(mean_ranks(&estimator, question, 0, &[0, 1]), None);
-    let table = CrossTable::of_answers(&survey.study.questions[question], &[], vec![0, 1]);
-    assert_eq!(independence(&estimator, question, 0, &table, TableTest::RaoScott), None);
+fn numbers_that_nobody_asked_for_have_no_ranks_and_no_number_has_a_table() {
+    let (bare, kept) = (open(study("api_strat")), open_with_numbers(study("api_strat")));
+    let question = bare.study.question("api00").expect("asked");
+    assert_eq!(bare.study.questions[question].kind, Kind::Number);
+    assert_eq!(mean_ranks(&bare.estimator(), question, 0, &[0, 1]), None);
+    assert!(mean_ranks(&kept.estimator(), question, 0, &[0, 1]).is_some());
+    assert_eq!(mean_ranks(&kept.estimator(), question, 0, &[]), None);
+    assert_eq!(kept.estimates(), bare.estimates(), "keeping numbers changes no figure");
+    let table = CrossTable::of_answers(&bare.study.questions[question], &[], vec![0, 1]);
+    assert_eq!(independence(&bare.estimator(), question, 0, &table, TableTest::RaoScott), None);
+}
+
+#[test]
+fn normal_quantiles_are_those_of_infinitely_many_degrees_of_freedom() {
+    let mut survey = open(study("api_strat"));
+    survey.study.design.quantile = Quantile::Z;
+    let (question, segment) =
+        (survey.study.question("enroll").expect("asked"), survey.study.segment("stype").expect("there"));
+    let means = |levels: &[usize]| figures(&survey.estimator(), question, segment, levels, Statistic::Mean);
+    let two = means(&[0, 1]).expect("both have a mean");
+    let confidence = Confidence::new(0.95, Quantile::Z, two.degrees_of_freedom);
+    let pair = two.differences(confidence)[0];
+    let (test, all) = (pair.test.expect("they vary"), two.equal().expect("they vary"));
+    assert_eq!((all.distribution, all.statistic, all.p), (Distribution::Normal, test.t, test.p));
+    let limits = pair.limits.expect("they vary");
+    assert!((limits.high - limits.low - 2.0 * 1.959_963_984_540_054 * pair.standard_error).abs() < 1e-9);
+    let three = means(&[0, 1, 2]).and_then(|groups| groups.equal()).expect("they vary");
+    assert!(matches!(three.distribution, Distribution::ChiSquared(2.0)));
 }

@@ -30,6 +30,7 @@ pub(super) fn statistic(test: &Test, language: Language) -> String {
         Distribution::ChiSquared(k) => format!("χ²({})", df(k)),
         Distribution::F(numerator, denominator) => format!("F({}{comma}{})", df(numerator), df(denominator)),
         Distribution::T(nu) => format!("t({})", df(nu)),
+        Distribution::Normal => "z".to_owned(),
     };
     format!("{symbol}\u{a0}=\u{a0}{}", words::decimal(test.statistic, 2, language))
 }
@@ -96,8 +97,8 @@ pub(super) fn untestable(comparison: &Comparison, segment: &str, language: Langu
 
 /// The method with its source.
 pub(super) fn method(comparison: &Comparison, language: Language) -> String {
-    let groups = comparison.tests.first().map(|test| test.test.distribution);
-    let is_pair = matches!(groups, Some(Distribution::T(_)));
+    let distribution = comparison.tests.first().map(|test| test.test.distribution);
+    let is_pair = matches!(distribution, Some(Distribution::T(_) | Distribution::Normal));
     let (de, en) = match comparison.method {
         Method::Table(TableTest::RaoScott) => (
             "Test auf Unabhängigkeit nach Rao und Scott, Korrektur zweiter Ordnung (Rao & Scott 1984, Annals of Statistics 12, S. 46)",
@@ -114,6 +115,10 @@ pub(super) fn method(comparison: &Comparison, language: Language) -> String {
         Method::Table(TableTest::AdjustedWald) => (
             "angepasster Wald-Test auf Unabhängigkeit (Fellegi 1980, Journal of the American Statistical Association 75, S. 261)",
             "adjusted Wald test of independence (Fellegi 1980, Journal of the American Statistical Association 75, p. 261)",
+        ),
+        Method::Means if distribution == Some(Distribution::Normal) => (
+            "z-Test zweier Mittelwerte nach Stichprobenplan (Lumley 2010, Complex Surveys)",
+            "design-based z test of two means (Lumley 2010, Complex Surveys)",
         ),
         Method::Means if is_pair => (
             "t-Test zweier Mittelwerte nach Stichprobenplan (Lumley 2010, Complex Surveys)",
@@ -177,16 +182,18 @@ pub(super) fn meaning(study: &Study, language: Language) -> String {
 }
 
 /// What counts as more than chance.
-pub(super) fn threshold(study: &Study, kind: Kind, language: Language) -> String {
-    let level = words::decimal(1.0 - study.design.confidence, 2, language);
-    match kind {
-        Kind::Multiple => language.choose(
-            format!("Stärker als Zufall: angepasstes p unter {level}."),
-            format!("More than chance: an adjusted p below {level}."),
-        ),
-        _ => language
-            .choose(format!("Stärker als Zufall: p unter {level}."), format!("More than chance: p below {level}.")),
-    }
+pub(super) fn threshold(study: &Study, comparison: &Comparison, language: Language) -> String {
+    let confidence = study.design.confidence;
+    let level = words::decimal(1.0 - confidence, 2 + words::decimals_of_level(confidence), language);
+    let is_adjusted = comparison.adjustment != Adjustment::None;
+    let is_multiple = study.questions[comparison.question].kind == Kind::Multiple;
+    let (de, en) = match (is_adjusted, is_multiple, comparison.levels.len()) {
+        (true, true, _) => ("angepasstes p unter {}", "an adjusted p below {}"),
+        (true, false, 3..) => ("p unter {}, von Paaren das angepasste", "p below {}, of pairs the adjusted p"),
+        _ => ("p unter {}", "p below {}"),
+    };
+    let what = language.choose(de, en).replace("{}", &level);
+    format!("{}: {what}.", language.choose("Stärker als Zufall", "More than chance"))
 }
 
 /// The heads of the columns of p, and of adjusted p where there is such a column.
@@ -209,14 +216,47 @@ pub(super) fn pairs(study: &Study, comparison: &Comparison, language: Language) 
         Method::Ranks => language.choose(" der mittleren Ränge (0 bis 100)", " of mean ranks (0 to 100)"),
     };
     let limits = words::confidence_interval(study.design.confidence, language);
-    let adjustment = adjustment(comparison.adjustment, language);
+    let p = p_of_pairs(study, comparison, language);
+    language.choose(
+        format!("Unterschiede zwischen Gruppen{unit} mit {limits}; {p}"),
+        format!("Differences between groups{unit} with {limits}; {p}"),
+    )
+}
+
+/// What stands for the pairs when none of so many differs.
+pub(super) fn no_pairs(left_out: usize, study: &Study, comparison: &Comparison, language: Language) -> String {
+    let (count, p) = (words::count(left_out as u64, language), p_of_pairs(study, comparison, language));
+    language.choose(
+        format!("Keines von {count} Gruppenpaaren unterscheidet sich stärker, als der Zufall erklärt (--pairs all zeigt sie); {p}."),
+        format!("None of {count} pairs of groups differs more than chance would explain (--pairs all lists them); {p}."),
+    )
+}
+
+/// How many pairs the table leaves out.
+pub(super) fn further_pairs(left_out: usize, language: Language) -> String {
+    if left_out == 1 {
+        let (de, en) = (
+            "1 weiteres Paar unterscheidet sich nicht stärker, als der Zufall erklärt (--pairs all zeigt es).",
+            "1 further pair shows no difference beyond chance (--pairs all lists it).",
+        );
+        return language.choose(de, en).to_owned();
+    }
+    let count = words::count(left_out as u64, language);
+    language.choose(
+        format!("{count} weitere Paare unterscheiden sich nicht stärker, als der Zufall erklärt (--pairs all zeigt sie)."),
+        format!("{count} further pairs show no difference beyond chance (--pairs all lists them)."),
+    )
+}
+
+fn p_of_pairs(study: &Study, comparison: &Comparison, language: Language) -> String {
+    let (test, adjustment) = (study.design.quantile.name(), adjustment(comparison.adjustment, language));
     let family = match comparison.method {
         Method::Table(_) => language.choose(", für jede Antwort für sich", ", for each answer by itself"),
-        _ => "",
+        Method::Means | Method::Ranks => "",
     };
     language.choose(
-        format!("Unterschiede zwischen Gruppen{unit} mit {limits}; p des t-Tests, {adjustment}{family}"),
-        format!("Differences between groups{unit} with {limits}; p of the t test, {adjustment}{family}"),
+        format!("p des {test}-Tests, {adjustment}{family}"),
+        format!("p of the {test} test, {adjustment}{family}"),
     )
 }
 

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     super::Screen,
+    Pairs,
     phrases::{self, heads_of_p, p_number, p_value},
 };
 use crate::{
@@ -18,7 +19,13 @@ use crate::{
 };
 
 /// The finding in words, the method with its source, the groups, and the table of pairs.
-pub(super) fn print(study: &Study, comparison: &Comparison, screen: &Screen, language: Language) -> String {
+pub(super) fn print(
+    study: &Study,
+    comparison: &Comparison,
+    shown: Pairs,
+    screen: &Screen,
+    language: Language,
+) -> String {
     let question = &study.questions[comparison.question];
     let segment = study.segments[comparison.segment].label.text(language);
     let mut paper = Paper { text: String::new(), width: screen.width() };
@@ -48,11 +55,10 @@ pub(super) fn print(study: &Study, comparison: &Comparison, screen: &Screen, lan
     }
     if !comparison.pairs.is_empty() {
         paper.gap();
-        paper.lines(&format!("{}:", phrases::pairs(study, comparison, language)));
-        pairs(&mut paper, study, comparison, language);
+        pairs(&mut paper, study, comparison, shown, language);
     }
     paper.gap();
-    for note in notes(study, comparison, question.kind, language) {
+    for note in notes(study, comparison, language) {
         paper.lines(&note);
     }
     paper.text
@@ -164,25 +170,39 @@ fn options(paper: &mut Paper, comparison: &Comparison, question: &Question, lang
     paper.rows(&rows);
 }
 
-/// Every two groups, for each answer.
-fn pairs(paper: &mut Paper, study: &Study, comparison: &Comparison, language: Language) {
+/// Two groups at a time, for each answer.
+fn pairs(paper: &mut Paper, study: &Study, comparison: &Comparison, shown: Pairs, language: Language) {
     let question = &study.questions[comparison.question];
     // Of two answers that make up the base, one says the same as the other with its sign turned.
     let is_either_or = matches!(question.kind, Kind::Single | Kind::Scale)
         && question.options.len() == 2
         && question.missing_in_base.is_empty();
+    // Two groups are one pair an answer: its interval is worth a line whatever it shows.
+    let is_all = shown == Pairs::All || comparison.levels.len() == 2;
+    let alpha = 1.0 - study.design.confidence;
+    let differs = |pair: &&Pair| pair.adjusted_p.map_or(pair.difference.estimate != 0.0, |p| p < alpha);
     let mut heads = vec![language.choose("Unterschied", "difference").to_owned(), String::new()];
     heads.extend(heads_of_p(comparison.adjustment, language));
-    let mut rows = Vec::new();
-    for answer in comparison.pairs.chunk_by(|one, other| one.option == other.option) {
-        if is_either_or && !rows.is_empty() {
-            break;
+    let (mut rows, mut left_out) = (Vec::new(), 0);
+    let answers = comparison.pairs.chunk_by(|one, other| one.option == other.option);
+    for answer in answers.take(if is_either_or { 1 } else { usize::MAX }) {
+        let printed: Vec<&Pair> = answer.iter().filter(|pair| is_all || differs(pair)).collect();
+        left_out += answer.len() - printed.len();
+        if printed.is_empty() {
+            continue;
         }
         let head = answer[0].option.map_or("", |option| question.options[option].label.text(language));
         rows.push((head.to_owned(), std::mem::take(&mut heads)));
-        rows.extend(answer.iter().map(|pair| pair_row(study, comparison, pair, language)));
+        rows.extend(printed.into_iter().map(|pair| pair_row(study, comparison, pair, language)));
     }
+    if rows.is_empty() {
+        return paper.lines(&phrases::no_pairs(left_out, study, comparison, language));
+    }
+    paper.lines(&format!("{}:", phrases::pairs(study, comparison, language)));
     paper.rows(&rows);
+    if left_out > 0 {
+        paper.lines(&phrases::further_pairs(left_out, language));
+    }
 }
 
 fn pair_row(study: &Study, comparison: &Comparison, pair: &Pair, language: Language) -> (String, Vec<String>) {
@@ -206,10 +226,10 @@ fn p_cells(p: Option<f64>, adjusted: Option<f64>, adjustment: Adjustment, langua
     if adjustment == Adjustment::None { vec![print(p)] } else { vec![print(p), print(adjusted)] }
 }
 
-fn notes(study: &Study, comparison: &Comparison, kind: Kind, language: Language) -> Vec<String> {
+fn notes(study: &Study, comparison: &Comparison, language: Language) -> Vec<String> {
     let mut notes = phrases::withheld(study, comparison, language);
     if !comparison.tests.is_empty() {
-        notes.push(phrases::threshold(study, kind, language));
+        notes.push(phrases::threshold(study, comparison, language));
         notes.push(phrases::meaning(study, language));
     }
     if comparison.pairs.iter().any(|pair| pair.difference.test.is_none()) {
