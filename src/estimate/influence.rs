@@ -122,7 +122,8 @@ impl Estimator<'_> {
         additions: impl Iterator<Item = Addition>,
     ) -> Influences {
         let groups = self.tally.frame.groups.len();
-        let pairs: Vec<(usize, usize)> = (0..estimates * estimates).map(|at| (at / estimates, at % estimates)).collect();
+        let pairs: Vec<(usize, usize)> =
+            (0..estimates * estimates).map(|at| (at / estimates, at % estimates)).collect();
         let respondents = if self.plan.respondents_are_units() { groups } else { 0 };
         let mut influences = Influences {
             estimates,

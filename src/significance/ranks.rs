@@ -58,8 +58,11 @@ fn of_scale(estimator: &Estimator<'_>, question: usize, segment: usize, levels: 
 fn of_numbers(estimator: &Estimator<'_>, numbers: &Numbers, segment: usize, levels: &[usize]) -> Option<Groups> {
     let first = estimator.plan.segments[segment].first_place;
     let group = |place: u16| levels.iter().position(|level| first + level == usize::from(place));
-    let mut answers: Vec<(usize, usize)> =
-        numbers.places[segment].iter().enumerate().filter_map(|(answer, place)| Some((answer, group(*place)?))).collect();
+    let mut answers: Vec<(usize, usize)> = numbers.places[segment]
+        .iter()
+        .enumerate()
+        .filter_map(|(answer, place)| Some((answer, group(*place)?)))
+        .collect();
     let (value, weight) = (|answer: usize| numbers.values[answer], |answer: usize| numbers.weights[answer]);
     answers.sort_by(|(one, _), (other, _)| value(*one).total_cmp(&value(*other)));
     let all: f64 = answers.iter().map(|(answer, _)| weight(*answer)).sum();

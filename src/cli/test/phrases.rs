@@ -8,16 +8,26 @@ use crate::{
 };
 
 /// `p < 0.001` or `p = 0.042`.
-pub(super) fn p_value(p: f64, language: Language) -> String {
-    let number = p_number(p, language);
+pub(super) fn p_value(p: f64, study: &Study, language: Language) -> String {
+    let number = p_number(p, study, language);
     if number.starts_with('<') { format!("p\u{a0}{number}") } else { format!("p\u{a0}=\u{a0}{number}") }
 }
 
-/// `< 0.001` or `0.042`: three digits are all that a decision needs.
-pub(super) fn p_number(p: f64, language: Language) -> String {
+/// `< 0.001` or `0.042`: three digits are all that a decision needs, unless it takes more to tell p from its threshold.
+pub(super) fn p_number(p: f64, study: &Study, language: Language) -> String {
     const SMALLEST: f64 = 0.001;
-    let number = words::decimal(p.max(SMALLEST), 3, language);
-    if p < SMALLEST { format!("<\u{a0}{number}") } else { number }
+    const MOST_DIGITS: usize = 9;
+    if p < SMALLEST {
+        return format!("<\u{a0}{}", words::decimal(SMALLEST, 3, language));
+    }
+    let print = |number: f64, digits: usize| words::decimal(number, digits, language);
+    let tells = |digits: &usize| print(p, *digits) != print(alpha(study), *digits);
+    print(p, (3..MOST_DIGITS).find(tells).unwrap_or(3))
+}
+
+/// The p below which a difference is more than chance.
+pub(super) fn alpha(study: &Study) -> f64 {
+    1.0 - study.design.confidence
 }
 
 /// `F(2.8, 44.5) = 6.21`.
@@ -183,8 +193,7 @@ pub(super) fn meaning(study: &Study, language: Language) -> String {
 
 /// What counts as more than chance.
 pub(super) fn threshold(study: &Study, comparison: &Comparison, language: Language) -> String {
-    let confidence = study.design.confidence;
-    let level = words::decimal(1.0 - confidence, 2 + words::decimals_of_level(confidence), language);
+    let level = words::decimal(alpha(study), 2 + words::decimals_of_level(study.design.confidence), language);
     let is_adjusted = comparison.adjustment != Adjustment::None;
     let is_multiple = study.questions[comparison.question].kind == Kind::Multiple;
     let (de, en) = match (is_adjusted, is_multiple, comparison.levels.len()) {
@@ -210,17 +219,19 @@ pub(super) fn pair(of: &str, from: &str, language: Language) -> String {
 
 /// What the table of pairs shows.
 pub(super) fn pairs(study: &Study, comparison: &Comparison, language: Language) -> String {
-    let unit = match comparison.method {
-        Method::Table(_) => language.choose(" in Prozentpunkten", " in percentage points"),
-        Method::Means => language.choose(" der Mittelwerte", " of means"),
-        Method::Ranks => language.choose(" der mittleren Ränge (0 bis 100)", " of mean ranks (0 to 100)"),
+    let (de, en) = match comparison.method {
+        Method::Table(_) => {
+            ("Unterschiede zwischen Gruppen in Prozentpunkten", "Differences between groups in percentage points")
+        }
+        Method::Means => ("Unterschiede der Mittelwerte zwischen Gruppen", "Differences of means between groups"),
+        Method::Ranks => (
+            "Unterschiede der mittleren Ränge (0 bis 100) zwischen Gruppen",
+            "Differences of mean ranks (0 to 100) between groups",
+        ),
     };
     let limits = words::confidence_interval(study.design.confidence, language);
     let p = p_of_pairs(study, comparison, language);
-    language.choose(
-        format!("Unterschiede zwischen Gruppen{unit} mit {limits}; {p}"),
-        format!("Differences between groups{unit} with {limits}; {p}"),
-    )
+    format!("{} {} {limits}; {p}", language.choose(de, en), language.choose("mit", "with"))
 }
 
 /// What stands for the pairs when none of so many differs.
@@ -243,7 +254,9 @@ pub(super) fn further_pairs(left_out: usize, language: Language) -> String {
     }
     let count = words::count(left_out as u64, language);
     language.choose(
-        format!("{count} weitere Paare unterscheiden sich nicht stärker, als der Zufall erklärt (--pairs all zeigt sie)."),
+        format!(
+            "{count} weitere Paare unterscheiden sich nicht stärker, als der Zufall erklärt (--pairs all zeigt sie)."
+        ),
         format!("{count} further pairs show no difference beyond chance (--pairs all lists them)."),
     )
 }

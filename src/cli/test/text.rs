@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{
     super::Screen,
     Pairs,
-    phrases::{self, heads_of_p, p_number, p_value},
+    phrases::{self, alpha, heads_of_p, p_number, p_value},
 };
 use crate::{
     comparison::{Comparison, Method, OverallTest, Pair},
@@ -51,7 +51,7 @@ pub(super) fn print(
     paper.lines(&groups(study, comparison, language));
     if is_many {
         paper.gap();
-        options(&mut paper, comparison, question, language);
+        options(&mut paper, study, comparison, language);
     }
     if !comparison.pairs.is_empty() {
         paper.gap();
@@ -105,7 +105,7 @@ impl Paper {
 
 fn sentence(study: &Study, comparison: &Comparison, question: &Question, segment: &str, language: Language) -> String {
     let short = question.short.text(language);
-    let alpha = 1.0 - study.design.confidence;
+    let alpha = alpha(study);
     let base = words::base_label(question.base.label.as_ref(), language);
     let (finding, numbers) = match &comparison.tests[..] {
         [] => (phrases::untestable(comparison, segment, language), String::new()),
@@ -120,7 +120,7 @@ fn sentence(study: &Study, comparison: &Comparison, question: &Question, segment
         }
         [test, ..] => {
             let finding = phrases::finding(test.test.p < alpha, comparison.method, segment, language);
-            let (statistic, p) = (phrases::statistic(&test.test, language), p_value(test.test.p, language));
+            let (statistic, p) = (phrases::statistic(&test.test, language), p_value(test.test.p, study, language));
             (finding, format!("{statistic}, {p}; {}", of_base(&test.test.bases, base, language)))
         }
     };
@@ -152,14 +152,15 @@ fn groups(study: &Study, comparison: &Comparison, language: Language) -> String 
 }
 
 /// The test of each option of a multiple response.
-fn options(paper: &mut Paper, comparison: &Comparison, question: &Question, language: Language) {
+fn options(paper: &mut Paper, study: &Study, comparison: &Comparison, language: Language) {
+    let question = &study.questions[comparison.question];
     let mut heads = vec![String::new()];
     heads.extend(heads_of_p(comparison.adjustment, language));
     let mut rows = vec![(String::new(), heads)];
     rows.extend(comparison.tests.iter().map(|test| {
         let name = test.option.map_or("", |option| question.options[option].label.text(language));
         let mut cells = vec![phrases::statistic(&test.test, language)];
-        cells.extend(p_cells(Some(test.test.p), Some(test.adjusted_p), comparison.adjustment, language));
+        cells.extend(p_cells(Some(test.test.p), Some(test.adjusted_p), study, comparison, language));
         (name.to_owned(), cells)
     }));
     paper.lines(&format!(
@@ -179,7 +180,7 @@ fn pairs(paper: &mut Paper, study: &Study, comparison: &Comparison, shown: Pairs
         && question.missing_in_base.is_empty();
     // Two groups are one pair an answer: its interval is worth a line whatever it shows.
     let is_all = shown == Pairs::All || comparison.levels.len() == 2;
-    let alpha = 1.0 - study.design.confidence;
+    let alpha = alpha(study);
     let differs = |pair: &&Pair| pair.adjusted_p.map_or(pair.difference.estimate != 0.0, |p| p < alpha);
     let mut heads = vec![language.choose("Unterschied", "difference").to_owned(), String::new()];
     heads.extend(heads_of_p(comparison.adjustment, language));
@@ -217,13 +218,19 @@ fn pair_row(study: &Study, comparison: &Comparison, pair: &Pair, language: Langu
     let to = language.choose("bis", "to");
     let limits = difference.limits.map(|limits| format!("({} {to} {})", print(limits.low), print(limits.high)));
     let mut cells = vec![format!("{sign}{}", print(difference.estimate)), limits.unwrap_or_default()];
-    cells.extend(p_cells(difference.test.map(|test| test.p), pair.adjusted_p, comparison.adjustment, language));
+    cells.extend(p_cells(difference.test.map(|test| test.p), pair.adjusted_p, study, comparison, language));
     (format!("  {}", phrases::pair(name(difference.of), name(difference.from), language)), cells)
 }
 
-fn p_cells(p: Option<f64>, adjusted: Option<f64>, adjustment: Adjustment, language: Language) -> Vec<String> {
-    let print = |p: Option<f64>| p.map_or(words::EMPTY.to_owned(), |p| p_number(p, language));
-    if adjustment == Adjustment::None { vec![print(p)] } else { vec![print(p), print(adjusted)] }
+fn p_cells(
+    p: Option<f64>,
+    adjusted: Option<f64>,
+    study: &Study,
+    comparison: &Comparison,
+    language: Language,
+) -> Vec<String> {
+    let print = |p: Option<f64>| p.map_or(words::EMPTY.to_owned(), |p| p_number(p, study, language));
+    if comparison.adjustment == Adjustment::None { vec![print(p)] } else { vec![print(p), print(adjusted)] }
 }
 
 fn notes(study: &Study, comparison: &Comparison, language: Language) -> Vec<String> {
