@@ -86,9 +86,10 @@ pub struct Pair {
 
 impl Method {
     /// Every method, with its name on the command line and in output.
-    pub const ALL: [(&str, Self); 6] = [
+    pub const ALL: [(&str, Self); 7] = [
         ("rao-scott", Self::Table(TableTest::RaoScott)),
         ("rao-scott-1", Self::Table(TableTest::RaoScottFirstOrder)),
+        ("exact", Self::Table(TableTest::Exact)),
         ("wald", Self::Table(TableTest::Wald)),
         ("adjusted-wald", Self::Table(TableTest::AdjustedWald)),
         ("t", Self::Means),

@@ -54,6 +54,9 @@ pub struct Test {
 pub enum Distribution {
     /// Chi-squared with so many degrees of freedom.
     ChiSquared(f64),
+    /// A sum of so many chi-squared variables with weights of mean 1, each with one degree of freedom, over another one
+    /// with the second degrees of freedom, over these.
+    WeightedChiSquared(f64, f64),
     /// F with the degrees of freedom of numerator and denominator.
     F(f64, f64),
     /// Student's t with so many degrees of freedom, on both sides.
@@ -65,28 +68,31 @@ pub enum Distribution {
 impl Test {
     /// A test with this statistic; `None` where there are not enough degrees of freedom for one.
     fn new(statistic: f64, distribution: Distribution, bases: Bases) -> Option<Self> {
-        let p = distribution.p(statistic);
+        let p = distribution.p(statistic)?;
         p.is_finite().then_some(Self { statistic, distribution, p, bases })
     }
 }
 
 impl Distribution {
-    /// The probability of a statistic at least as far out as this one.
+    /// The probability of a statistic at least as far out as this one; `None` where it takes more than degrees of
+    /// freedom to know it.
     #[must_use]
-    pub fn p(self, statistic: f64) -> f64 {
+    pub fn p(self, statistic: f64) -> Option<f64> {
         match self {
-            Self::ChiSquared(df) => chi_squared_upper_tail(statistic, df),
-            Self::F(numerator, denominator) => f_upper_tail(statistic, numerator, denominator),
-            Self::T(df) => t_two_sided(statistic, df),
-            Self::Normal => t_two_sided(statistic, f64::INFINITY),
+            Self::ChiSquared(df) => Some(chi_squared_upper_tail(statistic, df)),
+            Self::WeightedChiSquared(..) => None,
+            Self::F(numerator, denominator) => Some(f_upper_tail(statistic, numerator, denominator)),
+            Self::T(df) => Some(t_two_sided(statistic, df)),
+            Self::Normal => Some(t_two_sided(statistic, f64::INFINITY)),
         }
     }
 
-    /// The symbol of the statistic in machine-readable output: `chi2`, `F`, `t` or `z`.
+    /// The symbol of the statistic in machine-readable output: `chi2`, `weighted_chi2`, `F`, `t` or `z`.
     #[must_use]
     pub fn symbol(self) -> &'static str {
         match self {
             Self::ChiSquared(_) => "chi2",
+            Self::WeightedChiSquared(..) => "weighted_chi2",
             Self::F(..) => "F",
             Self::T(_) => "t",
             Self::Normal => "z",
@@ -98,7 +104,9 @@ impl Distribution {
     pub fn degrees_of_freedom(self) -> (Option<f64>, Option<f64>) {
         match self {
             Self::ChiSquared(df) => (Some(df), None),
-            Self::F(numerator, denominator) => (Some(numerator), Some(denominator)),
+            Self::WeightedChiSquared(numerator, denominator) | Self::F(numerator, denominator) => {
+                (Some(numerator), Some(denominator))
+            }
             Self::T(df) => (None, Some(df)),
             Self::Normal => (None, None),
         }

@@ -13,8 +13,8 @@ use topline::{
 
 use super::{DESIGNS, Row, batches, close, rows, study, tally};
 
-const TESTS: [TableTest; 4] =
-    [TableTest::RaoScott, TableTest::RaoScottFirstOrder, TableTest::Wald, TableTest::AdjustedWald];
+const TESTS: [TableTest; 5] =
+    [TableTest::RaoScott, TableTest::RaoScottFirstOrder, TableTest::Exact, TableTest::Wald, TableTest::AdjustedWald];
 
 /// What estimates are made of, kept together.
 struct Counted {

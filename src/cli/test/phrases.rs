@@ -38,6 +38,7 @@ pub(super) fn statistic(test: &Test, language: Language) -> String {
     let comma = language.choose("; ", ", ");
     let symbol = match test.distribution {
         Distribution::ChiSquared(k) => format!("χ²({})", df(k)),
+        Distribution::WeightedChiSquared(k, m) => format!("X²({}{comma}{})", df(k), df(m)),
         Distribution::F(numerator, denominator) => format!("F({}{comma}{})", df(numerator), df(denominator)),
         Distribution::T(nu) => format!("t({})", df(nu)),
         Distribution::Normal => "z".to_owned(),
@@ -117,6 +118,10 @@ pub(super) fn method(comparison: &Comparison, language: Language) -> String {
         Method::Table(TableTest::RaoScottFirstOrder) => (
             "Test auf Unabhängigkeit nach Rao und Scott, Korrektur erster Ordnung (Rao & Scott 1981, Journal of the American Statistical Association 76, S. 221)",
             "Rao and Scott’s test of independence, first-order correction (Rao & Scott 1981, Journal of the American Statistical Association 76, p. 221)",
+        ),
+        Method::Table(TableTest::Exact) => (
+            "Test auf Unabhängigkeit nach Rao und Scott, p der gewichteten Summe von χ²-Variablen (Rao & Scott 1981, Journal of the American Statistical Association 76, S. 221)",
+            "Rao and Scott’s test of independence, p of the weighted sum of χ² variables (Rao & Scott 1981, Journal of the American Statistical Association 76, p. 221)",
         ),
         Method::Table(TableTest::Wald) => (
             "Wald-Test auf Unabhängigkeit (Koch, Freeman & Freeman 1975, International Statistical Review 43, S. 59)",
