@@ -187,9 +187,9 @@ impl<'a> Estimator<'a> {
         if estimates.shares.is_empty() {
             estimates.bases = bases_of(sums, place, &totals, &[0]);
         }
-        if let Some(numbers) = &self.tally.numbers[question] {
-            let part = |further: &Further| if let Further::Quantile(part) = further { Some(*part) } else { None };
-            let parts: Vec<f64> = asked.further.iter().filter_map(part).collect();
+        let part = |further: &Further| if let Further::Quantile(part) = further { Some(*part) } else { None };
+        let parts: Vec<f64> = asked.further.iter().filter_map(part).collect();
+        if let (Some(numbers), false) = (&self.tally.numbers[question], parts.is_empty()) {
             let made = self.quantiles(numbers, place, &parts, estimates.bases);
             let quantile =
                 |(part, estimate)| FurtherEstimate { statistic: Statistic::Quantile(part), count: None, estimate };

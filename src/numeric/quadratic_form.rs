@@ -12,19 +12,19 @@ use super::root::falling_root_below;
 /// nothing cancels, and a small probability has as many digits as a large one.
 #[must_use]
 pub fn chi_squared_sum_upper_tail(x: f64, weights: &[f64], m: f64) -> f64 {
+    // In units of the largest weight the line crosses between 0 and 1/2.
+    const BELOW_HALF: f64 = 0.5 - 1e-13;
     let largest = weights.iter().fold(0.0, |largest: f64, weight| largest.max(*weight));
-    let is_valid = x.is_finite() && m > 0.0 && m.is_finite() && weights.iter().all(|weight| *weight > 0.0);
-    if !is_valid || !(largest > 0.0 && largest.is_finite()) {
+    let are_weights = largest > 0.0 && largest.is_finite() && weights.iter().all(|weight| *weight > 0.0);
+    if !(are_weights && x.is_finite() && m > 0.0 && m.is_finite()) {
         return f64::NAN;
     }
     if x <= 0.0 {
         return 1.0;
     }
-    // In units of the largest weight the line crosses between 0 and 1/2.
     let mut terms: Vec<(f64, f64)> = weights.iter().map(|weight| (weight / largest, 1.0)).collect();
     terms.push((-x / largest / m, m));
     let slope = |s: f64| terms.iter().map(|(lambda, h)| h * lambda / (1.0 - 2.0 * lambda * s)).sum::<f64>();
-    const BELOW_HALF: f64 = 0.5 - 1e-13;
     let c = falling_root_below(|s| 1.0 / s - slope(s), BELOW_HALF);
     let turns: Vec<(f64, f64)> =
         terms.iter().map(|(lambda, h)| (2.0 * lambda / (1.0 - 2.0 * lambda * c), *h)).collect();

@@ -127,9 +127,11 @@ impl Groups {
     }
 
     /// The differences of all pairs of levels, each level from those before it, with Student's t of the design's
-    /// degrees of freedom `ν` (R: `svycontrast` of `svyby`). `confidence` is the level of their intervals.
+    /// degrees of freedom `ν` (R: `svycontrast` of `svyby`). `level` is that of their intervals, such as 0.95.
     #[must_use]
-    pub fn differences(&self, confidence: Confidence) -> Vec<Difference> {
+    pub fn differences(&self, level: f64) -> Vec<Difference> {
+        // Infinite degrees of freedom are the normal distribution here too, so that interval and p agree.
+        let confidence = Confidence::new(level, Quantile::T, self.degrees_of_freedom);
         let mut differences = Vec::new();
         for from in 0..self.levels.len() {
             for of in from + 1..self.levels.len() {

@@ -54,8 +54,8 @@ pub struct Test {
 pub enum Distribution {
     /// Chi-squared with so many degrees of freedom.
     ChiSquared(f64),
-    /// A sum of so many chi-squared variables with weights of mean 1, each with one degree of freedom, over another one
-    /// with the second degrees of freedom, over these.
+    /// A sum of so many chi-squared variables of one degree of freedom, with weights whose mean is 1; over another
+    /// chi-squared variable divided by its degrees of freedom, which come second.
     WeightedChiSquared(f64, f64),
     /// F with the degrees of freedom of numerator and denominator.
     F(f64, f64),

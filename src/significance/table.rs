@@ -9,11 +9,11 @@
 //! * Rao and Scott's first order: `X² = k Φ² / tr Δ` is chi-squared with `k` degrees of freedom (Rao & Scott 1981,
 //!   *Journal of the American Statistical Association* 76, p. 221). R prints `X²` without this correction, and the
 //!   same p.
-//! * Exact: `X²` against what it is distributed as where `n` is large and `Δ` known up to a scale, which has the precision of
-//!   the second order: `p = P(Σ δ_i χ²_1 > Φ² χ²_m / m)` with the eigenvalues `δ` of `Δ` and `m = d ν` (Rao & Scott 1981;
-//!   R's `lincom`, which rounds `m` down, and by approximation its `saddlepoint`).
 //! * Second order: `F = Φ² / tr Δ` with `d` and `d ν` degrees of freedom, `d = (tr Δ)² / tr Δ²` (Rao & Scott 1984,
 //!   *Annals of Statistics* 12, p. 46; Thomas & Rao 1987, *Journal of the American Statistical Association* 82, p. 630).
+//! * Exact: the same `Φ²` against what these approximate, `p = P(Σ δ_i χ²_1 > Φ² χ²_m / m)` with the eigenvalues `δ` of `Δ`
+//!   and `m = d ν` for having to estimate them (Rao & Scott 1981; R's `lincom`, which rounds `m` down, and its
+//!   approximation `saddlepoint`). `X²` is given as in the first order. It holds where `n` is large, as all of these.
 //! * Wald: `W = Yᵀ V_Y⁻¹ Y` of the totals `Y_ij = N_ij - N_i+ N_+j / N_++` without the first row and column; `W / k` is
 //!   F with `k` and `ν` (Koch, Freeman & Freeman 1975, *International Statistical Review* 43, p. 59). Adjusted:
 //!   `W (ν - k + 1) / (k ν)` is F with `k` and `ν - k + 1` (Fellegi 1980, *Journal of the American Statistical
@@ -35,7 +35,7 @@ pub enum TableTest {
     RaoScott,
     /// Their first-order correction, chi-squared.
     RaoScottFirstOrder,
-    /// The same statistic with its own distribution, a weighted sum of chi-squared variables.
+    /// Rao and Scott's statistic with its own distribution, a weighted sum of chi-squared variables.
     Exact,
     /// Wald's statistic, F.
     Wald,

@@ -147,7 +147,7 @@ proptest! {
                 let pairs = pairs.pairs.iter().filter(|pair| pair.option.is_none_or(|o| !together.contains(&(o as u8))));
                 pairs.map(|pair| (pair.difference.estimate, pair.difference.standard_error)).collect()
             };
-            for (before, after) in shown(before).iter().zip(shown(&after)) {
+            for (before, after) in shown(before).iter().zip(shown(after)) {
                 prop_assert!(close(before.0, after.0) && close(before.1, after.1), "{:?} {:?}", before, after);
             }
         }

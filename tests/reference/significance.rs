@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use topline::{
     estimate::Statistic,
-    interval::Confidence,
     significance::{
         Adjustment, CrossTable, Difference, Distribution, Groups, TableTest, Test, adjusted, figures, independence,
         mean_ranks,
@@ -106,8 +105,7 @@ fn pairs_of_levels_and_their_adjusted_p_equal_r() {
         let mut levels: Vec<usize> = (0..codes.len()).collect();
         levels.sort_by_key(|level| &codes[*level].code);
         let groups = figures(&survey.estimator(), question, segment, &levels, statistic).expect("R has figures");
-        let confidence = Confidence::new(0.95, survey.study.design.quantile, groups.degrees_of_freedom);
-        let differences = groups.differences(confidence);
+        let differences = groups.differences(0.95);
         let tested: Vec<&Difference> = differences.iter().filter(|pair| pair.test.is_some()).collect();
         assert_eq!(tested.len(), rows.len(), "{design} {:?}", rows[0]);
         let p: Vec<f64> = tested.iter().filter_map(|pair| Some(pair.test?.p)).collect();
@@ -190,8 +188,9 @@ fn levels_with_anybody(survey: &Survey, segment: usize) -> usize {
 fn compare_groups(row: &Row, groups: &Groups) {
     let test = groups.equal().expect("R has a test");
     if matches!(test.distribution, Distribution::T(_)) {
-        let confidence = Confidence::new(0.95, Quantile::T, groups.degrees_of_freedom - 1.0);
-        let pair = groups.differences(confidence)[0];
+        // R's regression on the level takes a degree of freedom.
+        let pair =
+            Groups { degrees_of_freedom: groups.degrees_of_freedom - 1.0, ..groups.clone() }.differences(0.95)[0];
         same(row, "estimate", pair.estimate);
         same(row, "standard_error", pair.standard_error);
         if !row["ci_low"].is_empty() {
@@ -251,8 +250,7 @@ fn normal_quantiles_are_those_of_infinitely_many_degrees_of_freedom() {
         (survey.study.question("enroll").expect("asked"), survey.study.segment("stype").expect("there"));
     let means = |levels: &[usize]| figures(&survey.estimator(), question, segment, levels, Statistic::Mean);
     let two = means(&[0, 1]).expect("both have a mean");
-    let confidence = Confidence::new(0.95, Quantile::Z, two.degrees_of_freedom);
-    let pair = two.differences(confidence)[0];
+    let pair = two.differences(0.95)[0];
     let (test, all) = (pair.test.expect("they vary"), two.equal().expect("they vary"));
     assert_eq!((all.distribution, all.statistic, all.p), (Distribution::Normal, test.t, test.p));
     let limits = pair.limits.expect("they vary");

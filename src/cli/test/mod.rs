@@ -26,7 +26,7 @@ use crate::{
 #[command(after_help = "Methods:
   rao-scott      do answers depend on the groups? Second-order correction, F
   rao-scott-1    the same with the first-order correction, chi-squared
-  exact          the same without approximation: a weighted sum of chi-squared
+  exact          the same with its own distribution, a weighted sum of chi-squared
   wald           the same with Wald's F
   adjusted-wald  the same, adjusted for few sampling units
   t              do means differ? t for two groups, Wald's F for more (scales, numbers)

@@ -92,18 +92,28 @@ pub(super) fn found_options(found: &[&str], all: usize, segment: &str, language:
     if found.is_empty() { head } else { format!("{head}: {}", found.join("; ")) }
 }
 
-/// Why there is no test.
+/// Why there is no test of all groups.
 pub(super) fn untestable(comparison: &Comparison, segment: &str, language: Language) -> String {
-    if comparison.is_withheld {
-        return language.choose(
-            format!("Die Gruppen von „{segment}“ werden nicht verglichen: Dafür werden zu wenige Werte ausgewiesen"),
-            format!("the groups of “{segment}” are not compared: too few of their figures may be shown"),
-        );
-    }
-    language.choose(
-        format!("Die Gruppen von „{segment}“ lassen sich nicht vergleichen: Es gibt zu wenige mit Antworten, oder der Stichprobenplan hat zu wenige Freiheitsgrade"),
-        format!("the groups of “{segment}” cannot be compared: too few have answers, or the sample has too few degrees of freedom"),
-    )
+    let is_by_pairs = comparison.pairs.iter().any(|pair| pair.difference.test.is_some());
+    let (de, en) = match (is_by_pairs, comparison.is_withheld) {
+        (true, true) => (
+            "Die Gruppen von „{}“ werden nur paarweise verglichen: Für alle zusammen werden zu wenige Werte ausgewiesen",
+            "the groups of “{}” are only compared in pairs: of all of them together too few figures may be shown",
+        ),
+        (true, false) => (
+            "Die Gruppen von „{}“ lassen sich nur paarweise vergleichen: Für alle zusammen hat der Stichprobenplan zu wenige Freiheitsgrade",
+            "the groups of “{}” can only be compared in pairs: for all of them together the sample has too few degrees of freedom",
+        ),
+        (false, true) => (
+            "Die Gruppen von „{}“ werden nicht verglichen: Dafür werden zu wenige Werte ausgewiesen",
+            "the groups of “{}” are not compared: too few of their figures may be shown",
+        ),
+        (false, false) => (
+            "Die Gruppen von „{}“ lassen sich nicht vergleichen: Es gibt zu wenige mit Antworten, oder der Stichprobenplan hat zu wenige Freiheitsgrade",
+            "the groups of “{}” cannot be compared: too few have answers, or the sample has too few degrees of freedom",
+        ),
+    };
+    language.choose(de, en).replace("{}", segment)
 }
 
 /// The method with its source.

@@ -178,23 +178,24 @@ fn pairs(paper: &mut Paper, study: &Study, comparison: &Comparison, shown: Pairs
     let is_either_or = matches!(question.kind, Kind::Single | Kind::Scale)
         && question.options.len() == 2
         && question.missing_in_base.is_empty();
-    // Two groups are one pair an answer: its interval is worth a line whatever it shows.
-    let is_all = shown == Pairs::All || comparison.levels.len() == 2;
     let alpha = alpha(study);
-    let differs = |pair: &&Pair| pair.adjusted_p.map_or(pair.difference.estimate != 0.0, |p| p < alpha);
+    let differs = |pair: &Pair| pair.adjusted_p.map_or(pair.difference.estimate != 0.0, |p| p < alpha);
     let mut heads = vec![language.choose("Unterschied", "difference").to_owned(), String::new()];
     heads.extend(heads_of_p(comparison.adjustment, language));
-    let (mut rows, mut left_out) = (Vec::new(), 0);
+    let (mut rows, mut left_out, mut is_untested) = (Vec::new(), 0, false);
     let answers = comparison.pairs.chunk_by(|one, other| one.option == other.option);
     for answer in answers.take(if is_either_or { 1 } else { usize::MAX }) {
-        let printed: Vec<&Pair> = answer.iter().filter(|pair| is_all || differs(pair)).collect();
-        left_out += answer.len() - printed.len();
-        if printed.is_empty() {
+        // The interval of an only pair is worth a line whatever it shows.
+        let is_all = shown == Pairs::All || answer.len() == 1;
+        let listed: Vec<&Pair> = answer.iter().filter(|pair| is_all || differs(pair)).collect();
+        left_out += answer.len() - listed.len();
+        is_untested |= listed.iter().any(|pair| pair.difference.test.is_none());
+        if listed.is_empty() {
             continue;
         }
         let head = answer[0].option.map_or("", |option| question.options[option].label.text(language));
         rows.push((head.to_owned(), std::mem::take(&mut heads)));
-        rows.extend(printed.into_iter().map(|pair| pair_row(study, comparison, pair, language)));
+        rows.extend(listed.into_iter().map(|pair| pair_row(study, comparison, pair, language)));
     }
     if rows.is_empty() {
         return paper.lines(&phrases::no_pairs(left_out, study, comparison, language));
@@ -203,6 +204,10 @@ fn pairs(paper: &mut Paper, study: &Study, comparison: &Comparison, shown: Pairs
     paper.rows(&rows);
     if left_out > 0 {
         paper.lines(&phrases::further_pairs(left_out, language));
+    }
+    if is_untested {
+        let text = language.choose("kein Test: die Werte streuen nicht", "no test: the figures have no spread");
+        paper.lines(&format!("{} {text}", words::EMPTY));
     }
 }
 
@@ -235,13 +240,9 @@ fn p_cells(
 
 fn notes(study: &Study, comparison: &Comparison, language: Language) -> Vec<String> {
     let mut notes = phrases::withheld(study, comparison, language);
-    if !comparison.tests.is_empty() {
+    if comparison.tests.len() + comparison.pairs.len() > 0 {
         notes.push(phrases::threshold(study, comparison, language));
         notes.push(phrases::meaning(study, language));
-    }
-    if comparison.pairs.iter().any(|pair| pair.difference.test.is_none()) {
-        let text = language.choose("kein Test: die Werte streuen nicht", "no test: the figures have no spread");
-        notes.push(format!("{} {text}", words::EMPTY));
     }
     notes.extend(words::legend_of_marks(study, language, |mark| {
         comparison.levels.iter().any(|(_, bases)| reliability(Some(bases), study) == mark)
