@@ -142,6 +142,32 @@ fn weights(paper: &mut Paper, survey: &Survey) {
 fn design(paper: &mut Paper, survey: &Survey) {
     let (design, sample, language) = (&survey.study.design, &survey.design, paper.language);
     let count = |number: usize| words::count(number as u64, language);
+    if survey.plan.replicate_columns().is_empty() {
+        chosen(paper, survey);
+    }
+    if let Some((column, _)) = design.first().fpc.as_ref().filter(|_| sample.has_finite_populations()) {
+        let text = language.choose("Korrektur für endliche Grundgesamtheit", "finite population correction");
+        paper.fact(language.choose("Umfang", "population"), &format!("{text} ({column})"));
+    }
+    if let Some(replicates) = &sample.replicates {
+        let text = format!("{}: {}", count(replicates.count()), words::replicates(replicates, language));
+        paper.fact(language.choose("Replikate", "replicates"), &text);
+    }
+    let degrees = words::decimal(sample.degrees_of_freedom, 0, language);
+    paper.fact(language.choose("Freiheitsgrade", "df"), &degrees);
+    let level = words::confidence_intervals(design.confidence, language);
+    let quantile = match design.quantile {
+        Quantile::T => "",
+        Quantile::Z => language.choose(", Quantile der Normalverteilung", ", quantiles of the normal distribution"),
+    };
+    let text = format!("{level}, {}{quantile}", design.interval.name());
+    paper.fact(language.choose("Intervalle", "intervals"), &text);
+}
+
+/// The strata and units that respondents were chosen in.
+fn chosen(paper: &mut Paper, survey: &Survey) {
+    let (design, sample, language) = (&survey.study.design, &survey.design, paper.language);
+    let count = |number: usize| words::count(number as u64, language);
     let strata = design.first().strata.as_ref().map_or_else(
         || language.choose("keine", "none").to_owned(),
         |(column, _)| format!("{} ({column})", count(sample.strata().len())),
@@ -161,10 +187,6 @@ fn design(paper: &mut Paper, survey: &Survey) {
         );
         paper.fact("", &text);
     }
-    if let Some((column, _)) = &design.first().fpc {
-        let text = language.choose("Korrektur für endliche Grundgesamtheit", "finite population correction");
-        paper.fact(language.choose("Umfang", "population"), &format!("{text} ({column})"));
-    }
     for (index, stage) in design.stages.iter().enumerate().skip(1) {
         let name = language.choose(format!("Stufe {}", index + 1), format!("stage {}", index + 1));
         paper.fact(&name, &later_stage(stage, sample.stages.get(index), language));
@@ -176,15 +198,6 @@ fn design(paper: &mut Paper, survey: &Survey) {
         );
         paper.fact(language.choose("Auswahl", "chosen"), text);
     }
-    let degrees = words::decimal(sample.degrees_of_freedom, 0, language);
-    paper.fact(language.choose("Freiheitsgrade", "df"), &degrees);
-    let level = words::confidence_intervals(design.confidence, language);
-    let quantile = match design.quantile {
-        Quantile::T => "",
-        Quantile::Z => language.choose(", Quantile der Normalverteilung", ", quantiles of the normal distribution"),
-    };
-    let text = format!("{level}, {}{quantile}", design.interval.name());
-    paper.fact(language.choose("Intervalle", "intervals"), &text);
 }
 
 /// The units of a later stage, or why they are not looked at.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     tally::{Numbers, Sums},
-    variance::{Influences, ROUNDING},
+    variance::{ROUNDING, linearized::Influences},
 };
 
 /// How the slots of a question overlap: who stands in two of them at once.
@@ -56,8 +56,8 @@ pub struct Source<'a> {
     pub sums: &'a Sums,
     /// How slots overlap.
     pub overlap: &'a Overlap,
-    /// Whether each respondent is a unit of the sample.
-    pub respondents_are_units: bool,
+    /// Whether groups are strata in which each respondent is a unit of the sample.
+    pub squares_are_needed: bool,
 }
 
 impl Source<'_> {
@@ -67,7 +67,7 @@ impl Source<'_> {
         let index = |cell: Cell| self.sums.index(cell.place, cell.slot);
         let firsts: Vec<Vec<(usize, f64)>> =
             slopes.iter().map(|slopes| slopes.iter().map(|(cell, slope)| (index(*cell), *slope)).collect()).collect();
-        let seconds: Vec<Vec<(usize, f64)>> = if self.respondents_are_units {
+        let seconds: Vec<Vec<(usize, f64)>> = if self.squares_are_needed {
             pairs.iter().map(|(one, other)| self.products(&slopes[*one], &slopes[*other])).collect()
         } else {
             Vec::new()
@@ -119,17 +119,16 @@ impl Estimator<'_> {
         &self,
         numbers: &Numbers,
         estimates: usize,
+        pairs: Vec<(usize, usize)>,
         additions: impl Iterator<Item = Addition>,
     ) -> Influences {
         let groups = self.tally.frame.groups.len();
-        let pairs: Vec<(usize, usize)> =
-            (0..estimates * estimates).map(|at| (at / estimates, at % estimates)).collect();
-        let respondents = if self.plan.respondents_are_units() { groups } else { 0 };
+        let squares = if self.plan.squares_are_needed() { groups } else { 0 };
         let mut influences = Influences {
             estimates,
             reached: vec![false; groups],
             sums: vec![0.0; groups * estimates],
-            products: vec![0.0; respondents * pairs.len()],
+            products: vec![0.0; squares * pairs.len()],
             pairs,
         };
         let mut sizes = vec![0.0_f64; groups * estimates];

@@ -6,12 +6,11 @@
 //! interval that the study chose for shares, are put through the same rule. The standard error is the width of the
 //! interval over `2t`. Where nobody lies above the estimate there is neither.
 
-use super::{Bases, Estimate, Estimator, influence::Addition};
+use super::{Bases, Estimate, Estimator, joint::Joint, score::Scored};
 use crate::{
     interval::{Limits, ShareFacts, of_share},
     study::QuantileRule,
     tally::Numbers,
-    variance::covariances,
 };
 
 impl Estimator<'_> {
@@ -32,9 +31,9 @@ impl Estimator<'_> {
         let rule = self.study.design.quantile_rule;
         let value = answers.at(rule, part);
         let share = answers.share_up_to(value);
-        let influences = self.influences_of_answers(answers.numbers, 1, answers.additions(value, share));
-        let (degrees_of_freedom, confidence) = self.precision(&influences, bases.unweighted);
-        let variance = covariances(self.design, influences)[0];
+        let Joint { covariances, degrees_of_freedom, confidence, .. } =
+            self.mean_scores(answers.numbers, 1, &answers.scored(value));
+        let variance = covariances[0];
         let facts = ShareFacts { share, variance, n: bases.unweighted as f64, n_effective: bases.effective };
         let of_share = if share < 1.0 { of_share(facts, self.study.design.interval, confidence) } else { None };
         let within = of_share.filter(|limits| limits.low >= 0.0 && limits.high <= 1.0);
@@ -135,13 +134,10 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// What each answer adds to the share of answers up to a number.
-    fn additions(&self, value: f64, share: f64) -> impl Iterator<Item = Addition> {
-        let whole = self.whole();
-        self.positions.iter().zip(&self.values).map(move |(answer, x)| {
-            let up_to = f64::from(u8::from(*x <= value));
-            let influence = self.numbers.weights[*answer] * (up_to - share) / whole;
-            Addition { answer: *answer, estimate: 0, influence }
-        })
+    /// Whether each answer is up to a number, as a score: its mean is the share of those that are.
+    fn scored(&self, value: f64) -> Vec<Scored> {
+        let score = |x: &f64| if *x <= value { 1.0 } else { 0.0 };
+        let answers = self.positions.iter().zip(&self.values);
+        answers.map(|(answer, x)| Scored { answer: *answer, group: 0, score: score(x) }).collect()
     }
 }

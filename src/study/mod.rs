@@ -25,6 +25,7 @@ mod label;
 mod meaning;
 pub mod order;
 mod reader;
+mod replicates;
 pub mod resolve;
 pub mod spec;
 
@@ -36,3 +37,4 @@ pub use meaning::{
     Net, Origin, Publication, Quantile, QuantileRule, Question, QuestionOption, Reason, Sample, Segment, Simulation,
     Stage, Study, same_code,
 };
+pub use replicates::{Centre, Holds, Method, ReplicateSource, Replicates};

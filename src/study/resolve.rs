@@ -8,11 +8,12 @@
 use std::{collections::HashMap, ops::Range, path::Path};
 
 use super::{
-    Atom, Base, Chances, Comparison, Condition, Data, Design, Kind, Label, Level, Levels, Literal, Origin, Question,
-    QuestionOption, Segment, Stage, Study,
+    Atom, Base, Chances, Comparison, Condition, Data, DegreesOfFreedom, Design, Kind, Label, Level, Levels, Literal,
+    Origin, Question, QuestionOption, Replicates, Segment, Stage, Study,
     meaning::same_code,
     order::sort_options,
     reader::{Reader, Typed},
+    replicates::Beside,
     spec::{MissingSpec, OptionSpec, QuestionSpec, SegmentSpec, Spec},
 };
 use crate::diagnostic::{Diagnostics, did_you_mean, quoted_list};
@@ -113,7 +114,26 @@ impl Resolver<'_> {
             confidence: spec.confidence,
             interval: spec.interval,
             quantile: spec.quantile,
+            replicates: self.replicates(),
         }
+    }
+
+    fn replicates(&mut self) -> Option<Replicates> {
+        let design = &self.spec.design;
+        let spec = design.replicates.as_ref()?;
+        let beside = Beside {
+            weight: design.weight.as_ref().map(|weight| weight.value.as_str()),
+            has_strata: design.strata.first().is_some_and(|strata| !strata.value.is_empty()),
+            unequal_chances: design.chances == Chances::Brewer,
+            columns: self.catalog.columns.as_deref(),
+        };
+        if design.degrees_of_freedom == DegreesOfFreedom::Domain {
+            let message = "degrees of freedom of a domain are not known under replicate weights";
+            let hint = Some("remove degrees_of_freedom: then they are those of the whole design".to_owned());
+            self.reader.error("replicates", design.span.clone(), message, hint);
+        }
+        let origin = self.origin(spec.span.clone());
+        spec.meant(&mut self.reader, &beside, origin)
     }
 
     /// A list of columns has one for each stage, from the first on; an empty name is none.

@@ -13,6 +13,7 @@ use super::{
     figures::{ContrastSpec, FiguresSpec},
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
+    replicates::ReplicatesSpec,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 
@@ -56,6 +57,7 @@ pub(super) struct DesignSpec {
     pub interval: Interval,
     pub span: Range<usize>,
     pub quantile: Quantile,
+    pub replicates: Option<ReplicatesSpec>,
 }
 
 #[derive(Clone, Debug)]
@@ -302,6 +304,7 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
         interval: Interval::default(),
         span: 0..0,
         quantile: Quantile::default(),
+        replicates: None,
     };
     let Some(mut section) = root.section(reader, "design") else { return design };
     design.span = section.span.clone();
@@ -328,6 +331,7 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
     design.interval = section.choice(reader, "interval", &intervals).unwrap_or_default();
     let quantiles = Quantile::ALL.map(|quantile| (quantile.name(), quantile));
     design.quantile = section.choice(reader, "quantile", &quantiles).unwrap_or_default();
+    design.replicates = ReplicatesSpec::read(reader, &mut section);
     if let Some(confidence) = section.number(reader, "confidence") {
         if (0.5..1.0).contains(&confidence.value) {
             design.confidence = confidence.value;

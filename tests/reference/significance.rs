@@ -13,7 +13,7 @@ use topline::{
     tally::Plan,
 };
 
-use super::{Row, open, read, root};
+use super::{Row, open, read, root, study_of};
 
 #[test]
 fn tables_by_levels_equal_r() {
@@ -257,4 +257,34 @@ fn normal_quantiles_are_those_of_infinitely_many_degrees_of_freedom() {
     assert!((limits.high - limits.low - 2.0 * 1.959_963_984_540_054 * pair.standard_error).abs() < 1e-9);
     let three = means(&[0, 1, 2]).and_then(|groups| groups.equal()).expect("they vary");
     assert!(matches!(three.distribution, Distribution::ChiSquared(2.0)));
+}
+
+/// Numbers are ranked one by one and linearised by themselves, scales by their options: the same answers must give the same.
+#[test]
+fn a_number_has_the_ranks_of_a_scale_under_every_design() {
+    // A quantile keeps the numbers.
+    let questions = "[[segment]]\nid = \"stype\"\n\
+                     [[question]]\nid = \"scale\"\ncolumn = \"api_class\"\nkind = \"scale\"\noptions = [\"1\", \"2\", \"3\"]\n\
+                     [[question]]\nid = \"number\"\ncolumn = \"api_class\"\nkind = \"number\"\nquantiles = [0.5]\n";
+    let stages = "weight = \"pw\"\nunits = [\"dnum\", \"snum\"]\nfpc = [\"fpc1\", \"fpc2\"]\n";
+    let units = "weight = \"pw\"\nunits = \"dnum\"\n";
+    let jackknife = format!("{units}[design.replicates]\ntype = \"jk1\"\n");
+    let bootstrap = format!("{units}[design.replicates]\ntype = \"bootstrap\"\ncount = 50\nseed = 7\n");
+    for design in ["weight = \"pw\"\n", units, stages, &jackknife, &bootstrap] {
+        let survey = study_of("apiclus2_classes", design, questions);
+        let ranks = |question: usize, levels: &[usize]| {
+            mean_ranks(&survey.estimator(), question, 0, levels).expect("everybody has an answer")
+        };
+        for levels in [&[0, 1, 2][..], &[2, 0]] {
+            let (scale, number) = (ranks(0, levels), ranks(1, levels));
+            let close = |one: f64, other: f64| (one - other).abs() <= 1e-12 * one.abs().max(1e-3);
+            assert_eq!(scale.degrees_of_freedom, number.degrees_of_freedom);
+            assert_eq!(scale.bases.unweighted, number.bases.unweighted);
+            assert!(close(scale.bases.effective, number.bases.effective), "{design}");
+            assert!(scale.values.iter().zip(&number.values).all(|(one, other)| close(*one, *other)), "{design}");
+            let mut covariances = scale.covariances.iter().zip(&number.covariances);
+            assert!(covariances.all(|(one, other)| close(*one, *other)), "{design}: {scale:?} {number:?}");
+            assert!(number.covariances[0] > 0.0);
+        }
+    }
 }
