@@ -428,7 +428,7 @@ fn too_many_respondents(plan: &Plan, study: &Study) -> Diagnostics {
         "replicates of single respondents can be made of at most {} in this study, and the file has more",
         plan.most_respondents()
     );
-    let hint = "name primary sampling units with `units`, read replicate weights from columns, or leave                 [design.replicates] out";
+    let hint = "name primary sampling units with `units`, or read replicate weights from columns";
     Diagnostic::error("too-many-respondents", place, message).hint(hint).into()
 }
 

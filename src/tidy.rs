@@ -35,7 +35,7 @@ use crate::{
     disclosure::{Figure, Release, ReleasedDomain, ReleasedQuestion, Withheld},
     estimate::{Bases, Statistic},
     io::{CsvWriter, write_parquet},
-    study::{Kind, Scale, Study},
+    study::{Kind, Scale},
     survey::Survey,
     tally::Domain,
 };

@@ -13,7 +13,11 @@ use crate::{
 };
 
 fn study(design: &str) -> Result<Study, Diagnostics> {
-    let text = format!("[data]\nfile = \"a.csv\"\n[design]\n{design}\n[[question]]\nid = \"q\"\noptions = [\"1\"]\n");
+    study_with(design, "options = [\"1\"]")
+}
+
+fn study_with(design: &str, question: &str) -> Result<Study, Diagnostics> {
+    let text = format!("[data]\nfile = \"a.csv\"\n[design]\n{design}\n[[question]]\nid = \"q\"\n{question}\n");
     let (spec, problems) = Spec::parse("study.toml", &text);
     let columns = ["q", "w", "rw10", "rw2", "rw1", "stratum", "psu"].map(str::to_owned).to_vec();
     resolve(&spec, Path::new(""), &Catalog { columns: Some(columns), ..Catalog::default() }, problems)
@@ -63,6 +67,11 @@ fn what_does_not_fit_is_said_with_a_way_out() {
         assert!(found.contains(part), "{design}: {found}");
     }
     assert!(complaint(&format!("strata = \"stratum\"\n{table}type = \"jk1\"")).contains("use type = \"jkn\""));
+    let medians = study_with(
+        &format!("weight = \"w\"\n{table}type = \"jk1\"\ncolumns = \"rw*\""),
+        "kind = \"number\"\nstatistics = [\"median\"]",
+    );
+    assert!(medians.expect_err("a mistake").to_string().contains("asks for quantiles"));
     let domain = format!("degrees_of_freedom = \"domain\"\n{table}type = \"jk1\"");
     assert!(complaint(&domain).contains("degrees of freedom"), "{}", complaint(&domain));
 }
