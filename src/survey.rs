@@ -83,6 +83,16 @@ impl Survey {
     /// Counts the responses of a study.
     pub fn count(study: Study, table: Table, progress: &mut Progress<'_>) -> Result<Self, Diagnostics> {
         let plan = Plan::new(&study);
+        Self::count_planned(study, plan, table, progress)
+    }
+
+    /// The same by a plan of the study that asks for more, such as [numbers to rank](Plan::keep_numbers).
+    pub fn count_planned(
+        study: Study,
+        plan: Plan,
+        table: Table,
+        progress: &mut Progress<'_>,
+    ) -> Result<Self, Diagnostics> {
         let Pass { tally, findings, keys } = one_pass(&study, &plan, &table, progress)?;
         let mut problems = Diagnostics::default();
         for (request, findings) in findings.iter().enumerate() {

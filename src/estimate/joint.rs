@@ -7,7 +7,7 @@ use super::{
     formula::{Cell, Formula, Slopes},
     influence::{Source, spread_out},
     replicated::Replicated,
-    statistic::{Statistic, Wanted, overlap, wanted},
+    statistic::{Statistic, Wanted, figure, overlap},
 };
 use crate::{
     interval::{Confidence, Limits, of_mean},
@@ -144,21 +144,15 @@ impl Estimator<'_> {
 
     /// A figure of a contrast in a place, and the slots on which it stands; `None` where nobody is there.
     fn cell(&self, contrast: &Contrast, of: Of, place: usize) -> Option<(Wanted, Vec<usize>)> {
-        let sums = &self.tally.questions[contrast.question];
+        let question = &self.study.questions[contrast.question];
         let statistic = match of {
             Of::Option(option) => Statistic::Share(option),
             Of::Net(net) => Statistic::Net(net),
             Of::NetPromoterScore => Statistic::NetPromoterScore,
-            Of::Mean if self.study.questions[contrast.question].kind == Kind::Ratio => Statistic::Ratio,
+            Of::Mean if question.kind == Kind::Ratio => Statistic::Ratio,
             Of::Mean => Statistic::Mean,
         };
-        let figures = wanted(&self.study.questions[contrast.question], sums, place);
-        let (slots, figure) = figures.into_iter().find_map(|(slots, figures)| {
-            let figure = figures.into_iter().find(|figure| figure.statistic == statistic)?;
-            Some((slots, figure))
-        })?;
-        let anybody = slots.iter().any(|slot| sums.count(place, *slot) > 0);
-        anybody.then_some((figure, slots))
+        figure(question, &self.tally.questions[contrast.question], place, statistic)
     }
 }
 

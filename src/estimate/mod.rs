@@ -8,17 +8,23 @@ mod influence;
 mod joint;
 mod quantile;
 mod replicated;
+mod score;
 mod statistic;
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
+pub(crate) use self::score::Scored;
 pub use self::{
     formula::{Cell, Formula, Slopes},
     influence::Overlap,
     joint::Joint,
-    statistic::{Statistic, Wanted, wanted},
+    statistic::{Statistic, Wanted, figure},
 };
-use self::{influence::Source, replicated::Replicated, statistic::overlap};
+use self::{
+    influence::Source,
+    replicated::Replicated,
+    statistic::{overlap, wanted},
+};
 use crate::{
     design::SampleDesign,
     interval::{Confidence, Limits, ShareFacts, of_mean, of_share},
@@ -205,9 +211,9 @@ impl<'a> Estimator<'a> {
         if estimates.shares.is_empty() {
             estimates.bases = bases_of(sums, place, &totals, &[0]);
         }
-        if let Some(numbers) = &self.tally.numbers[question] {
-            let part = |further: &Further| if let Further::Quantile(part) = further { Some(*part) } else { None };
-            let parts: Vec<f64> = asked.further.iter().filter_map(part).collect();
+        let part = |further: &Further| if let Further::Quantile(part) = further { Some(*part) } else { None };
+        let parts: Vec<f64> = asked.further.iter().filter_map(part).collect();
+        if let (Some(numbers), false) = (&self.tally.numbers[question], parts.is_empty()) {
             let made = self.quantiles(numbers, place, &parts, estimates.bases);
             let quantile =
                 |(part, estimate)| FurtherEstimate { statistic: Statistic::Quantile(part), count: None, estimate };

@@ -1,4 +1,4 @@
-//! The numbers themselves, kept only where a study asks for quantiles, which no sums can give.
+//! The numbers themselves, kept only where quantiles or ranks are wanted, which no sums can give.
 //!
 //! This is the one part of a tally that grows with the respondents: 20 bytes for each answer, and 2 more for each segment.
 

@@ -74,7 +74,7 @@ pub struct QuestionPlan {
     pub measure: Measure,
     /// Slots for each domain.
     pub slots: usize,
-    /// Whether the numbers themselves are kept, for quantiles.
+    /// Whether the numbers themselves are kept, for quantiles and ranks.
     pub keeps_numbers: bool,
 }
 
@@ -189,6 +189,13 @@ impl Plan {
             request.decimal_comma = study.data.decimal_comma;
         }
         Self { requests: requests.0, weight, stages, replicates, bases, questions, segments, domains }
+    }
+
+    /// Keeps the numbers of a question, which ranks need, though the study asks for no quantile of them. A question of
+    /// another kind has none to keep.
+    pub fn keep_numbers(&mut self, question: usize) {
+        let question = &mut self.questions[question];
+        question.keeps_numbers |= matches!(question.measure, Measure::Number { .. });
     }
 
     /// The domains that are the levels of a segment, in their order.

@@ -12,7 +12,7 @@ pub struct Tally {
     pub questions: Vec<Sums>,
     /// Everybody, whatever they were asked: one slot.
     pub everybody: Sums,
-    /// For each question its answers, where quantiles of them are wanted.
+    /// For each question its answers, where quantiles or ranks of them are wanted.
     pub numbers: Vec<Option<Numbers>>,
     /// The strata and units that were seen; sums are kept for each of its groups.
     pub frame: Frame,
