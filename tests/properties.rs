@@ -140,10 +140,12 @@ fn estimates(study: &Study, plan: &Plan, tally: &Tally) -> Estimates {
 fn all(estimates: &Estimates) -> Vec<Option<Estimate>> {
     let domains = estimates.questions.iter().flat_map(|question| &question.domains);
     let of_domain = |domain: &DomainEstimates| -> Vec<Option<Estimate>> {
-        // Counts and totals grow with the weights.
-        let has_no_scale =
-            |further: &&FurtherEstimate| !matches!(further.statistic, Statistic::Count(_) | Statistic::Total);
-        let further = domain.further.iter().filter(has_no_scale).map(|further| further.estimate);
+        // Counts and totals grow with the weights. The error of a deviation is made of fourth powers of distances from the
+        // first number: where that is far from all others it has half the digits.
+        let is_compared = |further: &&FurtherEstimate| {
+            !matches!(further.statistic, Statistic::Count(_) | Statistic::Total | Statistic::StandardDeviation)
+        };
+        let further = domain.further.iter().filter(is_compared).map(|further| further.estimate);
         domain.shares.iter().map(|share| share.estimate).chain([domain.mean]).chain(further).collect()
     };
     domains.flat_map(of_domain).chain(estimates.contrasts.iter().copied()).collect()

@@ -107,7 +107,7 @@ impl SampleDesign {
     /// Where variances come from: `linearized`, or the name of the replicates' method.
     #[must_use]
     pub fn variance_method(&self) -> &'static str {
-        self.replicates.as_ref().map_or("linearized", |replicates| replicates.method.name())
+        self.replicates.as_ref().map_or("linearised", |replicates| replicates.method.name())
     }
 
     /// Whether variances take finite populations into account.

@@ -61,8 +61,17 @@ impl Profile {
         let point = |value: &str| comma_number(value).map(|_| value.replacen(',', ".", 1));
         profile.values =
             self.values.iter().map(|(value, count)| (point(value).unwrap_or_else(|| value.clone()), *count)).collect();
+        // To such a reader a point is no part of a number.
+        let has_point = |value: &str| value.contains('.') && value.parse::<f64>().is_ok();
+        let points: u64 = self.values.iter().filter(|(value, _)| has_point(value)).map(|(_, count)| count).sum();
         profile.range = [self.range, self.range_of_commas].into_iter().flatten().reduce(union);
-        Self { filled: self.filled, blank: self.blank, numbers: self.numbers + self.commas, many: self.many, ..profile }
+        Self {
+            filled: self.filled,
+            blank: self.blank,
+            numbers: self.numbers + self.commas - points,
+            many: self.many,
+            ..profile
+        }
     }
 
     fn add(&mut self, value: &str, number: Option<f64>) {
