@@ -54,21 +54,26 @@ impl Profile {
         self.filled > 0 && self.numbers == self.filled
     }
 
-    /// The same column for a reader to whom `1,5` is a number.
+    /// The same column for a reader to whom a point is no part of a number.
+    #[must_use]
+    pub fn without_points(&self) -> Self {
+        let has_point = |value: &str| value.contains('.') && value.parse::<f64>().is_ok();
+        let points: u64 = self.values.iter().filter(|(value, _)| has_point(value)).map(|(_, count)| count).sum();
+        Self { numbers: self.numbers - points, ..self.clone() }
+    }
+
+    /// The same column for a reader to whom `1,5` is a number, and `1.5` none.
     #[must_use]
     pub fn with_decimal_comma(&self) -> Self {
         let mut profile = Self::new(&self.column);
         let point = |value: &str| comma_number(value).map(|_| value.replacen(',', ".", 1));
         profile.values =
             self.values.iter().map(|(value, count)| (point(value).unwrap_or_else(|| value.clone()), *count)).collect();
-        // To such a reader a point is no part of a number.
-        let has_point = |value: &str| value.contains('.') && value.parse::<f64>().is_ok();
-        let points: u64 = self.values.iter().filter(|(value, _)| has_point(value)).map(|(_, count)| count).sum();
         profile.range = [self.range, self.range_of_commas].into_iter().flatten().reduce(union);
         Self {
             filled: self.filled,
             blank: self.blank,
-            numbers: self.numbers + self.commas - points,
+            numbers: self.without_points().numbers + self.commas,
             many: self.many,
             ..profile
         }
