@@ -423,12 +423,21 @@ fn heavy_weight(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagno
 
 /// Where each respondent is a unit and replicates are made, each has sums of its own.
 fn too_many_respondents(plan: &Plan, study: &Study) -> Diagnostics {
-    let place = study.design.replicates.as_ref().map_or(&study.data.origin, |replicates| &replicates.origin).0.clone();
-    let message = format!(
-        "replicates of single respondents can be made of at most {} in this study, and the file has more",
-        plan.most_respondents()
-    );
-    let hint = "name primary sampling units with `units`, or read replicate weights from columns";
+    let most = plan.most_respondents();
+    let across = study.contrasts.iter().find(|contrast| !contrast.is_of_one_question());
+    let (place, what, hint) = match (&study.design.replicates, across) {
+        (None, Some(contrast)) => (
+            &contrast.origin,
+            "figures of several questions can be compared for",
+            "name primary sampling units with `units`, or compare figures of one question",
+        ),
+        (replicates, _) => (
+            replicates.as_ref().map_or(&study.data.origin, |replicates| &replicates.origin),
+            "replicates of single respondents can be made of",
+            "name primary sampling units with `units`, or read replicate weights from columns",
+        ),
+    };
+    let (place, message) = (place.0.clone(), format!("{what} at most {most} in this study, and the file has more"));
     Diagnostic::error("too-many-respondents", place, message).hint(hint).into()
 }
 

@@ -74,7 +74,7 @@ pub(super) fn contrast(
             Among::Rest(index) => (level(index), Some(0)),
         };
         [Some(domain), beside].into_iter().flatten().find_map(|domain| {
-            let released = &release.questions[contrast.question].domains[domain];
+            let released = &release.questions[cell.question].domains[domain];
             let further = |wanted: Statistic| released.further.iter().find(|(known, _)| *known == wanted);
             match cell.of {
                 Of::Option(option) => released.shares[option].withheld(),

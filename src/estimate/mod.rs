@@ -3,6 +3,7 @@
 //! An estimator knows no strata: it is a [`Formula`] of weighted sums, whose slopes say what each unit adds to the estimate,
 //! and whose values under replicate weights say how it scatters; [`variance`](crate::variance) does the rest.
 
+mod contrast;
 mod formula;
 mod influence;
 mod joint;

@@ -35,12 +35,13 @@ impl<'a> Replicated<'a> {
 
     /// The covariances of pairs of estimates that formulas make of the cells.
     pub fn covariances(&self, estimates: &[f64], formulas: &[&Formula], pairs: &[(usize, usize)]) -> Vec<f64> {
-        let count = self.design.count();
-        let values = formulas.iter().map(|formula| {
-            (0..count).map(|replicate| formula.value(&|cell: Cell| self.of(cell)[replicate])).collect::<Vec<f64>>()
-        });
-        let values: Vec<Vec<f64>> = values.collect();
+        let values: Vec<Vec<f64>> = formulas.iter().map(|formula| self.values(formula)).collect();
         covariances(self.design, estimates, &values, pairs)
+    }
+
+    /// What a formula makes of the cells under each replicate.
+    pub fn values(&self, formula: &Formula) -> Vec<f64> {
+        (0..self.design.count()).map(|replicate| formula.value(&|cell: Cell| self.of(cell)[replicate])).collect()
     }
 
     /// The sum of a cell under each replicate.

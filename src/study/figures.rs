@@ -10,14 +10,14 @@ use super::{
 };
 use crate::diagnostic::did_you_mean;
 
-/// A comparison of cells of one question.
+/// A comparison of cells.
 #[derive(Clone, Debug)]
 pub struct Contrast {
     /// The name used in output.
     pub id: String,
     /// What is printed.
     pub label: Label,
-    /// The question, as an index.
+    /// The question of the first cell, as an index.
     pub question: usize,
     /// The segment whose levels are compared, as an index; none where all cells are of the total.
     pub segment: Option<usize>,
@@ -34,10 +34,20 @@ pub struct Contrast {
 pub struct ContrastCell {
     /// What the figure is multiplied by.
     pub factor: f64,
+    /// The question, as an index.
+    pub question: usize,
     /// The figure that is meant.
     pub of: Of,
     /// Whose figure is meant.
     pub among: Among,
+}
+
+impl Contrast {
+    /// Whether all cells are of one question.
+    #[must_use]
+    pub fn is_of_one_question(&self) -> bool {
+        self.cells.iter().all(|cell| cell.question == self.question)
+    }
 }
 
 /// Some of the respondents of a segment.
@@ -117,6 +127,7 @@ pub(super) struct ContrastSpec {
 #[derive(Clone, Debug)]
 struct CellSpec {
     factor: Option<f64>,
+    question: Option<Typed<String>>,
     option: Option<Typed<String>>,
     figure: Option<Of>,
     level: Option<Typed<String>>,
@@ -229,22 +240,6 @@ impl ContrastSpec {
 
     /// The contrast as meant; notes in its question which options are compared.
     pub fn meant(&self, reader: &mut Reader, questions: &mut [Question], segments: &[Segment]) -> Option<Contrast> {
-        let Some(id) = &self.question else {
-            let hint = Some("add question = \"id\"".to_owned());
-            reader.error(
-                "contrast",
-                self.span.clone(),
-                format!("contrast `{}` names no question", self.id.value),
-                hint,
-            );
-            return None;
-        };
-        let question = questions.iter().position(|question| question.id == id.value);
-        let Some(question) = question else {
-            let hint = did_you_mean(&id.value, questions.iter().map(|question| question.id.as_str()));
-            reader.error("unknown-question", id.span.clone(), format!("there is no question `{}`", id.value), hint);
-            return None;
-        };
         let segment = self.segment.as_ref().map(|id| {
             let known = segments.iter().position(|segment| segment.id == id.value);
             if known.is_none() {
@@ -258,19 +253,33 @@ impl ContrastSpec {
             Some(known) => known,
             None => None,
         };
-        let asked = &mut questions[question];
         let segment_of_cells = segment.map(|index| &segments[index]);
         // Two cells are compared with each other unless factors say something else.
         let factor = |index: usize, cell: &CellSpec| cell.factor.unwrap_or(if index == 1 { -1.0 } else { 1.0 });
-        let meant =
-            |(index, cell): (usize, &CellSpec)| cell.meant(reader, asked, segment_of_cells, factor(index, cell));
-        let cells: Vec<ContrastCell> = self.cells.iter().enumerate().filter_map(meant).collect();
+        let mut cells: Vec<ContrastCell> = Vec::new();
+        for (index, cell) in self.cells.iter().enumerate() {
+            let Some(id) = cell.question.as_ref().or(self.question.as_ref()) else {
+                let hint = Some("add question = \"id\" to the contrast, or to each cell".to_owned());
+                let message = format!("contrast `{}` names no question", self.id.value);
+                reader.error("contrast", self.span.clone(), message, hint);
+                return None;
+            };
+            let Some(question) = questions.iter().position(|question| question.id == id.value) else {
+                let hint = did_you_mean(&id.value, questions.iter().map(|question| question.id.as_str()));
+                reader.error("unknown-question", id.span.clone(), format!("there is no question `{}`", id.value), hint);
+                return None;
+            };
+            cells.extend(cell.meant(reader, (question, &questions[question]), segment_of_cells, factor(index, cell)));
+        }
         if cells.len() < self.cells.len() {
             return None;
         }
         let of_shares = cells.iter().all(|cell| matches!(cell.of, Of::Option(_) | Of::Net(_)));
-        let several_nets = asked.kind == Kind::Multiple
-            && cells.iter().any(|cell| matches!(cell.of, Of::Net(_)) && cell.of != cells[0].of);
+        let is_other = |one: &ContrastCell, other: &ContrastCell| {
+            let is_multiple = questions[one.question].kind == Kind::Multiple;
+            is_multiple && one.question == other.question && one.of != other.of && matches!(one.of, Of::Net(_))
+        };
+        let several_nets = cells.iter().any(|one| cells.iter().any(|other| is_other(one, other)));
         let is_pair = matches!(cells.as_slice(), [one, other] if one.factor == 1.0 && other.factor == -1.0);
         let complaint = match self.scale {
             _ if cells.len() < 2 => Some("needs two cells or more"),
@@ -289,18 +298,18 @@ impl ContrastSpec {
             reader.error("contrast", self.span.clone(), format!("contrast `{}` {complaint}", self.id.value), hint);
             return None;
         }
-        if asked.kind == Kind::Multiple {
-            let option = |cell: &ContrastCell| if let Of::Option(option) = cell.of { Some(option) } else { None };
-            let options: Vec<usize> = cells.iter().filter_map(option).collect();
-            for (index, one) in options.iter().enumerate() {
-                for other in options[index + 1..].iter().filter(|other| *other != one) {
-                    let pair = [*one.min(other), *one.max(other)];
-                    if !asked.both.contains(&pair) {
-                        asked.both.push(pair);
-                    }
+        for one in &cells {
+            let asked = &mut questions[one.question];
+            for other in cells.iter().filter(|other| asked.kind == Kind::Multiple && other.question == one.question) {
+                if let (Of::Option(one), Of::Option(other)) = (one.of, other.of)
+                    && one < other
+                    && !asked.both.contains(&[one, other])
+                {
+                    asked.both.push([one, other]);
                 }
             }
         }
+        let question = cells[0].question;
         Some(Contrast {
             id: self.id.value.clone(),
             label: self.label.clone().unwrap_or_else(|| Label::plain(&self.id.value)),
@@ -322,6 +331,7 @@ impl CellSpec {
     fn read(reader: &mut Reader, mut section: Section<'_>) -> Self {
         let cell = Self {
             factor: section.number(reader, "factor").map(|number| number.value),
+            question: section.text(reader, "question"),
             option: section.text(reader, "option"),
             figure: section.choice(reader, "figure", &[("mean", Of::Mean), ("nps", Of::NetPromoterScore)]),
             level: section.text(reader, "level"),
@@ -334,7 +344,7 @@ impl CellSpec {
     fn meant(
         &self,
         reader: &mut Reader,
-        question: &Question,
+        (index, question): (usize, &Question),
         segment: Option<&Segment>,
         factor: f64,
     ) -> Option<ContrastCell> {
@@ -381,7 +391,7 @@ impl CellSpec {
                 return None;
             }
         };
-        Some(ContrastCell { factor, of, among })
+        Some(ContrastCell { factor, question: index, of, among })
     }
 }
 

@@ -277,11 +277,11 @@ pub const TABLES: [Table; 14] = [
     },
     Table {
         name: "contrast",
-        meaning: "A comparison of cells of one question, one [[contrast]] each",
+        meaning: "A comparison of cells, one [[contrast]] each",
         keys: &[
             key("id", "text", "required", "its name in output"),
             key("label", "label", "the id", "the printed name"),
-            key("question", "text", "required", "the question, by its id"),
+            key("question", "text", "that of each cell", "the question, by its id"),
             key("segment", "text", "", "the segment whose levels are compared, by its id"),
             key("scale", "`difference`, `relative_risk` or `odds_ratio`", "`difference`", "how cells are compared"),
             key(
@@ -296,6 +296,7 @@ pub const TABLES: [Table; 14] = [
         name: "cells",
         meaning: "In [[contrast]]: one cell",
         keys: &[
+            key("question", "text", "that of the contrast", "the question, by its id"),
             key("option", "code", "the mean", "the option, or the net, whose share is meant"),
             key("figure", "`mean` or `nps`", "`mean`", "the figure where no option is named"),
             key("level", "code", "the total", "the level of the segment"),

@@ -19,6 +19,8 @@ pub struct Plan {
     pub weight: Option<usize>,
     /// The stages of the sample that variances need.
     pub stages: Vec<StagePlan>,
+    /// Whether a contrast compares figures of several questions.
+    pub compares_questions: bool,
     /// Replicate weights; `None` for linearised variances.
     pub replicates: Option<ReplicatePlan>,
     /// The conditions of bases; questions share those that are the same.
@@ -188,7 +190,9 @@ impl Plan {
         for request in &mut requests.0 {
             request.decimal_comma = study.data.decimal_comma;
         }
-        Self { requests: requests.0, weight, stages, replicates, bases, questions, segments, domains }
+        let compares_questions = study.contrasts.iter().any(|contrast| !contrast.is_of_one_question());
+        let requests = requests.0;
+        Self { requests, weight, stages, compares_questions, replicates, bases, questions, segments, domains }
     }
 
     /// Keeps the numbers of a question, which ranks need, though the study asks for no quantile of them. A question of
@@ -229,11 +233,14 @@ impl Plan {
     }
 
     /// What the groups of the [`Frame`](crate::design::Frame) are: replicates are made of units, and where the design names
-    /// none, each respondent is one.
+    /// none, each respondent is one. So it is where figures of several questions are compared: what a respondent adds to
+    /// each of them is in no sum of one question.
     #[must_use]
     pub fn members(&self) -> Members {
-        match (&self.replicates, self.stages.first()) {
-            (Some(ReplicatePlan::Made), Some(StagePlan { units: None, .. })) => Members::Respondents,
+        let is_unit = |stage: Option<&StagePlan>| stage.is_some_and(|stage| stage.units.is_none());
+        match &self.replicates {
+            Some(ReplicatePlan::Made) if is_unit(self.stages.first()) => Members::Respondents,
+            None if self.compares_questions && is_unit(self.stages.last()) => Members::Respondents,
             _ => Members::Named,
         }
     }

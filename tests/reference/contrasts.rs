@@ -53,8 +53,7 @@ fn contrasts_nets_and_scores_equal_r() {
     let (mut compared, mut left_out) = (0, 0);
     for (design, data, of_design) in designs {
         let rows: Vec<&Row> = rows.iter().filter(|row| row["design"] == design).collect();
-        // Comparisons of two questions cannot be written as contrasts; those of logarithms are
-        // what the ratios' own intervals are made of.
+        // Logarithms are what the ratios' own intervals are made of.
         let contrasts: Vec<Option<String>> = rows.iter().map(|row| contrast(row)).collect();
         let mut text = QUESTIONS.to_owned();
         contrasts
@@ -91,46 +90,47 @@ fn contrasts_nets_and_scores_equal_r() {
             compared += 1;
         }
     }
-    assert_eq!((compared, left_out), (72, 21), "how many were compared, and left out");
+    assert_eq!((compared, left_out), (81, 12), "how many were compared, and left out");
 }
 
 /// The contrast that a definition such as `share awards=Yes | stype=E - share awards=Yes | stype=H` is.
 fn contrast(row: &Row) -> Option<String> {
-    let (scale, separator) = match row["statistic"].as_str() {
-        "difference_levels" | "difference_total" | "difference_options" | "difference_rest" => ("difference", " - "),
-        "relative_risk" => ("relative_risk", " / "),
-        "odds_ratio" => ("odds_ratio", " / "),
+    let scale = match row["statistic"].as_str() {
+        "linear" | "difference_levels" | "difference_total" | "difference_options" | "difference_rest" => "difference",
+        "relative_risk" => "relative_risk",
+        "odds_ratio" => "odds_ratio",
         _ => return None,
     };
-    let definition = row["definition"]
-        .replace("total api.stu / total enroll", "ratio stu_per_pupil")
-        .replace("nps score", "nps score=");
-    let (one, other) = definition.split_once(separator)?;
-    let cells = [one, other].map(|cell| {
+    let definition = row["definition"].replace("total api.stu / total enroll", "ratio stu_per_pupil");
+    let signed = definition.replace(" / ", " - ").replace(" - ", "\n-").replace(" + ", "\n+");
+    let mut segment = None;
+    let mut cells = Vec::new();
+    for cell in signed.lines() {
         let (figure, place) = cell.split_once(" | ")?;
-        let (_, what) = figure.split_once(' ')?;
-        Some((what.split_once('='), what, place.split_once('=').or(place.split_once(" not "))))
-    });
-    let [Some((one, what, place)), Some((other, what_other, place_other))] = cells else { return None };
-    let question = one.map_or(what, |(question, _)| question);
-    if question != other.map_or(what_other, |(question, _)| question) {
-        return None;
+        let mut words: Vec<&str> = figure.split(' ').collect();
+        let sign = if words[0].starts_with('-') { -1.0 } else { 1.0 };
+        words[0] = words[0].trim_start_matches(['-', '+']);
+        let factor: f64 = words[0].parse().unwrap_or(1.0);
+        let (question, option) = match words[words.len() - 1].split_once('=') {
+            Some((question, option)) => (question, format!(", option = '{option}'")),
+            None if words.contains(&"nps") => ("score", ", figure = 'nps'".to_owned()),
+            None => (words[words.len() - 1], String::new()),
+        };
+        let place = match (place.split_once('='), place.split_once(" not ")) {
+            (Some((of, level)), _) => {
+                segment = Some(of.to_owned());
+                format!(", level = '{level}'")
+            }
+            (_, Some((of, level))) => {
+                segment = Some(of.to_owned());
+                format!(", rest_of = '{level}'")
+            }
+            _ => String::new(),
+        };
+        cells.push(format!("{{ factor = {:?}, question = '{question}'{option}{place} }}", sign * factor));
     }
-    let mut text = format!("question = '{question}'\nscale = '{scale}'\n");
-    if let Some((segment, _)) = place.or(place_other) {
-        writeln!(text, "segment = '{segment}'").unwrap();
-    }
-    let cell = |option: Option<(&str, &str)>, place: Option<(&str, &str)>, key: &str| {
-        let option = option.map(|(_, option)| match option {
-            "" => "figure = 'nps'".to_owned(),
-            option => format!("option = '{option}'"),
-        });
-        let level = place.map(|(_, level)| format!("{key} = '{level}'"));
-        format!("{{ {} }}", option.into_iter().chain(level).collect::<Vec<_>>().join(", "))
-    };
-    let key = if definition.contains(" not ") { "rest_of" } else { "level" };
-    writeln!(text, "cells = [{}, {}]", cell(one, place, "level"), cell(other, place_other, key)).unwrap();
-    Some(text)
+    let segment = segment.map_or(String::new(), |segment| format!("segment = '{segment}'\n"));
+    Some(format!("scale = '{scale}'\n{segment}cells = [{}]\n", cells.join(", ")))
 }
 
 fn own_figure(survey: &Survey, row: &Row) -> Option<topline::estimate::Estimate> {

@@ -189,7 +189,7 @@ fn contrast(survey: &Survey, row: &Row, question: usize, levels: [&str; 2]) -> (
     let option = options.iter().position(|option| option.code == row["option"]);
     if row["statistic"].starts_with("difference") {
         let of = option.map_or(Of::Mean, Of::Option);
-        let cell = |factor: f64, level: usize| ContrastCell { factor, of, among: Among::Level(level) };
+        let cell = |factor: f64, level: usize| ContrastCell { factor, question, of, among: Among::Level(level) };
         let contrast = Contrast {
             id: "difference".to_owned(),
             label: Label::plain("difference"),
