@@ -12,7 +12,7 @@ use crate::{
     design::SampleStage,
     diagnostic::Diagnostics,
     estimate::everybody,
-    study::{Chances, Language, Quantile, Question, Reason, Segment, Stage},
+    study::{Chances, DegreesOfFreedom, Language, Quantile, Question, Reason, Segment, Stage},
     survey::Survey,
     table::{left, right, wrap},
     words::{self, Term},
@@ -177,7 +177,22 @@ fn design(paper: &mut Paper, survey: &Survey) {
         paper.fact(language.choose("Auswahl", "chosen"), text);
     }
     let degrees = words::decimal(sample.degrees_of_freedom, 0, language);
-    paper.fact(language.choose("Freiheitsgrade", "df"), &degrees);
+    let rule = match design.degrees_of_freedom {
+        DegreesOfFreedom::Design => "",
+        DegreesOfFreedom::Domain => language.choose(
+            "; ein Wert hat die der Einheiten und Schichten in seiner Basis",
+            "; a figure has those of the units and strata in its base",
+        ),
+        DegreesOfFreedom::Strata => language.choose(
+            "; ein Wert hat die aller Einheiten der Schichten in seiner Basis",
+            "; a figure has those of all units of the strata in its base",
+        ),
+    };
+    paper.fact(language.choose("Freiheitsgrade", "df"), &format!("{degrees}{rule}"));
+    if let Some(system) = design.like {
+        let text = language.choose("wie in", "those of");
+        paper.fact(language.choose("Definitionen", "definitions"), &format!("{text} {}", system.label()));
+    }
     let level = words::confidence_intervals(design.confidence, language);
     let quantile = match design.quantile {
         Quantile::T => "",

@@ -23,7 +23,7 @@ use crate::{
     interval::{Confidence, Limits, ShareFacts, of_mean, of_share},
     study::{DegreesOfFreedom, Design, Further, Study},
     tally::{Plan, Sums, Tally},
-    variance::{Influences, ROUNDING, covariances, degrees_of_freedom},
+    variance::{Influences, ROUNDING, covariances, degrees_of_freedom, degrees_of_freedom_of_strata},
 };
 
 /// How many respondents a figure stands on.
@@ -47,7 +47,7 @@ pub struct Estimate {
     pub standard_error: f64,
     /// The confidence interval; `None` where there are no degrees of freedom.
     pub limits: Option<Limits>,
-    /// Degrees of freedom of the design.
+    /// Degrees of freedom, by the rule of the study.
     pub degrees_of_freedom: f64,
     /// Variance over that of a simple random sample of the same size with replacement, `p (1 - p) / (n - 1)`
     /// (Kish 1965, p. 258; R's `deff = "replace"`); `None` where nobody or everybody said so.
@@ -220,13 +220,12 @@ impl<'a> Estimator<'a> {
     /// Degrees of freedom by the rule of the study, for estimates that stand on so many respondents.
     fn precision(&self, influences: &Influences, respondents: u64) -> (f64, Confidence) {
         let Design { confidence, quantile, degrees_of_freedom: rule, .. } = self.study.design;
-        match rule {
-            DegreesOfFreedom::Design => (self.design.degrees_of_freedom, self.confidence),
-            DegreesOfFreedom::Domain => {
-                let own = degrees_of_freedom(self.design, influences, respondents);
-                (own, Confidence::new(confidence, quantile, own))
-            }
-        }
+        let own = match rule {
+            DegreesOfFreedom::Design => return (self.design.degrees_of_freedom, self.confidence),
+            DegreesOfFreedom::Domain => degrees_of_freedom(self.design, influences, respondents),
+            DegreesOfFreedom::Strata => degrees_of_freedom_of_strata(self.design, influences),
+        };
+        (own, Confidence::new(confidence, quantile, own))
     }
 
     fn finish(self, figure: &Wanted, point: Point, confidence: Confidence) -> Estimate {

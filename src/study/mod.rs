@@ -27,12 +27,14 @@ pub mod order;
 mod reader;
 pub mod resolve;
 pub mod spec;
+mod systems;
 
 pub use condition::{Atom, Comparison, Condition, Ends, Literal};
 pub use figures::{Among, Contrast, ContrastCell, Of, Scale};
 pub use label::{Label, Language};
 pub use meaning::{
-    About, Base, Chances, Data, DegreesOfFreedom, Design, Further, Interval, Kind, Level, Levels, LonelyUnit, Missing,
-    Net, Origin, Publication, Quantile, QuantileRule, Question, QuestionOption, Reason, Sample, Segment, Simulation,
-    Stage, Study, same_code,
+    About, Base, Chances, Data, DegreesOfFreedom, Design, DesignEffect, Further, Interval, Kind, Level, Levels,
+    LonelyUnit, Missing, Net, Origin, Publication, Quantile, QuantileRule, Question, QuestionOption, Reason, Sample,
+    Segment, Simulation, Stage, Study, same_code,
 };
+pub use systems::{Definitions, System};

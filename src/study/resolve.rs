@@ -107,12 +107,14 @@ impl Resolver<'_> {
             stages,
             nested: spec.nested,
             chances: spec.chances,
-            lonely_unit: spec.lonely_unit,
-            degrees_of_freedom: spec.degrees_of_freedom,
-            quantile_rule: spec.quantile_rule,
+            like: spec.like,
+            lonely_unit: spec.definitions.lonely_unit,
+            degrees_of_freedom: spec.definitions.degrees_of_freedom,
+            design_effect: spec.definitions.design_effect,
+            quantile_rule: spec.definitions.quantile_rule,
             confidence: spec.confidence,
-            interval: spec.interval,
-            quantile: spec.quantile,
+            interval: spec.definitions.interval,
+            quantile: spec.definitions.quantile,
         }
     }
 
