@@ -94,7 +94,9 @@ fn each_part(design: &SampleDesign, influences: Influences, mut take: impl FnMut
             // Of none that has a variance nothing is known: infinite times 0.
             let scale = chances[stratum.within] * all / known;
             let mut covariances = spread.of_stratum(design.lonely_unit, stage, position, pairs);
-            covariances.iter_mut().for_each(|covariance| *covariance *= scale);
+            for covariance in &mut covariances {
+                *covariance *= scale;
+            }
             take(Part { stage: index, stratum: position, covariances, scale });
         }
         let within = |unit: &Unit| chances[stage.strata[unit.stratum].within];
