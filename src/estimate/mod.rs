@@ -8,6 +8,7 @@ mod influence;
 mod joint;
 mod quantile;
 mod statistic;
+mod steps;
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
@@ -16,6 +17,7 @@ pub use self::{
     influence::Overlap,
     joint::Joint,
     statistic::{Statistic, Wanted, wanted},
+    steps::Steps,
 };
 use self::{influence::Source, statistic::overlap};
 use crate::{
