@@ -2,19 +2,15 @@
 
 mod codes;
 mod columns;
-mod counts;
 
-use std::fmt::Write;
-
-use self::counts::Counts;
-use super::{Screen, StudyFile, published};
+use super::{Screen, StudyFile, counts::Counts, paper::Paper, published};
 use crate::{
     design::SampleStage,
     diagnostic::Diagnostics,
     estimate::everybody,
     study::{Chances, DegreesOfFreedom, Language, Quantile, Question, Reason, Segment, Stage},
     survey::Survey,
-    table::{left, right, wrap},
+    table::{left, right},
     words::{self, Term},
 };
 
@@ -53,36 +49,6 @@ impl Check {
         screen.warn(&codes::undeclared(&survey.study, &profiles));
         disclosure(&mut paper, &survey);
         screen.print(&paper.text)
-    }
-}
-
-/// What is printed, in lines that fit the screen.
-struct Paper {
-    text: String,
-    width: usize,
-    language: Language,
-}
-
-impl Paper {
-    fn heading(&mut self, text: &str) {
-        self.text.push('\n');
-        self.lines("", text);
-    }
-
-    /// A fact with its name, in two columns.
-    fn fact(&mut self, name: &str, fact: &str) {
-        const NAMES: usize = 14;
-        self.lines(&format!("  {}  ", left(name, NAMES)), fact);
-    }
-
-    /// A text after what stands before it, which later lines leave free.
-    fn lines(&mut self, before: &str, text: &str) {
-        let indent = before.chars().count();
-        let mut before = before.to_owned();
-        for line in wrap(text, self.width.saturating_sub(indent).max(20)) {
-            let _ = writeln!(self.text, "{}", format!("{before}{line}").trim_end());
-            before = " ".repeat(indent);
-        }
     }
 }
 

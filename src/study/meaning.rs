@@ -194,6 +194,23 @@ pub enum LonelyUnit {
     Average,
 }
 
+impl LonelyUnit {
+    /// All rules.
+    pub const ALL: [Self; 5] = [Self::Fail, Self::Certainty, Self::Remove, Self::Adjust, Self::Average];
+
+    /// The name in study files, and R's `survey.lonely.psu`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Certainty => "certainty",
+            Self::Remove => "remove",
+            Self::Adjust => "adjust",
+            Self::Average => "average",
+        }
+    }
+}
+
 /// Whose primary sampling units and strata count as degrees of freedom.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DegreesOfFreedom {

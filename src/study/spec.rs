@@ -324,13 +324,7 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
 /// Those of a system, or ours, but for the keys that are there.
 fn definitions(reader: &mut Reader, section: &mut Section<'_>, like: Option<System>) -> Definitions {
     let preset = like.map(System::definitions).unwrap_or_default();
-    let lonely = [
-        ("fail", LonelyUnit::Fail),
-        ("certainty", LonelyUnit::Certainty),
-        ("remove", LonelyUnit::Remove),
-        ("adjust", LonelyUnit::Adjust),
-        ("average", LonelyUnit::Average),
-    ];
+    let lonely = LonelyUnit::ALL.map(|rule| (rule.name(), rule));
     let degrees = DegreesOfFreedom::ALL.map(|rule| (rule.name(), rule));
     let effects = DesignEffect::ALL.map(|effect| (effect.name(), effect));
     let rules = QuantileRule::ALL.map(|rule| (rule.name(), rule));
