@@ -34,7 +34,7 @@ fn what_is_explained_are_the_tidy_estimates() {
             let is_asked = |(question, segment): &(&str, &str)| {
                 text("question") == *question && ["total", segment].contains(&text("segment"))
             };
-            if !figures.iter().any(|figure| is_asked(figure)) {
+            if !figures.iter().any(is_asked) {
                 continue;
             }
             let mut arguments = vec!["explain", study, text("question"), "--option", text("option")];

@@ -105,7 +105,7 @@ pub const TABLES: [Table; 13] = [
             key(
                 "like",
                 "`r`, `stata`, `sas` or `spss`",
-                "ours",
+                "topline's own",
                 "the definitions of this system for the keys that follow; each of them may still be set",
             ),
             key(

@@ -50,8 +50,8 @@ pub struct Explain {
     /// Code of a level of the segment; all respondents unless given
     #[arg(long, value_name = "CODE", requires = "by")]
     level: Option<String>,
-    /// What is explained: a share, or the mean of a number, unless given
-    #[arg(long, value_enum, value_name = "STATISTIC", hide_possible_values = true, help = STATISTICS)]
+    /// What is explained: share, mean, net, nps, count, total, sd or ratio; a share, or the mean of a number, unless given
+    #[arg(long, value_enum, value_name = "STATISTIC", hide_possible_values = true)]
     statistic: Option<Wish>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
@@ -59,9 +59,6 @@ pub struct Explain {
     #[command(flatten)]
     precision: Precision,
 }
-
-const STATISTICS: &str =
-    "share, mean, net, nps, count, total, sd or ratio; a share, or the mean of a number, unless given";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Wish {
