@@ -60,26 +60,3 @@ impl Estimator<'_> {
         Some(Steps { estimate, wanted, place, base, numerator, denominator, parts, multiplier })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use crate::{estimate::Statistic, survey::Survey};
-
-    #[test]
-    fn parts_of_strata_add_up_to_the_variance_and_the_ratio_is_the_estimate() {
-        let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/nhanes/study.toml");
-        let survey = Survey::open(&study, &mut |_, _| ()).unwrap();
-        let (estimator, estimates) = (survey.estimator(), survey.estimates());
-        for (domain, figures) in estimates.questions[0].domains.iter().enumerate() {
-            let steps = estimator.steps(0, domain, Statistic::Share(0)).unwrap();
-            assert_eq!(Some(steps.estimate), figures.shares[0].estimate);
-            let sum: f64 = steps.parts.iter().map(|part| part.covariances[0]).sum();
-            let variance = steps.estimate.standard_error.powi(2);
-            assert!((sum - variance).abs() <= 1e-12 * variance, "{sum} {variance}");
-            let ratio = steps.numerator / steps.denominator.unwrap();
-            assert!((ratio - steps.estimate.value).abs() <= 1e-14);
-        }
-    }
-}
