@@ -11,14 +11,13 @@
 //! * an option of a multiple response is tested between the levels at which its share is shown, and so are pairs of
 //!   levels, for each answer;
 //! * means are compared between the levels whose mean is shown. So are ranks, which need every answer: where one of a
-//!   scale is withheld, the mean is.
+//!   scale is withheld, the mean is; and a number stands for itself in the mean as in the ranks.
 //!
 //! The bases named are those of the levels compared, which are shown themselves.
 
 use crate::{
     disclosure::{Figure, Release, ReleasedDomain, ReleasedQuestion},
     estimate::{Bases, Estimator, Statistic},
-    interval::Confidence,
     significance::{
         Adjustment, CrossTable, Difference, Groups, Independence, TableTest, Test, adjusted, figures, independence,
         mean_ranks,
@@ -33,7 +32,8 @@ pub enum Method {
     Table(TableTest),
     /// Whether means differ.
     Means,
-    /// Whether answers on a scale lie higher at some levels.
+    /// Whether answers lie higher at some levels. Of numbers the plan has to [keep](crate::tally::Plan::keep_numbers)
+    /// them all.
     Ranks,
 }
 
@@ -86,9 +86,10 @@ pub struct Pair {
 
 impl Method {
     /// Every method, with its name on the command line and in output.
-    pub const ALL: [(&str, Self); 6] = [
+    pub const ALL: [(&str, Self); 7] = [
         ("rao-scott", Self::Table(TableTest::RaoScott)),
         ("rao-scott-1", Self::Table(TableTest::RaoScottFirstOrder)),
+        ("exact", Self::Table(TableTest::Exact)),
         ("wald", Self::Table(TableTest::Wald)),
         ("adjusted-wald", Self::Table(TableTest::AdjustedWald)),
         ("t", Self::Means),
@@ -107,7 +108,7 @@ impl Method {
         match self {
             Self::Table(_) => !kind.is_numeric(),
             Self::Means => kind.is_numeric() || kind == Kind::Scale,
-            Self::Ranks => kind == Kind::Scale,
+            Self::Ranks => matches!(kind, Kind::Scale | Kind::Number),
         }
     }
 
@@ -202,9 +203,7 @@ impl Comparison {
     }
 
     fn add_pairs(&mut self, source: &Source<'_>, option: Option<usize>, groups: &Groups) {
-        let design = &source.estimator.study.design;
-        let confidence = Confidence::new(design.confidence, design.quantile, groups.degrees_of_freedom);
-        let differences = groups.differences(confidence);
+        let differences = groups.differences(source.estimator.study.design.confidence);
         let p: Vec<f64> = differences.iter().filter_map(|difference| Some(difference.test?.p)).collect();
         let mut adjusted = adjusted(&p, self.adjustment).into_iter();
         self.pairs.extend(differences.into_iter().map(|difference| Pair {

@@ -7,7 +7,9 @@
 //! Every figure of a survey is **a point and its influence**, and both follow from **sums**. For a cell (a segment
 //! level by an option) the sums of `w`, `w·y` and `w²` and the count, held for each primary sampling unit or stratum,
 //! give the share, its linearised variance, its effective base and its design effect. So data are read in one pass
-//! that fills one structure, the [`tally`], and everything after it is small arithmetic that needs no data. Tallies
+//! that fills one structure, the [`tally`], and everything after it is small arithmetic that needs no data. Replicate
+//! weights are the same sums once more: those of made ones are the units' sums times factors, those of read ones are counted
+//! in the same pass. Tallies
 //! of two halves of a file add up to the tally of the whole: that property is what waves that come later will
 //! stand on.
 //!
@@ -28,9 +30,9 @@
 //! | [`study`] | the study file as typed, then as meant |
 //! | [`responses`] | batches of coded columns; conditions on them |
 //! | [`io`] | one file for each format that is read; writing aside and renaming |
-//! | [`design`] | strata, primary sampling units, finite populations |
+//! | [`design`] | strata, primary sampling units, finite populations, replicate weights made of them |
 //! | [`tally`] | plan and sums: the pass over the data |
-//! | [`variance`], [`interval`], [`estimate`] | linearised variance, intervals of shares and means, all figures |
+//! | [`variance`], [`interval`], [`estimate`] | variances, linearised or from replicate weights, intervals, all figures |
 //! | [`significance`] | tests between groups, from estimates with their covariances |
 //! | [`survey`] | the road through the rooms: files in, estimates out |
 //! | [`disclosure`] | the gate: what may be published |

@@ -9,7 +9,7 @@ use crate::{
     io::Table,
     responses::{Finding, Findings, Form, Intake, Profile, What, take_batch},
     study::{
-        Design, Kind, Origin, Study,
+        Design, Kind, Method, Origin, Study,
         resolve::{Catalog, Values, resolve},
         spec::Spec,
     },
@@ -38,6 +38,9 @@ pub type Progress<'a> = dyn FnMut(u64, u64) + 'a;
 
 /// Rows that are counted at once, as long as blocks of the file are smaller.
 const ROWS_IN_BATCH: usize = 1 << 20;
+
+/// Cells of a batch at most, as far as blocks of the file allow: with hundreds of replicate weights a row is kilobytes.
+const NUMBERS_IN_BATCH: usize = 1 << 25;
 
 /// Reads and checks a study file against the columns and values of its data, without counting yet.
 pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Table), Diagnostics> {
@@ -80,7 +83,17 @@ impl Survey {
     /// Counts the responses of a study.
     pub fn count(study: Study, table: Table, progress: &mut Progress<'_>) -> Result<Self, Diagnostics> {
         let plan = Plan::new(&study);
-        let Pass { tally, findings, keys } = one_pass(&plan, &table, progress)?;
+        Self::count_planned(study, plan, table, progress)
+    }
+
+    /// The same by a plan of the study that asks for more, such as [numbers to rank](Plan::keep_numbers).
+    pub fn count_planned(
+        study: Study,
+        plan: Plan,
+        table: Table,
+        progress: &mut Progress<'_>,
+    ) -> Result<Self, Diagnostics> {
+        let Pass { tally, findings, keys } = one_pass(&study, &plan, &table, progress)?;
         let mut problems = Diagnostics::default();
         for (request, findings) in findings.iter().enumerate() {
             disagreements(&study, &plan, &table, request, findings, &mut problems);
@@ -95,6 +108,7 @@ impl Survey {
         let ((), mut warnings) = problems.unless_errors(())?;
         heavy_weight(&study, &plan, &tally, &mut warnings);
         ignored_design(&study.design, &mut warnings);
+        beside_replicates(&study.design, &mut warnings);
         Ok(Self { study, table, plan, tally, design, warnings })
     }
 
@@ -119,14 +133,16 @@ struct Pass {
 }
 
 /// Counts the rows of a file; while a batch is counted the next one is read.
-fn one_pass(plan: &Plan, table: &Table, progress: &mut Progress<'_>) -> Result<Pass, Diagnostics> {
+fn one_pass(study: &Study, plan: &Plan, table: &Table, progress: &mut Progress<'_>) -> Result<Pass, Diagnostics> {
     let columns: Vec<&str> = plan.requests.iter().map(|request| request.column.as_str()).collect();
     let mut blocks = table.blocks(&columns)?;
     let mut intakes: Vec<Intake> = plan.requests.iter().map(Intake::new).collect();
     let mut counter = Counter::new(plan);
+    let rows_in_batch = (NUMBERS_IN_BATCH / columns.len().max(1)).min(ROWS_IN_BATCH);
+    let mut so_far = 0;
     let mut read = |intakes: &mut [Intake]| {
         let mut rows = 0;
-        while rows < ROWS_IN_BATCH {
+        while rows < rows_in_batch {
             match blocks.fill(intakes)? {
                 0 => break,
                 more => rows += more,
@@ -137,6 +153,10 @@ fn one_pass(plan: &Plan, table: &Table, progress: &mut Progress<'_>) -> Result<P
     let (mut rows, mut bytes) = read(&mut intakes)?;
     while rows > 0 {
         progress(bytes, table.bytes);
+        so_far += rows as u64;
+        if so_far > plan.most_respondents() {
+            return Err(too_many_respondents(plan, study));
+        }
         let batch = take_batch(&mut intakes, rows);
         let ((), next) = rayon::join(|| counter.add(&batch), || read(&mut intakes));
         (rows, bytes) = next?;
@@ -313,6 +333,9 @@ fn owner_of(study: &Study, plan: &Plan, request: usize) -> (String, Origin) {
     {
         return (WEIGHT.to_owned(), origin.clone());
     }
+    if let (true, Some(replicates)) = (plan.replicate_columns().contains(&request), &design.replicates) {
+        return ("the replicate weights".to_owned(), replicates.origin.clone());
+    }
     for (stage, plan) in design.stages.iter().zip(&plan.stages) {
         if plan.fpc == Some(request)
             && let Some((_, origin)) = &stage.fpc
@@ -395,6 +418,44 @@ fn heavy_weight(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagno
         let message = format!("the largest weight in `{column}`, {highest:e}, is {percent}% of the sum of all weights");
         let hint = "figures stand on one person; is the weight right? `topline check` prints the effective base";
         problems.push(Diagnostic::warning("heavy-weight", origin.0.clone(), message).hint(hint));
+    }
+}
+
+/// Where each respondent is a unit and replicates are made, each has sums of its own.
+fn too_many_respondents(plan: &Plan, study: &Study) -> Diagnostics {
+    let place = study.design.replicates.as_ref().map_or(&study.data.origin, |replicates| &replicates.origin).0.clone();
+    let message = format!(
+        "replicates of single respondents can be made of at most {} in this study, and the file has more",
+        plan.most_respondents()
+    );
+    let hint = "name primary sampling units with `units`, or read replicate weights from columns";
+    Diagnostic::error("too-many-respondents", place, message).hint(hint).into()
+}
+
+/// What a design says for nothing where replicate weights are read, and scales that were taken for granted.
+fn beside_replicates(design: &Design, problems: &mut Diagnostics) {
+    let Some(replicates) = design.replicates.as_ref().filter(|replicates| !replicates.columns().is_empty()) else {
+        return;
+    };
+    let first = design.first();
+    let named = [("strata", &first.strata), ("units", &first.units), ("fpc", &first.fpc)];
+    let named = named.into_iter().filter_map(|(what, column)| Some((what, &column.as_ref()?.1))).collect::<Vec<_>>();
+    if let Some((_, origin)) = named.first() {
+        let names: Vec<&str> = named.iter().map(|(what, _)| *what).collect();
+        let message = format!("{} of [design] are not used beside columns of replicate weights", quoted_list(names));
+        let hint = "the columns hold the design; what they leave out of finite populations goes into `rscales`";
+        problems.push(Diagnostic::warning("ignored-design", origin.0.clone(), message).hint(hint));
+    }
+    let guessed = match replicates.method {
+        Method::Jk1 => replicates.scale.is_none(),
+        Method::Other => replicates.scale.is_none() && replicates.rscales.is_empty(),
+        _ => false,
+    };
+    if guessed {
+        let scale = if replicates.method == Method::Jk1 { "(R - 1) / R" } else { "1" };
+        let message = format!("the scale of the replicates is taken to be {scale}, as R does");
+        let hint = "write scale = ... as the documentation of the weights says";
+        problems.push(Diagnostic::warning("guessed-scale", replicates.origin.0.clone(), message).hint(hint));
     }
 }
 

@@ -16,7 +16,7 @@
 //! | `withheld` | empty, or why the figures are empty: `base`, `cell` |
 //! | `synthetic` | `true` where the responses are made up |
 //! | `design_effect_without` | `design_effect` against a sample without replacement from a population of `n_weighted` |
-//! | `method` | how the standard error was found: `linearised`, `woodruff` |
+//! | `method` | how the standard error was found: `linearised`, a kind of replicates such as `jk1`, `woodruff` |
 //! | `quantile` | the quantiles that intervals are made with: `t` or `z` |
 //!
 //! Of a net `option` is its name; of a quantile it is the part below it, such as `0.5`, and `interval` is that of the share
@@ -35,8 +35,9 @@ use crate::{
     disclosure::{Figure, Release, ReleasedDomain, ReleasedQuestion, Withheld},
     estimate::{Bases, Statistic},
     io::{CsvWriter, write_parquet},
-    study::{Kind, Scale, Study},
-    tally::{Domain, Plan},
+    study::{Kind, Scale},
+    survey::Survey,
+    tally::Domain,
 };
 
 /// Name and version of the contract.
@@ -91,12 +92,13 @@ pub struct Record {
 
 /// All rows, in the order of the study file.
 #[must_use]
-pub fn records(study: &Study, plan: &Plan, release: &Release) -> Vec<Record> {
+pub fn records(survey: &Survey, release: &Release) -> Vec<Record> {
+    let (study, plan) = (&survey.study, &survey.plan);
     let mut records = Vec::new();
     for (question, released) in study.questions.iter().zip(&release.questions) {
         for (index, (domain, figures)) in plan.domains.iter().zip(&released.domains).enumerate() {
             let record = |option: &str, statistic, figure: &Figure| {
-                record(study, *domain, figures, (&question.id, option), statistic, figure)
+                record(survey, *domain, figures, (&question.id, option), statistic, figure)
             };
             for (option, figure) in question.options.iter().zip(&figures.shares) {
                 records.push(record(&option.code, "share", figure));
@@ -116,16 +118,17 @@ pub fn records(study: &Study, plan: &Plan, release: &Release) -> Vec<Record> {
             }
         }
     }
-    records.extend(contrasts(study, release));
+    records.extend(contrasts(survey, release));
     records
 }
 
-fn contrasts(study: &Study, release: &Release) -> impl Iterator<Item = Record> {
+fn contrasts(survey: &Survey, release: &Release) -> impl Iterator<Item = Record> {
+    let study = &survey.study;
     study.contrasts.iter().zip(&release.contrasts).map(|(contrast, figure)| {
         let question = &study.questions[contrast.question];
         let nowhere = ReleasedDomain { bases: None, shares: Vec::new(), mean: None, further: Vec::new() };
         let ids = (question.id.as_str(), contrast.id.as_str());
-        let record = record(study, Domain::Total, &nowhere, ids, contrast.scale.name(), figure);
+        let record = record(survey, Domain::Total, &nowhere, ids, contrast.scale.name(), figure);
         let bases = figure.shown().map(|estimate| estimate.bases);
         let segment = contrast.segment.map_or("total", |segment| &study.segments[segment].id).to_owned();
         let level = if contrast.segment.is_some() { String::new() } else { "total".to_owned() };
@@ -263,13 +266,14 @@ impl Serialize for Record {
 }
 
 fn record(
-    study: &Study,
+    survey: &Survey,
     domain: Domain,
     figures: &ReleasedDomain,
     (question, option): (&str, &str),
     statistic: &'static str,
     figure: &Figure,
 ) -> Record {
+    let study = &survey.study;
     let (segment, level) = match domain {
         Domain::Total => ("total", "total"),
         Domain::Level(segment, level) => {
@@ -301,7 +305,7 @@ fn record(
         withheld: figure.withheld().map(Withheld::name),
         synthetic: study.data.synthetic,
         design_effect_without: estimate.and_then(|estimate| estimate.design_effect_without),
-        method: "linearised",
+        method: survey.design.variance_method(),
         quantile: study.design.quantile.name(),
     }
 }

@@ -4,9 +4,10 @@
 //! (54.2%). Figures are rounded half up on the printed digit, after all computing.
 
 use crate::{
+    design::Replicates,
     disclosure::{Figure, Reliability},
     estimate::{Bases, Estimate, Statistic},
-    study::{Label, Language, Reason, Study},
+    study::{Label, Language, Method, Reason, Study},
 };
 
 /// A share in percent with `digits` after the point.
@@ -275,6 +276,26 @@ pub fn term(term: Term, language: Language) -> &'static str {
         Language::De => de,
         Language::En => en,
     }
+}
+
+/// How replicate weights are made and where they come from: `bootstrap, read from the data`.
+#[must_use]
+pub fn replicates(replicates: &Replicates, language: Language) -> String {
+    let method = match replicates.method {
+        Method::Jk1 => language.choose("Jackknife (JK1)", "jackknife (JK1)"),
+        Method::Jkn => language.choose("geschichtetes Jackknife (JKn)", "stratified jackknife (JKn)"),
+        Method::Jk2 => language.choose("gepaartes Jackknife (JK2)", "paired jackknife (JK2)"),
+        Method::Brr => language.choose("balancierte Halbstichproben (BRR)", "balanced half-samples (BRR)"),
+        Method::Fay => language.choose("balancierte Halbstichproben nach Fay", "balanced half-samples by Fay’s method"),
+        Method::Bootstrap => language.choose("Bootstrap", "bootstrap"),
+        Method::SuccessiveDifference => language.choose("sukzessive Differenzen (SDR)", "successive differences (SDR)"),
+        Method::Other => language.choose("eigene Skalen", "scales of their own"),
+    };
+    let source = match replicates.factors {
+        None => language.choose("aus den Daten gelesen", "read from the data"),
+        Some(_) => language.choose("aus Schichten und Einheiten gebildet", "made of strata and units"),
+    };
+    format!("{method}, {source}")
 }
 
 /// `2017-07-03` as people write it.

@@ -7,7 +7,7 @@ use topline::{
     design::SampleDesign,
     diagnostic::Diagnostics,
     disclosure::{Release, release},
-    estimate::{Estimate, Estimates, Estimator},
+    estimate::{DomainEstimates, Estimate, Estimates, Estimator, FurtherEstimate, Statistic},
     responses::{Batch, Cells, Intake, take_batch},
     study::{
         Study,
@@ -17,6 +17,8 @@ use topline::{
     tally::{Counter, Plan, Tally},
 };
 
+#[path = "properties/replicates.rs"]
+mod replicates;
 #[path = "properties/significance.rs"]
 mod significance;
 #[path = "properties/steps.rs"]
@@ -25,8 +27,14 @@ mod steps;
 /// A respondent: weight, stratum, unit, segment level, single answer, two multiple answers, number.
 type Row = (f64, u8, u8, u8, u8, u8, u8, i64);
 
-const DESIGNS: [&str; 4] =
-    ["", "strata = \"stratum\"", "units = \"unit\"", "strata = \"stratum\"\nunits = \"unit\"\nnested = true"];
+const DESIGNS: [&str; 6] = [
+    "",
+    "strata = \"stratum\"",
+    "units = \"unit\"",
+    "strata = \"stratum\"\nunits = \"unit\"\nnested = true",
+    "strata = \"stratum\"\nunits = [\"unit\", \"household\"]\nfpc = [\"fraction\", \"fraction\"]\nnested = true",
+    "strata = [\"stratum\", \"level\"]\nunits = \"unit\"\nfpc = [\"fraction\", \"fraction\"]\nnested = true",
+];
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     let row = (0.1_f64..5.0, 0_u8..3, 0_u8..4, 0_u8..4, 0_u8..4, 0_u8..2, 0_u8..2, -50_i64..50);
@@ -50,14 +58,37 @@ allow_empty = true
 id = "single"
 options = ["0", "1", "2"]
 missing = {{ 3 = "skipped" }}
+kind = "scale"
+nets = {{ low = ["0", "1"] }}
+statistics = ["count", "sd"]
 [[question]]
 id = "many"
 kind = "multiple"
 options = ["a", "b"]
+nets = {{ any = ["a", "b"] }}
 base = {{ where = "single IN ('0', '1')" }}
 [[question]]
 id = "number"
 kind = "number"
+statistics = ["sd", "median"]
+[[question]]
+id = "ratio"
+kind = "ratio"
+columns = ["number", "size"]
+[[contrast]]
+id = "levels"
+question = "single"
+segment = "level"
+cells = [{{ option = "0", level = "0" }}, {{ option = "0", level = "1" }}]
+[[contrast]]
+id = "rest"
+question = "single"
+segment = "level"
+cells = [{{ option = "low", level = "0" }}, {{ option = "low", rest_of = "0" }}]
+[[contrast]]
+id = "options"
+question = "many"
+cells = [{{ option = "a" }}, {{ option = "b" }}]
 "#
     );
     let (spec, problems) = Spec::parse("study.toml", &text);
@@ -78,6 +109,9 @@ fn batches(plan: &Plan, rows: &[Row], rows_in_batch: usize) -> Vec<Batch> {
                     "level" if *level == 3 => String::new(),
                     "level" => level.to_string(),
                     "single" => single.to_string(),
+                    "size" => (level + 1).to_string(),
+                    "household" => number.rem_euclid(5).to_string(),
+                    "fraction" => "0.25".to_owned(),
                     "many_a" => a.to_string(),
                     "many_b" => b.to_string(),
                     _ => number.to_string(),
@@ -107,7 +141,16 @@ fn estimates(study: &Study, plan: &Plan, tally: &Tally) -> Estimates {
 
 fn all(estimates: &Estimates) -> Vec<Option<Estimate>> {
     let domains = estimates.questions.iter().flat_map(|question| &question.domains);
-    domains.flat_map(|domain| domain.shares.iter().map(|share| share.estimate).chain([domain.mean])).collect()
+    let of_domain = |domain: &DomainEstimates| -> Vec<Option<Estimate>> {
+        // Counts and totals grow with the weights. The error of a deviation is made of fourth powers of distances from the
+        // first number: where that is far from all others it has half the digits.
+        let is_compared = |further: &&FurtherEstimate| {
+            !matches!(further.statistic, Statistic::Count(_) | Statistic::Total | Statistic::StandardDeviation)
+        };
+        let further = domain.further.iter().filter(is_compared).map(|further| further.estimate);
+        domain.shares.iter().map(|share| share.estimate).chain([domain.mean]).chain(further).collect()
+    };
+    domains.flat_map(of_domain).chain(estimates.contrasts.iter().copied()).collect()
 }
 
 fn close(a: f64, b: f64) -> bool {
@@ -254,6 +297,10 @@ proptest! {
             for (domain, released) in question.domains.iter().zip(&released.domains) {
                 let n = domain.bases.unweighted;
                 prop_assert!(released.bases.is_none_or(|bases| !small(bases.unweighted)));
+                for (further, (_, figure)) in domain.further.iter().zip(&released.further) {
+                    let tells = further.count.is_some_and(|count| small(count) || small(n - count));
+                    prop_assert!(figure.shown().is_none() || !(small(n) || tells), "{:?}", further.statistic);
+                }
                 for (share, figure) in domain.shares.iter().zip(&released.shares) {
                     prop_assert!(figure.shown().is_none() || !(small(n) || small(share.count) || small(n - share.count)));
                 }

@@ -20,6 +20,8 @@ mod distributions;
 mod intervals;
 #[path = "reference/quantile.rs"]
 mod quantile;
+#[path = "reference/replicates.rs"]
+mod replicates;
 #[path = "reference/significance.rs"]
 mod significance;
 

@@ -38,7 +38,7 @@ options = [
 fn a_mean_says_the_same_n_in_tables_and_estimates() {
     let survey = open();
     let release = release(&survey.study, &survey.plan, &survey.estimates());
-    let records = records(&survey.study, &survey.plan, &release);
+    let records = records(&survey, &release);
     let lines: Vec<String> = to_csv(&tables(&survey)).lines().skip(1).map(str::to_owned).collect();
     assert_eq!(lines.len(), records.len());
     for record in &records {

@@ -91,6 +91,7 @@ pub fn finding(question: &Question, option: Option<usize>, estimate: &Estimate, 
             let share = words::percent(estimate.value, 1, language);
             phrases::share(question, short, question.options[option].label.text(language), &share, language)
         }
+        None if question.kind == Kind::Ratio => format!("{short}: {}", words::decimal(estimate.value, 2, language)),
         None => phrases::mean(short, &words::decimal(estimate.value, 2, language), language),
     }
 }

@@ -108,40 +108,23 @@ fn weights(paper: &mut Paper, survey: &Survey) {
 fn design(paper: &mut Paper, survey: &Survey) {
     let (design, sample, language) = (&survey.study.design, &survey.design, paper.language);
     let count = |number: usize| words::count(number as u64, language);
-    let strata = design.first().strata.as_ref().map_or_else(
-        || language.choose("keine", "none").to_owned(),
-        |(column, _)| format!("{} ({column})", count(sample.strata().len())),
-    );
-    let units: u64 = sample.strata().iter().map(|stratum| stratum.units).sum();
-    let units = design.first().units.as_ref().map_or_else(
-        || language.choose("jede Person ist ihre eigene", "each respondent is one").to_owned(),
-        |(column, _)| format!("{} ({column})", words::count(units, language)),
-    );
-    paper.fact(language.choose("Schichten", "strata"), &strata);
-    paper.fact(language.choose("Einheiten", "primary units"), &units);
-    let lonely = sample.strata().iter().filter(|stratum| stratum.units == 1).count();
-    if lonely > 0 {
-        let text = language.choose(
-            format!("davon {} allein in ihrer Schicht", count(lonely)),
-            format!("of which {} lonely in a stratum", count(lonely)),
-        );
-        paper.fact("", &text);
+    if survey.plan.replicate_columns().is_empty() {
+        chosen(paper, survey);
     }
-    if let Some((column, _)) = &design.first().fpc {
+    if let Some((column, _)) = design.first().fpc.as_ref().filter(|_| sample.has_finite_populations()) {
         let text = language.choose("Korrektur für endliche Grundgesamtheit", "finite population correction");
         paper.fact(language.choose("Umfang", "population"), &format!("{text} ({column})"));
     }
-    for (index, stage) in design.stages.iter().enumerate().skip(1) {
-        let name = language.choose(format!("Stufe {}", index + 1), format!("stage {}", index + 1));
-        paper.fact(&name, &later_stage(stage, sample.stages.get(index), language));
+    if let Some(replicates) = &sample.replicates {
+        let text = format!("{}: {}", count(replicates.count()), words::replicates(replicates, language));
+        paper.fact(language.choose("Replikate", "replicates"), &text);
     }
-    if design.chances == Chances::Brewer {
-        let text = language.choose(
-            "mit Wahrscheinlichkeit nach Größe, ohne Zurücklegen (Brewers Näherung)",
-            "with unequal chances, without replacement (Brewer's approximation)",
-        );
-        paper.fact(language.choose("Auswahl", "chosen"), text);
-    }
+    definitions(paper, survey);
+}
+
+/// Degrees of freedom and intervals, and the system whose definitions they follow.
+fn definitions(paper: &mut Paper, survey: &Survey) {
+    let (design, sample, language) = (&survey.study.design, &survey.design, paper.language);
     let degrees = words::decimal(sample.degrees_of_freedom, 0, language);
     let rule = match design.degrees_of_freedom {
         DegreesOfFreedom::Design => "",
@@ -166,6 +149,42 @@ fn design(paper: &mut Paper, survey: &Survey) {
     };
     let text = format!("{level}, {}{quantile}", design.interval.name());
     paper.fact(language.choose("Intervalle", "intervals"), &text);
+}
+
+/// The strata and units that respondents were chosen in.
+fn chosen(paper: &mut Paper, survey: &Survey) {
+    let (design, sample, language) = (&survey.study.design, &survey.design, paper.language);
+    let count = |number: usize| words::count(number as u64, language);
+    let strata = design.first().strata.as_ref().map_or_else(
+        || language.choose("keine", "none").to_owned(),
+        |(column, _)| format!("{} ({column})", count(sample.strata().len())),
+    );
+    let units: u64 = sample.strata().iter().map(|stratum| stratum.units).sum();
+    let units = design.first().units.as_ref().map_or_else(
+        || language.choose("jede Person ist ihre eigene", "each respondent is one").to_owned(),
+        |(column, _)| format!("{} ({column})", words::count(units, language)),
+    );
+    paper.fact(language.choose("Schichten", "strata"), &strata);
+    paper.fact(language.choose("Einheiten", "primary units"), &units);
+    let lonely = sample.strata().iter().filter(|stratum| stratum.units == 1).count();
+    if lonely > 0 {
+        let text = language.choose(
+            format!("davon {} allein in ihrer Schicht", count(lonely)),
+            format!("of which {} lonely in a stratum", count(lonely)),
+        );
+        paper.fact("", &text);
+    }
+    for (index, stage) in design.stages.iter().enumerate().skip(1) {
+        let name = language.choose(format!("Stufe {}", index + 1), format!("stage {}", index + 1));
+        paper.fact(&name, &later_stage(stage, sample.stages.get(index), language));
+    }
+    if design.chances == Chances::Brewer {
+        let text = language.choose(
+            "mit Wahrscheinlichkeit nach Größe, ohne Zurücklegen (Brewers Näherung)",
+            "with unequal chances, without replacement (Brewer's approximation)",
+        );
+        paper.fact(language.choose("Auswahl", "chosen"), text);
+    }
 }
 
 /// The units of a later stage, or why they are not looked at.

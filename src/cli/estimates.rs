@@ -46,7 +46,7 @@ impl Estimates {
     pub fn run(&self, screen: &Screen) -> Result<(), Diagnostics> {
         let format = self.format()?;
         let survey = self.file.open_with(&self.precision, screen)?;
-        let records = records(&survey.study, &survey.plan, &published(&survey));
+        let records = records(&survey, &published(&survey));
         if let Some(path) = &self.output {
             keep_inputs(path, &[&self.file.study, &survey.table.path])?;
             write_atomically(path, |writer| write(&records, format, writer))?;

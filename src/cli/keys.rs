@@ -32,6 +32,7 @@ fn explained(table: &Table, width: usize) -> String {
     const NAMES: usize = 17;
     let brackets = match table.name {
         "segment" | "question" => format!("[[{}]]", table.name),
+        "replicates" => "[design.replicates]".to_owned(),
         name @ ("study" | "data" | "design" | "publication" | "simulation") => format!("[{name}]"),
         name => name.to_owned(),
     };

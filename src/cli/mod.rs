@@ -24,12 +24,16 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use self::{precision::Precision, screen::Screen};
+use self::{
+    precision::{Certainty, Precision},
+    screen::Screen,
+};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
     disclosure::{Release, release},
     study::{Language, Study},
     survey::{Survey, read_study},
+    tally::Plan,
 };
 
 /// Turns a survey file into shares one may publish: weighted, with their error and their base, and with the
@@ -143,10 +147,23 @@ impl StudyFile {
 
     /// The same, with another precision than the study's.
     fn open_with(&self, precision: &Precision, screen: &Screen) -> Result<Survey, Diagnostics> {
+        let plan = |study: &mut Study| {
+            precision.apply(&mut study.design);
+            Ok(Plan::new(study))
+        };
+        self.open_planned(plan, screen)
+    }
+
+    /// The same, counting by a plan that is made of the study when it has been read.
+    fn open_planned(
+        &self,
+        plan: impl FnOnce(&mut Study) -> Result<Plan, Diagnostics>,
+        screen: &Screen,
+    ) -> Result<Survey, Diagnostics> {
         let survey = screen.with_progress("reading", |progress| {
             let (mut study, table) = read_study(&self.study, progress)?;
-            precision.apply(&mut study.design);
-            Survey::count(study, table, progress)
+            let plan = plan(&mut study)?;
+            Survey::count_planned(study, plan, table, progress)
         })?;
         screen.warn(&survey.warnings);
         Ok(survey)

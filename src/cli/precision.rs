@@ -12,13 +12,21 @@ pub struct Precision {
     /// degrees of freedom, lonely units and design effects; options below override it
     #[arg(long, value_name = "SYSTEM", value_parser = system(), hide_possible_values = true)]
     like: Option<System>,
-    /// The level of confidence intervals, from 0.5 to below 1, such as 0.9
-    #[arg(long, value_name = "LEVEL", value_parser = level)]
-    confidence: Option<f64>,
+    #[command(flatten)]
+    certainty: Certainty,
     /// The interval of shares: logit, wald, arcsine, wilson, likelihood, korn_graubard, nchs, clopper_pearson,
     /// agresti_coull or jeffreys; the last three ignore weights, strata and units
     #[arg(long, value_name = "KIND", value_parser = interval(), hide_possible_values = true)]
     interval: Option<Interval>,
+}
+
+/// Those that hold for figures of any kind, such as differences.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Precision, instead of the study's")]
+pub struct Certainty {
+    /// The level of confidence intervals, from 0.5 to below 1, such as 0.9
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    confidence: Option<f64>,
     /// The quantiles of intervals: t with the degrees of freedom of the design, or z of the normal distribution
     #[arg(long, value_name = "QUANTILE", value_parser = quantile(), hide_possible_values = true)]
     quantile: Option<Quantile>,
@@ -30,8 +38,15 @@ impl Precision {
         if let Some(system) = self.like {
             design.follow(system);
         }
-        design.confidence = self.confidence.unwrap_or(design.confidence);
+        self.certainty.apply(design);
         design.interval = self.interval.unwrap_or(design.interval);
+    }
+}
+
+impl Certainty {
+    /// Puts what was asked for in place of what the study says.
+    pub fn apply(&self, design: &mut Design) {
+        design.confidence = self.confidence.unwrap_or(design.confidence);
         design.quantile = self.quantile.unwrap_or(design.quantile);
     }
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
+use super::rank::FoldedWeights;
+
 /// Strata and units as a tree: level 0 holds the strata of the first stage, level 1 their units, level 2 the strata
 /// within these units, and so on. The nodes of the last level are the *groups* that a tally sums over: units, or strata
 /// where each respondent is a unit.
@@ -13,7 +15,20 @@ pub struct Frame {
     pub levels: Vec<Level>,
     /// What is known of each group beside its place in the tree.
     pub groups: Vec<GroupFacts>,
+    /// Replicate weights that were read from columns, as far as their rank goes.
+    pub replicate_weights: FoldedWeights,
     stages: usize,
+    members: Members,
+}
+
+/// What the groups of a frame are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Members {
+    /// Strata or units that rows name (the default).
+    #[default]
+    Named,
+    /// Single respondents, in the order of the rows.
+    Respondents,
 }
 
 /// Strata, or units, of one stage.
@@ -47,8 +62,27 @@ pub struct GroupFacts {
 impl Frame {
     /// The frame of a sample with so many levels in so many stages of which nobody has been seen.
     #[must_use]
-    pub fn empty(levels: usize, stages: usize) -> Self {
-        Self { levels: vec![Level::default(); levels], groups: Vec::new(), stages }
+    pub fn empty(levels: usize, stages: usize, members: Members, replicates: usize) -> Self {
+        Self {
+            levels: vec![Level::default(); levels],
+            groups: Vec::new(),
+            replicate_weights: FoldedWeights::new(replicates),
+            stages,
+            members,
+        }
+    }
+
+    /// For each group whether anybody in it has a weight.
+    #[must_use]
+    pub fn weighted(&self) -> Vec<bool> {
+        self.groups.iter().map(|facts| facts.weighted_rows > 0).collect()
+    }
+
+    /// The group of a respondent who is one, with the keys of the levels above.
+    pub fn respondent(&mut self, keys: impl Iterator<Item = u32>) -> usize {
+        let number = self.groups.len() as u32;
+        let above = self.levels.len() - 1;
+        self.group(keys.take(above).chain([number]))
     }
 
     /// The position of the group with these keys, one for each level. It is made when it is new.
@@ -75,10 +109,14 @@ impl Frame {
 
     /// Adds what another frame has seen; returns the position here of each of its groups.
     pub fn merge(&mut self, other: &Self) -> Vec<usize> {
+        self.replicate_weights.merge(&other.replicate_weights);
         let paths: Vec<Vec<usize>> = (0..other.levels.len()).map(|level| other.ancestors(level)).collect();
         let add = |(group, facts): (usize, &GroupFacts)| {
             let keys = paths.iter().zip(&other.levels).map(|(path, level)| level.nodes[path[group]].key);
-            let position = self.group(keys);
+            let position = match self.members {
+                Members::Named => self.group(keys),
+                Members::Respondents => self.respondent(keys),
+            };
             let mine = &mut self.groups[position];
             mine.rows += facts.rows;
             mine.weighted_rows += facts.weighted_rows;

@@ -5,12 +5,21 @@
 //! replacement: then its units alone make the variance, and later stages are not looked at (Särndal, Swensson &
 //! Wretman 1992, *Model Assisted Survey Sampling*, 4.6).
 
+mod factors;
 mod frame;
+mod hadamard;
+mod rank;
+mod replicates;
 
-pub use self::frame::{Frame, GroupFacts, Level, Node, union};
+pub use self::{
+    factors::{FactorTable, Factors, LANES, Left, LeftOut},
+    frame::{Frame, GroupFacts, Level, Members, Node, union},
+    rank::{FoldedWeights, fold, fold_limit},
+    replicates::Replicates,
+};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
-    study::{Chances, Design, LonelyUnit, Origin, Stage},
+    study::{Chances, Design, LonelyUnit, Method, Origin, ReplicateSource, Stage},
 };
 
 /// The sample as found in the data.
@@ -20,8 +29,11 @@ pub struct SampleDesign {
     pub stages: Vec<SampleStage>,
     /// What a stratum with a single unit contributes.
     pub lonely_unit: LonelyUnit,
-    /// Primary sampling units minus strata of the first stage, of those with a weight above zero.
+    /// Primary sampling units minus strata of the first stage, of those with a weight above zero; under replicate weights
+    /// the rank of the weights minus 1.
     pub degrees_of_freedom: f64,
+    /// Replicate weights, where variances come from them.
+    pub replicates: Option<Replicates>,
 }
 
 /// A stage of the sample.
@@ -70,11 +82,42 @@ impl SampleDesign {
             let stage = Builder { chances: design.chances, stage, index, frame }.build(&name, &mut problems);
             stages.push(stage);
         }
-        lonely_units(design, &stages, &mut problems);
+        if lonely_units_matter(design) {
+            lonely_units(design, &stages, &mut problems);
+        }
         reused_units(design, frame, &name, &mut problems);
+        unweighted_rates(design, &stages, &mut problems);
         let with_anybody = stages[0].strata.iter().filter(|stratum| stratum.weighted_units > 0);
-        let degrees_of_freedom = with_anybody.map(|stratum| stratum.weighted_units as f64 - 1.0).sum();
-        (Self { stages, lonely_unit: design.lonely_unit, degrees_of_freedom }, problems)
+        let mut degrees_of_freedom = with_anybody.map(|stratum| stratum.weighted_units as f64 - 1.0).sum();
+        let mut replicates = None;
+        if let (Some(study), true) = (&design.replicates, !problems.has_errors()) {
+            replicates = match &study.source {
+                ReplicateSource::Made { .. } => Replicates::make(study, design.lonely_unit, &stages[0], &mut problems),
+                ReplicateSource::Columns { names, .. } => Some(Replicates::from_columns(study, names.len())),
+            };
+            let rank = match replicates.as_ref().and_then(|replicates| replicates.factors.as_ref()) {
+                Some(factors) => factors.rank(&frame.weighted()),
+                None => frame.replicate_weights.rank(),
+            };
+            degrees_of_freedom = rank as f64 - 1.0;
+        }
+        (Self { stages, lonely_unit: design.lonely_unit, degrees_of_freedom, replicates }, problems)
+    }
+
+    /// Where variances come from: `linearized`, or the name of the replicates' method.
+    #[must_use]
+    pub fn variance_method(&self) -> &'static str {
+        self.replicates.as_ref().map_or("linearised", |replicates| replicates.method.name())
+    }
+
+    /// Whether variances take finite populations into account.
+    #[must_use]
+    pub fn has_finite_populations(&self) -> bool {
+        let ignores = |replicates: &Replicates| !matches!(replicates.factors, Some(Factors::LeftOut(_)));
+        let is_sampled = |stage: &SampleStage| stage.strata.iter().any(|stratum| stratum.sampled_fraction > 0.0);
+        let units = |stage: &SampleStage| stage.units.iter().any(|unit| unit.sampled_fraction > 0.0);
+        !self.replicates.as_ref().is_some_and(ignores)
+            && self.stages.iter().any(|stage| is_sampled(stage) || units(stage))
     }
 
     /// The strata of the first stage.
@@ -213,6 +256,13 @@ fn chance(column: &str, origin: &Origin, place: &str, (low, high): (f64, f64), p
     low
 }
 
+/// Half-samples need pairs and complain themselves; successive differences know no strata, and columns no units.
+fn lonely_units_matter(design: &Design) -> bool {
+    let Some(replicates) = &design.replicates else { return true };
+    let is_made = matches!(replicates.source, ReplicateSource::Made { .. });
+    is_made && matches!(replicates.method, Method::Jk1 | Method::Jkn | Method::Bootstrap)
+}
+
 fn lonely_units(design: &Design, stages: &[SampleStage], problems: &mut Diagnostics) {
     for (index, (stage, named)) in stages.iter().zip(&design.stages).enumerate() {
         let Some((_, origin)) = named.strata.as_ref().or(named.units.as_ref()) else { continue };
@@ -230,6 +280,27 @@ fn lonely_units(design: &Design, stages: &[SampleStage], problems: &mut Diagnost
                 "merge it with a neighbour, or set lonely_unit = \"certainty\", \"adjust\", \"average\" or \"remove\"";
             problems.push(Diagnostic::error("lonely-unit", origin.0.clone(), message).hint(hint));
         }
+    }
+}
+
+/// Strata, or units, that were sampled at different rates need weights, or those sampled more count too much.
+fn unweighted_rates(design: &Design, stages: &[SampleStage], problems: &mut Diagnostics) {
+    let Some((column, origin)) = stages.iter().zip(&design.stages).find_map(|(stage, named)| {
+        let fractions = || {
+            let of_units = stage.units.iter().map(|unit| unit.sampled_fraction);
+            of_units
+                .chain(stage.strata.iter().filter(|_| stage.units.is_empty()).map(|stratum| stratum.sampled_fraction))
+        };
+        let (low, high) = (fractions().fold(f64::INFINITY, f64::min), fractions().fold(0.0, f64::max));
+        named.fpc.as_ref().filter(|_| low < 0.999 * high)
+    }) else {
+        return;
+    };
+    if design.weight.is_none() {
+        let message =
+            format!("by `{column}` parts of the population were sampled at different rates, but everybody counts 1");
+        let hint = "name the column of weights in [design]; a weight is 1 over the chance to be in the sample";
+        problems.push(Diagnostic::warning("no-weights", origin.0.clone(), message).hint(hint));
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) fn with_decimal_comma(profiles: &[Profile]) -> Option<Vec<Profile>> {
         |profile: &Profile| profile.is_numeric() && profile.values.iter().any(|(value, _)| value.contains('.'));
     let any = profiles.iter().any(has_decimal_commas);
     let read = |profile: &Profile| {
-        if has_decimal_commas(profile) { profile.with_decimal_comma() } else { profile.clone() }
+        if has_decimal_commas(profile) { profile.with_decimal_comma() } else { profile.without_points() }
     };
     (any && !profiles.iter().any(with_points)).then(|| profiles.iter().map(read).collect())
 }

@@ -133,7 +133,7 @@ impl Outline {
         let (mut missing_in_base, mut remarks) = (Vec::new(), Vec::new());
         let mut chosen: Vec<String> = Vec::new();
         for mark in members.iter().filter(|member| !is_zero_one(of(member))).filter_map(|member| ticks(of(member))) {
-            chosen.extend(mark.into_iter().filter(|mark| number(mark).is_none()));
+            chosen.extend(mark.into_iter().filter(|mark| number(mark) != Some(1.0)));
         }
         chosen.sort();
         chosen.dedup();

@@ -5,7 +5,9 @@
 //! (Deville 1999, *Survey Methodology* 25, p. 193; Särndal, Swensson & Wretman 1992, 5.5), and with it the variance. The same
 //! formula of the sums under replicate weights gives replicate estimates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::variance::ROUNDING;
 
 /// A slot of a question in one of its places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,41 +69,68 @@ impl Formula {
         }
     }
 
+    /// The places whose cells it names.
+    #[must_use]
+    pub fn places(&self) -> BTreeSet<usize> {
+        match self {
+            Self::Sum(terms) => terms.iter().map(|(_, cell)| cell.place).collect(),
+            Self::Combination(parts) => parts.iter().flat_map(|(_, part)| part.places()).collect(),
+            Self::Ratio(one, other) => one.places().into_iter().chain(other.places()).collect(),
+            Self::Logarithm(inner) | Self::Square(inner) | Self::Root(inner) => inner.places(),
+        }
+    }
+
     /// The slopes at these sums.
     pub fn slopes(&self, sum: &impl Fn(Cell) -> f64) -> Slopes {
-        let mut slopes = BTreeMap::new();
-        self.descend(1.0, sum, &mut slopes);
-        slopes.into_iter().collect()
+        let mut paths = BTreeMap::new();
+        self.descend(1.0, sum, &mut paths);
+        paths.into_iter().map(|(cell, path)| (cell, path.slope())).collect()
     }
 
     /// Adds `outer · ∂θ/∂T_c`, the chain rule from the outside in.
-    fn descend(&self, outer: f64, sum: &impl Fn(Cell) -> f64, slopes: &mut BTreeMap<Cell, f64>) {
+    fn descend(&self, outer: f64, sum: &impl Fn(Cell) -> f64, paths: &mut BTreeMap<Cell, Path>) {
         match self {
             Self::Sum(terms) => {
                 for (factor, cell) in terms {
-                    *slopes.entry(*cell).or_insert(0.0) += outer * factor;
+                    let path = paths.entry(*cell).or_default();
+                    path.sum += outer * factor;
+                    path.size += (outer * factor).abs();
                 }
             }
             Self::Combination(parts) => {
                 for (factor, part) in parts {
-                    part.descend(outer * factor, sum, slopes);
+                    part.descend(outer * factor, sum, paths);
                 }
             }
             Self::Ratio(numerator, denominator) => {
                 let whole = denominator.value(sum);
-                numerator.descend(outer / whole, sum, slopes);
-                denominator.descend(-outer * numerator.value(sum) / (whole * whole), sum, slopes);
+                numerator.descend(outer / whole, sum, paths);
+                denominator.descend(-outer * numerator.value(sum) / (whole * whole), sum, paths);
             }
-            Self::Logarithm(inner) => inner.descend(outer / inner.value(sum), sum, slopes),
-            Self::Square(inner) => inner.descend(2.0 * outer * inner.value(sum), sum, slopes),
+            Self::Logarithm(inner) => inner.descend(outer / inner.value(sum), sum, paths),
+            Self::Square(inner) => inner.descend(2.0 * outer * inner.value(sum), sum, paths),
             Self::Root(inner) => {
                 let root = self.value(sum);
                 // A root of 0 has no slope: nobody differs from anybody.
                 if root > 0.0 {
-                    inner.descend(outer / (2.0 * root), sum, slopes);
+                    inner.descend(outer / (2.0 * root), sum, paths);
                 }
             }
         }
+    }
+}
+
+/// What leads to a cell: the sum over all ways of the chain rule, and of their sizes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Path {
+    sum: f64,
+    size: f64,
+}
+
+impl Path {
+    /// 0 where ways cancel and only rounding is left: of a mean that everybody has, nobody changes it.
+    fn slope(self) -> f64 {
+        if self.sum.abs() <= ROUNDING * self.size { 0.0 } else { self.sum }
     }
 }
 

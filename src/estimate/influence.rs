@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use super::formula::{Cell, Slopes};
+use super::{
+    Estimator,
+    formula::{Cell, Slopes},
+};
 use crate::{
-    tally::Sums,
-    variance::{Influences, ROUNDING},
+    tally::{Numbers, Sums},
+    variance::{ROUNDING, linearized::Influences},
 };
 
 /// How the slots of a question overlap: who stands in two of them at once.
@@ -53,8 +56,8 @@ pub struct Source<'a> {
     pub sums: &'a Sums,
     /// How slots overlap.
     pub overlap: &'a Overlap,
-    /// Whether each respondent is a unit of the sample.
-    pub respondents_are_units: bool,
+    /// Whether groups are strata in which each respondent is a unit of the sample.
+    pub squares_are_needed: bool,
 }
 
 impl Source<'_> {
@@ -64,7 +67,7 @@ impl Source<'_> {
         let index = |cell: Cell| self.sums.index(cell.place, cell.slot);
         let firsts: Vec<Vec<(usize, f64)>> =
             slopes.iter().map(|slopes| slopes.iter().map(|(cell, slope)| (index(*cell), *slope)).collect()).collect();
-        let seconds: Vec<Vec<(usize, f64)>> = if self.respondents_are_units {
+        let seconds: Vec<Vec<(usize, f64)>> = if self.squares_are_needed {
             pairs.iter().map(|(one, other)| self.products(&slopes[*one], &slopes[*other])).collect()
         } else {
             Vec::new()
@@ -100,6 +103,51 @@ impl Source<'_> {
     }
 }
 
+/// What an answer to a number question adds to one of several estimates.
+pub struct Addition {
+    /// The answer, as a position in [`Numbers`].
+    pub answer: usize,
+    /// The estimate.
+    pub estimate: usize,
+    /// `z`, with the weight.
+    pub influence: f64,
+}
+
+impl Estimator<'_> {
+    /// The influences of so many estimates, for all pairs of them, row after row; each answer adds to one of them.
+    pub(super) fn influences_of_answers(
+        &self,
+        numbers: &Numbers,
+        estimates: usize,
+        pairs: Vec<(usize, usize)>,
+        additions: impl Iterator<Item = Addition>,
+    ) -> Influences {
+        let groups = self.tally.frame.groups.len();
+        let squares = if self.plan.squares_are_needed() { groups } else { 0 };
+        let mut influences = Influences {
+            estimates,
+            reached: vec![false; groups],
+            sums: vec![0.0; groups * estimates],
+            products: vec![0.0; squares * pairs.len()],
+            pairs,
+        };
+        let mut sizes = vec![0.0_f64; groups * estimates];
+        for Addition { answer, estimate, influence } in additions {
+            let group = numbers.groups[answer] as usize;
+            influences.reached[group] = true;
+            influences.sums[group * estimates + estimate] += influence;
+            sizes[group * estimates + estimate] += influence.abs();
+            if let Some(product) = influences.products.get_mut((group * estimates + estimate) * estimates + estimate) {
+                *product += influence * influence;
+            }
+        }
+        for (sum, size) in influences.sums.iter_mut().zip(sizes) {
+            *sum = without_rounding(*sum, size);
+        }
+        influences
+    }
+}
+
 /// The slopes with the total written as the places of one segment, so that no respondent is in two of the places.
 pub fn spread_out(slopes: &Slopes, places: Range<usize>) -> Slopes {
     let mut spread = std::collections::BTreeMap::new();
@@ -110,8 +158,7 @@ pub fn spread_out(slopes: &Slopes, places: Range<usize>) -> Slopes {
     spread.into_iter().collect()
 }
 
-/// What a group adds; 0 where only rounding is left. A domain within one unit has no variance, and intervals made from
-/// what rounding leaves would be wrong.
+/// What a group adds.
 fn total(terms: &[(usize, f64)], group: &[[f64; 2]], power: usize) -> f64 {
     let (mut sum, mut size) = (0.0, 0.0);
     for (index, factor) in terms {
@@ -119,5 +166,11 @@ fn total(terms: &[(usize, f64)], group: &[[f64; 2]], power: usize) -> f64 {
         sum += term;
         size += term.abs();
     }
-    if f64::abs(sum) <= ROUNDING * size { 0.0 } else { sum }
+    without_rounding(sum, size)
+}
+
+/// A sum of terms, or 0 where only rounding is left of them. A domain within one unit has no variance, and intervals
+/// made from what rounding leaves would be wrong.
+fn without_rounding(sum: f64, size: f64) -> f64 {
+    if sum.abs() <= ROUNDING * size { 0.0 } else { sum }
 }

@@ -1,15 +1,19 @@
 //! Several estimates of one question together, with their covariances: contrasts of cells, and what tests need.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{
     Bases, Estimate, Estimator,
     formula::{Cell, Formula, Slopes},
     influence::{Source, spread_out},
-    statistic::{Statistic, Wanted, overlap, wanted},
+    replicated::Replicated,
+    statistic::{Statistic, Wanted, figure, overlap},
 };
 use crate::{
     interval::{Confidence, Limits, of_mean},
     study::{Among, Contrast, Kind, Of, Scale},
-    variance::covariances,
+    tally::Sums,
+    variance::linearized::covariances,
 };
 
 /// Estimates with their covariances.
@@ -34,46 +38,40 @@ impl Estimator<'_> {
     pub fn joint(&self, question: usize, segment: Option<usize>, formulas: &[Formula], base: &[Cell]) -> Joint {
         let sums = &self.tally.questions[question];
         let overlap = overlap(&self.study.questions[question]);
-        let source = Source { sums, overlap: &overlap, respondents_are_units: self.plan.respondents_are_units() };
-        let mut totals = std::collections::BTreeMap::new();
-        let mut sum = |cell: Cell| {
-            let of_place = totals.entry(cell.place).or_insert_with(|| sums.sums(cell.place));
-            of_place[cell.slot]
-        };
-        let (mut weighted, mut squares, mut unweighted) = (0.0, 0.0, 0);
-        for cell in base {
-            let [w, w2] = sum(*cell);
-            (weighted, squares) = (weighted + w, squares + w2);
-            unweighted += sums.count(cell.place, cell.slot);
-        }
-        let sum = std::cell::RefCell::new(sum);
-        let first = |cell: Cell| (sum.borrow_mut())(cell)[0];
+        let source = Source { sums, overlap: &overlap, squares_are_needed: self.plan.squares_are_needed() };
+        let of_formulas: BTreeSet<usize> = formulas.iter().flat_map(Formula::places).collect();
+        let all = of_formulas.iter().copied().chain(base.iter().map(|cell| cell.place));
+        let totals: BTreeMap<usize, Vec<[f64; 2]>> = all.map(|place| (place, sums.sums(place))).collect();
+        let first = |cell: Cell| totals[&cell.place][cell.slot][0];
+        let bases = bases_of(sums, &totals, base);
         let places = segment.map(|segment| {
             let plan = &self.plan.segments[segment];
             plan.first_place..plan.first_place + plan.levels + 1
         });
+        let k = formulas.len();
+        let pairs: Vec<(usize, usize)> = (0..k * k).map(|index| (index / k, index % k)).collect();
+        let values: Vec<f64> = formulas.iter().map(|formula| formula.value(&first)).collect();
+        if let Some(design) = &self.design.replicates {
+            let replicated = Replicated::new(design, sums, &Vec::from_iter(of_formulas));
+            let formulas: Vec<&Formula> = formulas.iter().collect();
+            return Joint {
+                covariances: replicated.covariances(&values, &formulas, &pairs),
+                values,
+                degrees_of_freedom: self.design.degrees_of_freedom,
+                confidence: self.confidence,
+                bases,
+            };
+        }
         let slopes: Vec<Slopes> = (formulas.iter())
             .map(|formula| match &places {
                 // No respondent may be in two places at once, in the total and in a level.
-                Some(places) if source.respondents_are_units => spread_out(&formula.slopes(&first), places.clone()),
+                Some(places) if source.squares_are_needed => spread_out(&formula.slopes(&first), places.clone()),
                 _ => formula.slopes(&first),
             })
             .collect();
-        let k = formulas.len();
-        let pairs = (0..k * k).map(|index| (index / k, index % k)).collect();
         let influences = source.influences(&slopes, base, pairs);
-        let (degrees_of_freedom, confidence) = self.precision(&influences, unweighted);
-        Joint {
-            values: formulas.iter().map(|formula| formula.value(&first)).collect(),
-            covariances: covariances(self.design, influences),
-            degrees_of_freedom,
-            confidence,
-            bases: Bases {
-                unweighted,
-                weighted,
-                effective: if squares > 0.0 { weighted * weighted / squares } else { 0.0 },
-            },
-        }
+        let (degrees_of_freedom, confidence) = self.precision(&influences, bases.unweighted);
+        Joint { values, covariances: covariances(self.design, influences), degrees_of_freedom, confidence, bases }
     }
 
     /// A contrast of the study; `None` where one of its cells has an empty base.
@@ -146,21 +144,15 @@ impl Estimator<'_> {
 
     /// A figure of a contrast in a place, and the slots on which it stands; `None` where nobody is there.
     fn cell(&self, contrast: &Contrast, of: Of, place: usize) -> Option<(Wanted, Vec<usize>)> {
-        let sums = &self.tally.questions[contrast.question];
+        let question = &self.study.questions[contrast.question];
         let statistic = match of {
             Of::Option(option) => Statistic::Share(option),
             Of::Net(net) => Statistic::Net(net),
             Of::NetPromoterScore => Statistic::NetPromoterScore,
-            Of::Mean if self.study.questions[contrast.question].kind == Kind::Ratio => Statistic::Ratio,
+            Of::Mean if question.kind == Kind::Ratio => Statistic::Ratio,
             Of::Mean => Statistic::Mean,
         };
-        let figures = wanted(&self.study.questions[contrast.question], sums, place);
-        let (slots, figure) = figures.into_iter().find_map(|(slots, figures)| {
-            let figure = figures.into_iter().find(|figure| figure.statistic == statistic)?;
-            Some((slots, figure))
-        })?;
-        let anybody = slots.iter().any(|slot| sums.count(place, *slot) > 0);
-        anybody.then_some((figure, slots))
+        figure(question, &self.tally.questions[contrast.question], place, statistic)
     }
 }
 
@@ -178,4 +170,12 @@ fn rest(total: Wanted, level: Wanted) -> Wanted {
 
 fn combined(terms: Vec<(f64, Formula)>, of: impl Fn(Formula) -> Formula) -> Formula {
     Formula::Combination(terms.into_iter().map(|(factor, formula)| (factor, of(formula))).collect())
+}
+
+/// Those in some cells of several places.
+fn bases_of(sums: &Sums, totals: &BTreeMap<usize, Vec<[f64; 2]>>, cells: &[Cell]) -> Bases {
+    let moment = |power: usize| cells.iter().map(|cell| totals[&cell.place][cell.slot][power]).sum::<f64>();
+    let (weighted, squares) = (moment(0), moment(1));
+    let unweighted = cells.iter().map(|cell| sums.count(cell.place, cell.slot)).sum();
+    Bases { unweighted, weighted, effective: if squares > 0.0 { weighted * weighted / squares } else { 0.0 } }
 }

@@ -1,31 +1,41 @@
 //! Shares, means and all other figures with their errors and bases.
 //!
 //! An estimator knows no strata: it is a [`Formula`] of weighted sums, whose slopes say what each unit adds to the estimate,
-//! and [`variance`](crate::variance) does the rest.
+//! and whose values under replicate weights say how it scatters; [`variance`](crate::variance) does the rest.
 
 mod formula;
 mod influence;
 mod joint;
 mod quantile;
+mod replicated;
+mod score;
 mod statistic;
 mod steps;
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
+pub(crate) use self::score::Scored;
 pub use self::{
     formula::{Cell, Formula, Slopes},
     influence::Overlap,
     joint::Joint,
-    statistic::{Statistic, Wanted, wanted},
+    statistic::{Statistic, Wanted, figure},
     steps::Steps,
 };
-use self::{influence::Source, statistic::overlap};
+use self::{
+    influence::Source,
+    replicated::Replicated,
+    statistic::{overlap, wanted},
+};
 use crate::{
     design::SampleDesign,
     interval::{Confidence, Limits, ShareFacts, of_mean, of_share},
     study::{DegreesOfFreedom, Design, Further, Study},
     tally::{Plan, Sums, Tally},
-    variance::{Influences, ROUNDING, covariances, degrees_of_freedom, degrees_of_freedom_of_strata},
+    variance::{
+        ROUNDING,
+        linearized::{Influences, covariances, degrees_of_freedom, degrees_of_freedom_of_strata},
+    },
 };
 
 /// How many respondents a figure stands on.
@@ -45,7 +55,7 @@ pub struct Bases {
 pub struct Estimate {
     /// A share from 0 to 1, or a mean in the question's own unit.
     pub value: f64,
-    /// Linearised standard error, in the unit of `value`; NaN where it cannot be known.
+    /// Standard error, in the unit of `value`; NaN where it cannot be known.
     pub standard_error: f64,
     /// The confidence interval; `None` where there are no degrees of freedom.
     pub limits: Option<Limits>,
@@ -144,9 +154,12 @@ impl<'a> Estimator<'a> {
     /// All figures of the study.
     #[must_use]
     pub fn all(&self) -> Estimates {
-        let questions = self.tally.questions.par_iter().enumerate().map(|(question, sums)| QuestionEstimates {
-            domains: (0..self.plan.domains.len()).map(|domain| self.domain(question, sums, domain)).collect(),
-        });
+        let questions = self
+            .tally
+            .questions
+            .par_iter()
+            .enumerate()
+            .map(|(question, sums)| QuestionEstimates { domains: self.domains(question, sums) });
         let questions = questions.collect();
         Estimates {
             questions,
@@ -154,19 +167,35 @@ impl<'a> Estimator<'a> {
         }
     }
 
-    fn domain(self, question: usize, sums: &Sums, domain: usize) -> DomainEstimates {
+    fn domains(self, question: usize, sums: &Sums) -> Vec<DomainEstimates> {
+        let places = || (0..self.plan.domains.len()).map(|domain| self.plan.place(domain));
+        let replicated = self.design.replicates.as_ref();
+        let replicated = replicated.map(|design| Replicated::new(design, sums, &places().collect::<Vec<_>>()));
+        places().map(|place| self.domain(question, sums, place, replicated.as_ref())).collect()
+    }
+
+    fn domain(
+        self,
+        question: usize,
+        sums: &Sums,
+        place: usize,
+        replicated: Option<&Replicated<'_>>,
+    ) -> DomainEstimates {
         let asked = &self.study.questions[question];
-        let place = self.plan.place(domain);
         let totals = sums.sums(place);
         let overlap = overlap(asked);
-        let source = Source { sums, overlap: &overlap, respondents_are_units: self.plan.respondents_are_units() };
+        let source = Source { sums, overlap: &overlap, squares_are_needed: self.plan.squares_are_needed() };
         let mut estimates =
             DomainEstimates { bases: Bases::default(), shares: Vec::new(), mean: None, further: Vec::new() };
         // Figures that stand on the same respondents are made together.
         for (base, figures) in wanted(asked, sums, place) {
             let bases = bases_of(sums, place, &totals, &base);
             let made: Vec<Option<Estimate>> = if bases.weighted > 0.0 {
-                self.made(&source, &figures, &base, place, &totals, bases).into_iter().map(Some).collect()
+                let made = match replicated {
+                    Some(replicated) => self.made_from_replicates(replicated, &figures, &totals, bases),
+                    None => self.made(&source, &figures, &base, place, &totals, bases),
+                };
+                made.into_iter().map(Some).collect()
             } else {
                 vec![None; figures.len()]
             };
@@ -184,9 +213,9 @@ impl<'a> Estimator<'a> {
         if estimates.shares.is_empty() {
             estimates.bases = bases_of(sums, place, &totals, &[0]);
         }
-        if let Some(numbers) = &self.tally.numbers[question] {
-            let part = |further: &Further| if let Further::Quantile(part) = further { Some(*part) } else { None };
-            let parts: Vec<f64> = asked.further.iter().filter_map(part).collect();
+        let part = |further: &Further| if let Further::Quantile(part) = further { Some(*part) } else { None };
+        let parts: Vec<f64> = asked.further.iter().filter_map(part).collect();
+        if let (Some(numbers), false) = (&self.tally.numbers[question], parts.is_empty()) {
             let made = self.quantiles(numbers, place, &parts, estimates.bases);
             let quantile =
                 |(part, estimate)| FurtherEstimate { statistic: Statistic::Quantile(part), count: None, estimate };
@@ -217,6 +246,24 @@ impl<'a> Estimator<'a> {
             self.finish(figure, Point { value, variance, bases, degrees_of_freedom }, confidence)
         };
         figures.iter().zip(variances).map(finish).collect()
+    }
+
+    /// The same from replicate weights; each figure by itself, as a replicate without a value is one without that figure.
+    fn made_from_replicates(
+        self,
+        replicated: &Replicated<'_>,
+        figures: &[Wanted],
+        totals: &[[f64; 2]],
+        bases: Bases,
+    ) -> Vec<Estimate> {
+        let finish = |figure: &Wanted| {
+            let value = figure.formula.value(&|cell: Cell| totals[cell.slot][0]);
+            let variance = replicated.covariances(&[value], &[&figure.formula], &[(0, 0)])[0];
+            let degrees_of_freedom = self.design.degrees_of_freedom;
+            let point = Point { value: figure.constant + value, variance, bases, degrees_of_freedom };
+            self.finish(figure, point, self.confidence)
+        };
+        figures.iter().map(finish).collect()
     }
 
     /// Degrees of freedom by the rule of the study, for estimates that stand on so many respondents.

@@ -6,12 +6,11 @@
 //! interval that the study chose for shares, are put through the same rule. The standard error is the width of the
 //! interval over `2t`. Where nobody lies above the estimate there is neither.
 
-use super::{Bases, Estimate, Estimator};
+use super::{Bases, Estimate, Estimator, joint::Joint, score::Scored};
 use crate::{
     interval::{Limits, ShareFacts, of_share},
     study::QuantileRule,
     tally::Numbers,
-    variance::{Influences, ROUNDING, covariances},
 };
 
 impl Estimator<'_> {
@@ -32,10 +31,9 @@ impl Estimator<'_> {
         let rule = self.study.design.quantile_rule;
         let value = answers.at(rule, part);
         let share = answers.share_up_to(value);
-        let groups = self.tally.frame.groups.len();
-        let influences = answers.influences(value, share, groups, self.plan.respondents_are_units());
-        let (degrees_of_freedom, confidence) = self.precision(&influences, bases.unweighted);
-        let variance = covariances(self.design, influences)[0];
+        let Joint { covariances, degrees_of_freedom, confidence, .. } =
+            self.mean_scores(answers.numbers, 1, &answers.scored(value));
+        let variance = covariances[0];
         let facts = ShareFacts { share, variance, n: bases.unweighted as f64, n_effective: bases.effective };
         let of_share = if share < 1.0 { of_share(facts, self.study.design.interval, confidence) } else { None };
         let within = of_share.filter(|limits| limits.low >= 0.0 && limits.high <= 1.0);
@@ -136,28 +134,10 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Those of the share of answers up to a number.
-    fn influences(&self, value: f64, share: f64, groups: usize, respondents_are_units: bool) -> Influences {
-        let mut reached = vec![false; groups];
-        let mut sums = vec![0.0_f64; groups];
-        let mut sizes = sums.clone();
-        let mut products = vec![0.0; if respondents_are_units { groups } else { 0 }];
-        let whole = self.whole();
-        for (position, x) in self.positions.iter().zip(&self.values) {
-            let group = self.numbers.groups[*position] as usize;
-            let up_to = f64::from(u8::from(*x <= value));
-            let z = self.numbers.weights[*position] * (up_to - share) / whole;
-            reached[group] = true;
-            sums[group] += z;
-            sizes[group] += z.abs();
-            if let Some(product) = products.get_mut(group) {
-                *product += z * z;
-            }
-        }
-        // Of a domain within one unit only rounding is left.
-        for (sum, size) in sums.iter_mut().zip(sizes).filter(|(sum, size)| sum.abs() <= ROUNDING * size) {
-            *sum = 0.0 * size;
-        }
-        Influences { estimates: 1, pairs: vec![(0, 0)], reached, sums, products }
+    /// Whether each answer is up to a number, as a score: its mean is the share of those that are.
+    fn scored(&self, value: f64) -> Vec<Scored> {
+        let score = |x: &f64| if *x <= value { 1.0 } else { 0.0 };
+        let answers = self.positions.iter().zip(&self.values);
+        answers.map(|(answer, x)| Scored { answer: *answer, group: 0, score: score(x) }).collect()
     }
 }

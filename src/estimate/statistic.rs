@@ -97,6 +97,18 @@ pub fn wanted(question: &Question, sums: &Sums, place: usize) -> Vec<(Vec<usize>
     }
 }
 
+/// One of these figures, and the slots of those on whom it stands; `None` where nobody does, or where the question has
+/// no such figure.
+#[must_use]
+pub fn figure(question: &Question, sums: &Sums, place: usize, statistic: Statistic) -> Option<(Wanted, Vec<usize>)> {
+    let (slots, figure) = wanted(question, sums, place).into_iter().find_map(|(slots, figures)| {
+        let figure = figures.into_iter().find(|figure| figure.statistic == statistic)?;
+        Some((slots, figure))
+    })?;
+    let anybody = slots.iter().any(|slot| sums.count(place, *slot) > 0);
+    anybody.then_some((figure, slots))
+}
+
 /// The cells of a question in a place.
 struct Cells<'a> {
     question: &'a Question,

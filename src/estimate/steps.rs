@@ -1,7 +1,7 @@
 //! What one figure is made of: the sums that its formula takes, and what each stratum adds to its variance.
 
-use super::{Bases, Cell, Estimate, Estimator, Formula, Slopes, Source, Statistic, Wanted, bases_of, overlap, wanted};
-use crate::variance::{Part, parts};
+use super::{Bases, Cell, Estimate, Estimator, Formula, Slopes, Source, Statistic, Wanted, bases_of, figure, overlap};
+use crate::variance::linearized::{Part, parts};
 
 /// A figure with its steps.
 #[derive(Clone, Debug)]
@@ -25,23 +25,23 @@ pub struct Steps {
 }
 
 impl Estimator<'_> {
-    /// The steps of a figure in a domain; `None` where the question does not have it, where nobody is in its base, and for
-    /// quantiles, which are read off and not computed.
+    /// The steps of a figure in a domain; `None` where the question does not have it, where nobody is in its base, for
+    /// quantiles, which are read off and not computed, and under replicate weights, whose variance is no sum over strata.
     #[must_use]
     pub fn steps(&self, question: usize, domain: usize, statistic: Statistic) -> Option<Steps> {
         let (asked, sums) = (&self.study.questions[question], &self.tally.questions[question]);
         let place = self.plan.place(domain);
-        let (base, wanted) = wanted(asked, sums, place).into_iter().find_map(|(base, figures)| {
-            let figure = figures.into_iter().find(|figure| figure.statistic == statistic)?;
-            Some((base, figure))
-        })?;
+        if self.design.replicates.is_some() {
+            return None;
+        }
+        let (wanted, base) = figure(asked, sums, place, statistic)?;
         let totals = sums.sums(place);
         let bases: Bases = bases_of(sums, place, &totals, &base);
         if bases.weighted <= 0.0 {
             return None;
         }
         let overlap = overlap(asked);
-        let source = Source { sums, overlap: &overlap, respondents_are_units: self.plan.respondents_are_units() };
+        let source = Source { sums, overlap: &overlap, squares_are_needed: self.plan.squares_are_needed() };
         let estimate = self.made(&source, std::slice::from_ref(&wanted), &base, place, &totals, bases).pop()?;
         let sum = |cell: Cell| totals[cell.slot][0];
         let slopes: [Slopes; 1] = [wanted.formula.slopes(&sum)];

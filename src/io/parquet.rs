@@ -57,8 +57,9 @@ struct Piece {
 }
 
 impl Blocks {
-    /// Most rows of a block.
+    /// Most rows of a block, and most cells.
     const ROWS: usize = 1 << 20;
+    const CELLS: usize = 1 << 25;
 
     /// Before the first row of these columns.
     pub fn open(path: &Path, wanted: &[&str]) -> Result<Self, Diagnostics> {
@@ -98,7 +99,7 @@ impl Blocks {
 
     fn next_pieces(&mut self) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        let mut left = Self::ROWS;
+        let mut left = Self::ROWS.min(Self::CELLS / self.fields.len().max(1)).max(1);
         while let Some(group) = self.metadata.row_groups.get(self.group)
             && left > 0
         {

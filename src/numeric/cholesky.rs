@@ -1,6 +1,6 @@
-//! Equations with a symmetric, positive definite matrix: a covariance matrix, mostly.
+//! Distances in the metric of a symmetric, positive definite matrix: a covariance matrix, mostly.
 //!
-//! Tests need a handful of rows, and nothing but a solution; that is thirty lines, and no reason for a library of
+//! Tests need a handful of rows, and nothing but a triangle; that is thirty lines, and no reason for a library of
 //! linear algebra.
 
 /// The lower triangle `L` of a matrix `A = L Lᵀ` (Golub & Van Loan 2013, *Matrix Computations*, 4.2.5).
@@ -37,15 +37,12 @@ impl Cholesky {
         Some(Self { size, lower })
     }
 
-    /// The `x` with `A x = right`.
+    /// `L⁻¹ B L⁻ᵀ` of a symmetric matrix `B` of the same size: symmetric too, with the eigenvalues of `A⁻¹ B`.
     #[must_use]
-    pub fn solve(&self, right: &[f64]) -> Vec<f64> {
-        let mut x = self.forward(right);
-        for row in (0..self.size).rev() {
-            let after: f64 = (row + 1..self.size).map(|below| self.lower[below * self.size + row] * x[below]).sum();
-            x[row] = (x[row] - after) / self.lower[row * self.size + row];
-        }
-        x
+    pub fn whitened(&self, b: &[f64]) -> Vec<f64> {
+        let halfway: Vec<Vec<f64>> = b.chunks(self.size).map(|row| self.forward(row)).collect();
+        let column = |at: usize| -> Vec<f64> { halfway.iter().map(|row| row[at]).collect() };
+        (0..self.size).flat_map(|at| self.forward(&column(at))).collect()
     }
 
     /// `vᵀ A⁻¹ v`: how far `v` is from zero in the metric of `A`.
@@ -75,16 +72,16 @@ mod tests {
     use super::Cholesky;
 
     #[test]
-    fn equations_are_solved() {
+    fn a_matrix_whitens_itself_and_measures_its_own_columns() {
         let matrix = [4.0, 2.0, 0.6, 2.0, 5.0, 1.0, 0.6, 1.0, 3.0];
         let cholesky = Cholesky::new(&matrix, 3).expect("positive definite");
-        let x = cholesky.solve(&[1.0, -2.0, 0.5]);
-        for (row, right) in matrix.chunks(3).zip([1.0, -2.0, 0.5]) {
-            let left: f64 = row.iter().zip(&x).map(|(a, x)| a * x).sum();
-            assert!((left - right).abs() < 1e-14, "{left} {right}");
+        for (at, found) in cholesky.whitened(&matrix).into_iter().enumerate() {
+            let expected = if at / 3 == at % 3 { 1.0 } else { 0.0 };
+            assert!((found - expected).abs() < 1e-15, "{found} {expected}");
         }
-        let distance = x[0] - 2.0 * x[1] + 0.5 * x[2];
-        assert!((cholesky.squared_distance(&[1.0, -2.0, 0.5]) - distance).abs() < 1e-14);
+        for (at, column) in matrix.chunks(3).enumerate() {
+            assert!((cholesky.squared_distance(column) - column[at]).abs() < 1e-14);
+        }
     }
 
     #[test]

@@ -6,7 +6,9 @@
 
 mod cholesky;
 mod distribution;
+mod eigen;
 mod incomplete;
+mod quadratic_form;
 mod root;
 
 pub use cholesky::Cholesky;
@@ -14,5 +16,7 @@ pub use distribution::{
     beta_quantile, chi_squared_quantile, chi_squared_upper_tail, f_quantile, f_upper_tail, normal_quantile,
     normal_upper_tail, t_quantile, t_two_sided,
 };
+pub use eigen::symmetric_eigenvalues;
 pub use incomplete::deviance_term;
+pub use quadratic_form::chi_squared_sum_upper_tail;
 pub use root::falling_root_below;

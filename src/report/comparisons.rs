@@ -20,7 +20,7 @@ pub(super) fn section(source: &Source<'_>) -> Option<Section> {
         Column::numbers(&interval),
         Column::numbers(words::term(Term::Base, language)),
     ];
-    let grid = Grid { caption: phrases.comparisons.to_owned(), columns, rows };
+    let grid = Grid { caption: phrases.comparisons_caption.to_owned(), columns, rows };
     let note = Block::Note(phrases.comparisons_note.to_owned());
     (!study.contrasts.is_empty())
         .then(|| Section::new("comparisons", Level::Chapter, phrases.comparisons, vec![Block::Grid(grid), note]))

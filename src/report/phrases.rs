@@ -48,6 +48,7 @@ pub(super) struct Phrases {
     pub scroll: &'static str,
 
     pub comparisons: &'static str,
+    pub comparisons_caption: &'static str,
     pub comparison: &'static str,
     pub measure: &'static str,
     pub result: &'static str,
@@ -101,6 +102,8 @@ pub(super) struct Phrases {
     pub like: &'static str,
     pub finite: &'static str,
     pub errors: &'static str,
+    pub replicated: &'static str,
+    pub plan_of_replicates: &'static str,
     pub in_intervals: &'static str,
     pub logit: &'static str,
     pub wald: &'static str,

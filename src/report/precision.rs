@@ -26,7 +26,14 @@ fn precision(source: &Source<'_>) -> Vec<Block> {
     let (effect, in_intervals) =
         if design.interval.ignores_design() { ("", "") } else { (phrases.effect, phrases.in_intervals) };
     let meaning = fill(phrases.precise(&survey.study), &[("level", &level), ("effect", effect)]);
-    let errors = fill(phrases.errors, &[("in_intervals", in_intervals)]);
+    let errors = match &survey.design.replicates {
+        None => fill(phrases.errors, &[("in_intervals", in_intervals)]),
+        Some(replicates) => {
+            let count = words::count(replicates.count() as u64, source.language);
+            let method = words::replicates(replicates, source.language);
+            fill(phrases.replicated, &[("count", &count), ("replicates", &method), ("in_intervals", in_intervals)])
+        }
+    };
     let mut plan = design_in_words(source);
     let stages = source.survey.design.stages.len();
     if stages > 1 {
@@ -34,7 +41,7 @@ fn precision(source: &Source<'_>) -> Vec<Block> {
     }
     if design.chances == Chances::Brewer {
         plan = format!("{plan} {}", phrases.unequal_chances);
-    } else if design.first().fpc.is_some() {
+    } else if survey.design.has_finite_populations() {
         plan = format!("{plan} {}", phrases.finite);
     }
     let rule = match design.degrees_of_freedom {
@@ -75,6 +82,10 @@ fn weights(source: &Source<'_>) -> String {
 fn design_in_words(source: &Source<'_>) -> String {
     let (language, phrases, survey) = (source.language, source.phrases, source.survey);
     let sample = &survey.design;
+    let degrees = phrases.degrees.text(sample.degrees_of_freedom.max(0.0) as u64, language);
+    if !survey.plan.replicate_columns().is_empty() {
+        return fill(phrases.plan_of_replicates, &[("degrees", &degrees)]);
+    }
     let strata = match &survey.study.design.first().strata {
         Some(_) => phrases.strata.text(sample.strata().len() as u64, language),
         None => phrases.no_strata.to_owned(),
@@ -83,7 +94,6 @@ fn design_in_words(source: &Source<'_>) -> String {
         Some(_) => phrases.units.text(sample.strata().iter().map(|stratum| stratum.units).sum(), language),
         None => phrases.every_respondent.to_owned(),
     };
-    let degrees = phrases.degrees.text(sample.degrees_of_freedom.max(0.0) as u64, language);
     fill(phrases.plan, &[("strata", &strata), ("units", &units), ("degrees", &degrees)])
 }
 

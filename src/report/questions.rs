@@ -8,7 +8,7 @@ use crate::{
     },
     disclosure::Figure,
     estimate::Statistic,
-    study::Kind,
+    study::{Further, Kind},
     table::cross,
     words::{self, Term, Unit},
 };
@@ -92,8 +92,9 @@ fn all_answers(source: &Source<'_>, index: usize) -> Grid {
         let (name, unit) = words::statistic(*statistic, language);
         match statistic {
             Statistic::Net(net) => rows.push(row(question.nets[*net].label.text(language), figure, unit)),
+            // Numbers in the population stand beside their shares.
             Statistic::Count(option) => {
-                rows.push(row(&format!("{}, {name}", question.options[*option].label.text(language)), figure, unit));
+                rows[*option].extend([words::figure(figure, unit, language), limits_or_symbol(source, figure, unit)]);
             }
             _ => rows.push(row(&name, figure, unit)),
         }
@@ -105,7 +106,15 @@ fn all_answers(source: &Source<'_>, index: usize) -> Grid {
     } else {
         (phrases.all_answers, words::term(Term::Answer, language))
     };
-    let columns = vec![Column::text(answer), Column::numbers(words::term(value, language)), Column::numbers(&interval)];
+    let value = if question.kind == Kind::Ratio { of_all.as_str() } else { words::term(value, language) };
+    let mut columns = vec![Column::text(answer), Column::numbers(value), Column::numbers(&interval)];
+    if question.further.contains(&Further::Count) {
+        let (number, _) = words::statistic(Statistic::Count(0), language);
+        columns.extend([Column::numbers(&number), Column::numbers(&interval)]);
+        for row in &mut rows {
+            row.resize(columns.len(), String::new());
+        }
+    }
     let caption =
         format!("{} ({}: {})", all, words::term(Term::Base, language), source.base_with_size(question, index));
     Grid { caption, columns, rows }

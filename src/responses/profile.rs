@@ -54,7 +54,15 @@ impl Profile {
         self.filled > 0 && self.numbers == self.filled
     }
 
-    /// The same column for a reader to whom `1,5` is a number.
+    /// The same column for a reader to whom a point is no part of a number.
+    #[must_use]
+    pub fn without_points(&self) -> Self {
+        let has_point = |value: &str| value.contains('.') && value.parse::<f64>().is_ok();
+        let points: u64 = self.values.iter().filter(|(value, _)| has_point(value)).map(|(_, count)| count).sum();
+        Self { numbers: self.numbers - points, ..self.clone() }
+    }
+
+    /// The same column for a reader to whom `1,5` is a number, and `1.5` none.
     #[must_use]
     pub fn with_decimal_comma(&self) -> Self {
         let mut profile = Self::new(&self.column);
@@ -62,7 +70,13 @@ impl Profile {
         profile.values =
             self.values.iter().map(|(value, count)| (point(value).unwrap_or_else(|| value.clone()), *count)).collect();
         profile.range = [self.range, self.range_of_commas].into_iter().flatten().reduce(union);
-        Self { filled: self.filled, blank: self.blank, numbers: self.numbers + self.commas, many: self.many, ..profile }
+        Self {
+            filled: self.filled,
+            blank: self.blank,
+            numbers: self.without_points().numbers + self.commas,
+            many: self.many,
+            ..profile
+        }
     }
 
     fn add(&mut self, value: &str, number: Option<f64>) {

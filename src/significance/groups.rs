@@ -2,9 +2,10 @@
 
 use super::{Distribution, Test};
 use crate::{
-    estimate::{Bases, Cell, Estimator, Formula, Statistic, wanted},
+    estimate::{Bases, Cell, Estimator, Joint, Statistic, figure},
     interval::{Confidence, Limits, of_mean},
     numeric::{Cholesky, t_two_sided},
+    study::Quantile,
     variance::ROUNDING,
 };
 
@@ -17,7 +18,8 @@ pub struct Groups {
     pub values: Vec<f64>,
     /// Their covariances, row after row.
     pub covariances: Vec<f64>,
-    /// Degrees of freedom of the design, by the rule of the study.
+    /// Degrees of freedom of the design, by the rule of the study; infinite where it takes quantiles of the normal
+    /// distribution, as in its intervals.
     pub degrees_of_freedom: f64,
     /// Those on whom they stand together.
     pub bases: Bases,
@@ -46,7 +48,7 @@ pub struct Difference {
 pub struct PairTest {
     /// The difference over its standard error.
     pub t: f64,
-    /// Degrees of freedom.
+    /// Degrees of freedom; infinite where it is normal.
     pub degrees_of_freedom: f64,
     /// The probability of a difference at least as far from 0 if there is none.
     pub p: f64,
@@ -62,43 +64,35 @@ pub fn figures(
     levels: &[usize],
     statistic: Statistic,
 ) -> Option<Groups> {
-    let sums = &estimator.tally.questions[question];
-    let asked = &estimator.study.questions[question];
+    if levels.is_empty() {
+        return None;
+    }
+    let (asked, sums) = (&estimator.study.questions[question], &estimator.tally.questions[question]);
     let (mut formulas, mut constants, mut base) = (Vec::new(), Vec::new(), Vec::new());
     for level in levels {
         let place = estimator.plan.segments[segment].first_place + level;
-        let (slots, figure) = wanted(asked, sums, place).into_iter().find_map(|(slots, figures)| {
-            let figure = figures.into_iter().find(|figure| figure.statistic == statistic)?;
-            Some((slots, figure))
-        })?;
+        let (figure, slots) = figure(asked, sums, place, statistic)?;
         base.extend(slots.iter().map(|slot| Cell { place, slot: *slot }));
         formulas.push(figure.formula);
         constants.push(figure.constant);
     }
-    let mut groups = Groups::new(estimator, question, segment, levels, &formulas, &base)?;
+    let mut groups = Groups::new(estimator, levels, estimator.joint(question, Some(segment), &formulas, &base))?;
     groups.values.iter_mut().zip(constants).for_each(|(value, constant)| *value += constant);
     Some(groups)
 }
 
 impl Groups {
-    /// One formula for each level; `None` without levels, or where one of them has no value.
-    pub(super) fn new(
-        estimator: &Estimator<'_>,
-        question: usize,
-        segment: usize,
-        levels: &[usize],
-        formulas: &[Formula],
-        base: &[Cell],
-    ) -> Option<Self> {
-        if formulas.is_empty() {
-            return None;
-        }
-        let joint = estimator.joint(question, Some(segment), formulas, base);
+    /// An estimate of each level; `None` where one of them has no value.
+    pub(super) fn new(estimator: &Estimator<'_>, levels: &[usize], joint: Joint) -> Option<Self> {
+        let degrees_of_freedom = match estimator.study.design.quantile {
+            Quantile::Z if joint.degrees_of_freedom > 0.0 => f64::INFINITY,
+            Quantile::T | Quantile::Z => joint.degrees_of_freedom,
+        };
         joint.values.iter().all(|value| value.is_finite()).then_some(Self {
             levels: levels.to_vec(),
             values: joint.values,
             covariances: joint.covariances,
-            degrees_of_freedom: joint.degrees_of_freedom,
+            degrees_of_freedom,
             bases: joint.bases,
         })
     }
@@ -106,16 +100,17 @@ impl Groups {
     /// Tests whether all levels have the same figure. With `β` the `k` differences from the first level and `V` their
     /// covariances, `βᵀ V⁻¹ β / k` is F with `k` and `ν - k` degrees of freedom; for two levels that is the square of
     /// t, which is given. As in a regression on the levels, each difference takes a degree of freedom (R: `svyttest`,
-    /// `regTermTest`, `svyranktest`; Lumley 2010, *Complex Surveys*). `None` where there are not enough, or where the
-    /// differences have no spread.
+    /// `regTermTest`, `svyranktest`; Lumley 2010, *Complex Surveys*). With infinite `ν` the same are normal and, without
+    /// `/ k`, chi-squared. `None` where there are not enough, or where the differences have no spread.
     #[must_use]
     pub fn equal(&self) -> Option<Test> {
         let k = self.levels.len().checked_sub(1).filter(|k| *k > 0)?;
         let left = self.degrees_of_freedom - k as f64;
         if k == 1 {
             let (estimate, variance) = self.difference(0, 1);
-            let spread = variance > 0.0;
-            return spread.then(|| Test::new(estimate / variance.sqrt(), Distribution::T(left), self.bases)).flatten();
+            let distribution = if left.is_finite() { Distribution::T(left) } else { Distribution::Normal };
+            let test = || Test::new(estimate / variance.sqrt(), distribution, self.bases);
+            return if variance > 0.0 { test() } else { None };
         }
         let beta: Vec<f64> = (1..=k).map(|level| self.values[level] - self.values[0]).collect();
         let c = |one: usize, other: usize| self.covariances[one * self.levels.len() + other];
@@ -123,13 +118,20 @@ impl Groups {
         let covariances: Vec<f64> =
             (1..=k).flat_map(|one| (1..=k).map(move |other| (one, other))).map(|(a, b)| covariance(a, b)).collect();
         let distance = Cholesky::new(&covariances, k)?.squared_distance(&beta);
-        Test::new(distance / k as f64, Distribution::F(k as f64, left), self.bases)
+        let k = k as f64;
+        if left.is_finite() {
+            Test::new(distance / k, Distribution::F(k, left), self.bases)
+        } else {
+            Test::new(distance, Distribution::ChiSquared(k), self.bases)
+        }
     }
 
     /// The differences of all pairs of levels, each level from those before it, with Student's t of the design's
-    /// degrees of freedom `ν` (R: `svycontrast` of `svyby`). `confidence` is the level of their intervals.
+    /// degrees of freedom `ν` (R: `svycontrast` of `svyby`). `level` is that of their intervals, such as 0.95.
     #[must_use]
-    pub fn differences(&self, confidence: Confidence) -> Vec<Difference> {
+    pub fn differences(&self, level: f64) -> Vec<Difference> {
+        // Infinite degrees of freedom are the normal distribution here too, so that interval and p agree.
+        let confidence = Confidence::new(level, Quantile::T, self.degrees_of_freedom);
         let mut differences = Vec::new();
         for from in 0..self.levels.len() {
             for of in from + 1..self.levels.len() {

@@ -1,9 +1,10 @@
-//! Ranks: whether the answers on a scale lie higher at one level than at another.
+//! Ranks: whether answers lie higher at one level than at another.
 
 use super::Groups;
 use crate::{
-    estimate::{Cell, Estimator, Formula},
+    estimate::{Cell, Estimator, Formula, Scored},
     study::Kind,
+    tally::Numbers,
 };
 
 /// The mean rank of the answers at each level, from 0 to 1, among the answers of all these levels.
@@ -14,14 +15,20 @@ use crate::{
 /// 100, p. 831). R's `svyranktest` gives ties ranks that depend on the order of rows where their weights differ; these
 /// do not.
 ///
-/// Answers without a value have no rank. `None` where the question is no scale, or nobody at a level gave an answer
-/// with one.
+/// Answers on a scale without a value have no rank. `None` where the question is neither a scale nor a number that the
+/// tally [keeps](crate::tally::Plan::keep_numbers), or nobody at a level gave an answer with a rank.
 #[must_use]
 pub fn mean_ranks(estimator: &Estimator<'_>, question: usize, segment: usize, levels: &[usize]) -> Option<Groups> {
-    let asked = &estimator.study.questions[question];
-    if asked.kind != Kind::Scale {
-        return None;
+    match (estimator.study.questions[question].kind, &estimator.tally.numbers[question]) {
+        _ if levels.is_empty() => None,
+        (Kind::Scale, _) => of_scale(estimator, question, segment, levels),
+        (_, Some(numbers)) => of_numbers(estimator, numbers, segment, levels),
+        _ => None,
     }
+}
+
+fn of_scale(estimator: &Estimator<'_>, question: usize, segment: usize, levels: &[usize]) -> Option<Groups> {
+    let asked = &estimator.study.questions[question];
     let first = estimator.plan.segments[segment].first_place;
     let places: Vec<usize> = levels.iter().map(|level| first + level).collect();
     let options = asked.options.iter().enumerate();
@@ -45,5 +52,27 @@ pub fn mean_ranks(estimator: &Estimator<'_>, question: usize, segment: usize, le
         .collect();
     let base: Vec<Cell> =
         places.iter().flat_map(|place| slots.iter().map(|slot| Cell { place: *place, slot: *slot })).collect();
-    Groups::new(estimator, question, segment, levels, &formulas, &base)
+    Groups::new(estimator, levels, estimator.joint(question, Some(segment), &formulas, &base))
+}
+
+fn of_numbers(estimator: &Estimator<'_>, numbers: &Numbers, segment: usize, levels: &[usize]) -> Option<Groups> {
+    let first = estimator.plan.segments[segment].first_place;
+    let group = |place: u16| levels.iter().position(|level| first + level == usize::from(place));
+    let mut answers: Vec<(usize, usize)> = numbers.places[segment]
+        .iter()
+        .enumerate()
+        .filter_map(|(answer, place)| Some((answer, group(*place)?)))
+        .collect();
+    let (value, weight) = (|answer: usize| numbers.values[answer], |answer: usize| numbers.weights[answer]);
+    answers.sort_by(|(one, _), (other, _)| value(*one).total_cmp(&value(*other)));
+    let all: f64 = answers.iter().map(|(answer, _)| weight(*answer)).sum();
+    let mut below = 0.0;
+    let mut scored = Vec::with_capacity(answers.len());
+    for tied in answers.chunk_by(|(one, _), (other, _)| value(*one) == value(*other)) {
+        let same: f64 = tied.iter().map(|(answer, _)| weight(*answer)).sum();
+        let score = (below + same / 2.0) / all;
+        scored.extend(tied.iter().map(|(answer, group)| Scored { answer: *answer, group: *group, score }));
+        below += same;
+    }
+    Groups::new(estimator, levels, estimator.mean_scores(numbers, levels.len(), &scored))
 }

@@ -11,6 +11,9 @@
 //!   same p.
 //! * Second order: `F = Φ² / tr Δ` with `d` and `d ν` degrees of freedom, `d = (tr Δ)² / tr Δ²` (Rao & Scott 1984,
 //!   *Annals of Statistics* 12, p. 46; Thomas & Rao 1987, *Journal of the American Statistical Association* 82, p. 630).
+//! * Exact: the same `Φ²` against what these approximate, `p = P(Σ δ_i χ²_1 > Φ² χ²_m / m)` with the eigenvalues `δ` of `Δ`
+//!   and `m = d ν` for having to estimate them (Rao & Scott 1981; R's `lincom`, which rounds `m` down, and its
+//!   approximation `saddlepoint`). `X²` is given as in the first order. It holds where `n` is large, as all of these.
 //! * Wald: `W = Yᵀ V_Y⁻¹ Y` of the totals `Y_ij = N_ij - N_i+ N_+j / N_++` without the first row and column; `W / k` is
 //!   F with `k` and `ν` (Koch, Freeman & Freeman 1975, *International Statistical Review* 43, p. 59). Adjusted:
 //!   `W (ν - k + 1) / (k ν)` is F with `k` and `ν - k + 1` (Fellegi 1980, *Journal of the American Statistical
@@ -19,8 +22,9 @@
 use super::{Distribution, Test};
 use crate::{
     estimate::{Cell, Estimator, Formula},
-    numeric::Cholesky,
+    numeric::{Cholesky, chi_squared_sum_upper_tail, symmetric_eigenvalues},
     study::{Kind, Question},
+    variance::ROUNDING,
 };
 
 /// How independence is tested.
@@ -31,6 +35,8 @@ pub enum TableTest {
     RaoScott,
     /// Their first-order correction, chi-squared.
     RaoScottFirstOrder,
+    /// Rao and Scott's statistic with its own distribution, a weighted sum of chi-squared variables.
+    Exact,
     /// Wald's statistic, F.
     Wald,
     /// The same with the degrees of freedom that estimating its covariances costs.
@@ -96,7 +102,7 @@ pub fn independence(
     }
     let cells = Cells::new(estimator, question, segment, table)?;
     let statistic = match method {
-        TableTest::RaoScott | TableTest::RaoScottFirstOrder => cells.rao_scott(method)?,
+        TableTest::RaoScott | TableTest::RaoScottFirstOrder | TableTest::Exact => cells.rao_scott(method)?,
         TableTest::Wald | TableTest::AdjustedWald => cells.wald(method)?,
     };
     let smaller = cells.rows.len().min(cells.places.len()) - 1;
@@ -167,20 +173,30 @@ impl<'a> Cells<'a> {
         let expected: Vec<f64> =
             contrasts.iter().flat_map(|one| contrasts.iter().map(move |other| product(one, other))).collect();
         let expected = Cholesky::new(&expected, k)?;
-        // Both matrices are symmetric, so rows will do for columns.
-        let delta: Vec<Vec<f64>> = joint.covariances.chunks(k).map(|row| expected.solve(row)).collect();
-        let trace: f64 = (0..k).map(|i| delta[i][i]).sum();
-        let trace_of_square: f64 = (0..k).map(|i| (0..k).map(|j| delta[i][j] * delta[j][i]).sum::<f64>()).sum();
+        let delta = expected.whitened(&joint.covariances);
+        let trace: f64 = (0..k).map(|i| delta[i * k + i]).sum();
+        let trace_of_square: f64 = delta.iter().map(|delta| delta * delta).sum();
         if !(trace > 0.0 && trace.is_finite() && joint.degrees_of_freedom > 0.0) {
             return None;
         }
-        let statistic = self.phi_squared() / trace;
-        if method == TableTest::RaoScottFirstOrder {
-            let k = k as f64;
-            return Test::new(statistic * k, Distribution::ChiSquared(k), joint.bases);
-        }
+        let f = self.phi_squared() / trace;
         let numerator = trace * trace / trace_of_square;
-        Test::new(statistic, Distribution::F(numerator, numerator * joint.degrees_of_freedom), joint.bases)
+        let denominator = numerator * joint.degrees_of_freedom;
+        let dimensions = k as f64;
+        match method {
+            TableTest::RaoScottFirstOrder => {
+                Test::new(f * dimensions, Distribution::ChiSquared(dimensions), joint.bases)
+            }
+            TableTest::Exact => {
+                // An effect of which rounding has left something is none: there are more cells than units.
+                let effects = symmetric_eigenvalues(&delta, k).into_iter().filter(|effect| *effect > ROUNDING * trace);
+                let shares: Vec<f64> = effects.map(|effect| effect / trace).collect();
+                let distribution = Distribution::WeightedChiSquared(dimensions, denominator);
+                let p = chi_squared_sum_upper_tail(f, &shares, denominator);
+                p.is_finite().then_some(Test { statistic: f * dimensions, distribution, p, bases: joint.bases })
+            }
+            _ => Test::new(f, Distribution::F(numerator, denominator), joint.bases),
+        }
     }
 
     fn wald(&self, method: TableTest) -> Option<Test> {

@@ -56,6 +56,11 @@ pub fn uniform_of(names: &[&str]) -> f64 {
     (hash(names) >> 11) as f64 / (1u64 << 53) as f64
 }
 
+/// Sixty-four signs that follow from two numbers.
+pub fn signs_of(one: u64, other: u64) -> u64 {
+    mixed(mixed(one.wrapping_add(0x9E37_79B9_7F4A_7C15)) ^ other.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+}
+
 /// A nearly normal number that follows from names.
 pub fn bell_of(names: &[&str]) -> f64 {
     bell(hash(names))
@@ -72,7 +77,11 @@ fn hash(names: &[&str]) -> u64 {
     let bytes = names.iter().flat_map(|name| name.bytes().chain([0xFF]));
     let folded =
         bytes.fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3));
-    let mixed = (folded ^ folded >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed(folded)
+}
+
+fn mixed(bits: u64) -> u64 {
+    let mixed = (bits ^ bits >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
     mixed ^ mixed >> 31
 }

@@ -30,6 +30,7 @@ mod effects;
 mod file;
 mod grouping;
 mod plan;
+mod replicates;
 mod respondents;
 mod shares;
 #[cfg(test)]

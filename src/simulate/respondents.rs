@@ -4,6 +4,7 @@ use super::{
     chance::{Seed, Stream, uniform_of},
     effects::{Group, Spread},
     plan::{Columns, Look},
+    replicates::Replicates,
     shares,
 };
 use crate::{
@@ -30,6 +31,7 @@ pub struct Respondents {
     later: Vec<LaterStage>,
     segments: Vec<SegmentDraw>,
     weight: Option<Stream>,
+    replicates: Option<Replicates>,
 }
 
 impl Respondents {
@@ -69,7 +71,8 @@ impl Respondents {
             columns.add_first(name, Look::Decimals(4));
             Stream::new(&["weight"])
         });
-        Self { clusters, population, later, segments, weight }
+        let replicates = Replicates::new(study, drawn_elsewhere, columns);
+        Self { clusters, population, later, segments, weight, replicates }
     }
 
     /// Goes back to the first respondent.
@@ -86,14 +89,19 @@ impl Respondents {
         if let Some(weight) = &mut self.weight {
             weight.start(seed);
         }
+        if let Some(replicates) = &mut self.replicates {
+            replicates.start();
+        }
     }
 
     /// The next respondents.
     pub fn draw(&mut self, count: usize) -> Rows {
         let batch = Batch { rows: count, columns: Vec::new() };
         let mut rows = Rows { batch, levels: Vec::new(), weights: vec![1.0; count] };
+        let mut units = None;
         if let Some(clusters) = &mut self.clusters {
             clusters.draw(count, &mut rows);
+            units = clusters.units.and(rows.batch.columns.len().checked_sub(1));
         }
         if let Some(population) = self.population {
             rows.batch.columns.push(Column::Numbers(vec![population; count]));
@@ -110,6 +118,11 @@ impl Respondents {
                 *weight = (noisy * 1e4).round().max(1.0) / 1e4;
             }
             rows.batch.columns.push(Column::Numbers(rows.weights.clone()));
+        }
+        if let Some(replicates) = &mut self.replicates {
+            let units = units.map(|column| rows.batch.columns[column].numbers());
+            let drawn = replicates.draw(&rows.weights, units);
+            rows.batch.columns.extend(drawn);
         }
         rows
     }

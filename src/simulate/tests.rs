@@ -209,3 +209,31 @@ fn the_flagship_study_fits_its_responses() {
     let bytes = std::fs::read(path).unwrap();
     assert!(bytes == written(MESSENGER, 3000, 2017, 1000), "make the file again: it is older than the study file");
 }
+
+#[test]
+fn replicate_weights_are_made_for_units_and_follow_the_study() {
+    let text = |rest: &str| {
+        format!(
+            "[data]\nfile = \"a.csv\"\n[design]\nweight = \"w\"\nunits = \"psu\"\n[design.replicates]\n{rest}\n\
+             [simulation]\nunits = 40\n[[question]]\nid = \"q\"\noptions = [\"yes\", \"no\"]\n"
+        )
+    };
+    let brr = text("type = \"brr\"\ncolumns = [\"rw*\"]\ncount = 70");
+    let made = columns(&brr, 300, "a.csv");
+    assert_eq!(made.keys().filter(|name| name.starts_with("rw")).count(), 70);
+    let numbers = |name: &str| made[name].iter().map(|cell| cell.parse::<f64>().unwrap()).collect::<Vec<f64>>();
+    let (weights, last) = (numbers("w"), numbers("rw70"));
+    let doubled: HashMap<&String, bool> = made["psu"].iter().zip(last.iter().map(|weight| *weight > 0.0)).collect();
+    for ((unit, weight), replicate) in made["psu"].iter().zip(&weights).zip(&last) {
+        let expected = if doubled[unit] { 2.0 * weight } else { 0.0 };
+        assert!((replicate - expected).abs() < 1e-5, "{unit}: {weight} {replicate}");
+    }
+    assert!((5..35).contains(&doubled.values().filter(|doubled| **doubled).count()));
+    let factors =
+        columns(&text("type = \"bootstrap\"\ncolumns = \"f*\"\ncount = 9\ncombined = false"), 50, "a.parquet");
+    let reach = (8.0_f64 / 9.0).sqrt();
+    for factor in factors["f9"].iter().map(|cell| cell.parse::<f64>().unwrap()) {
+        assert!(((factor - 1.0).abs() - reach).abs() < 1e-5, "{factor}");
+    }
+    assert_eq!(written(&brr, 100, 1, 7), written(&brr, 100, 1, 1000));
+}

@@ -29,7 +29,7 @@ const fn key(name: &'static str, value: &'static str, default: &'static str, mea
 }
 
 /// All tables. A label is a text, or `{ de = "...", en = "..." }`.
-pub const TABLES: [Table; 13] = [
+pub const TABLES: [Table; 14] = [
     Table {
         name: "study",
         meaning: "What the study is and how it was done; what readers of a survey are owed",
@@ -145,6 +145,42 @@ pub const TABLES: [Table; 13] = [
                 "`t`",
                 "where the quantiles of intervals come from: Student's t with the degrees of freedom of the design, or the normal distribution",
             ),
+            key("replicates", "table", "linearised variances", "variances from replicate weights: [design.replicates]"),
+        ],
+    },
+    Table {
+        name: "replicates",
+        meaning: "In [design]: replicate weights, read from columns or made of strata and units; variances come from them",
+        keys: &[
+            key(
+                "type",
+                "`jk1`, `jkn`, `jk2`, `brr`, `fay`, `bootstrap`, `sdr` or `other`",
+                "required",
+                "how they were made, or are to be made; scales and degrees of freedom are those of R's `svrepdesign`",
+            ),
+            key(
+                "columns",
+                "columns",
+                "made by topline",
+                "the columns that hold them: [\"rw1\", \"rw2\"], or \"rw*\" for all that are called so",
+            ),
+            key(
+                "count",
+                "number",
+                "500",
+                "how many `bootstrap` or `sdr` replicates to make; of columns, how many there must be",
+            ),
+            key("seed", "number", "1", "the start of chance for `bootstrap` and `jk2`"),
+            key("rho", "number", "", "what is left of the weights that `fay` turns down: 0.3"),
+            key("scale", "number", "by type", "what sums of squares are multiplied by"),
+            key("rscales", "number or numbers", "by type", "what the square of each replicate is multiplied by"),
+            key(
+                "mse",
+                "true or false",
+                "false",
+                "squares are about the estimate instead of the mean of the replicates",
+            ),
+            key("combined", "true or false", "true", "columns hold whole weights; false: factors of the weight"),
         ],
     },
     Table {
@@ -312,6 +348,7 @@ mod tests {
     fn known(table: &str) -> BTreeSet<String> {
         let text = match table {
             "fieldwork" => "study.fieldwork.zzzzzzzz = 1".to_owned(),
+            "replicates" => "design.replicates = { type = \"brr\", zzzzzzzz = 1 }".to_owned(),
             "segment" | "question" | "contrast" => format!("{table} = [{{ id = \"a\", zzzzzzzz = 1 }}]"),
             "net" => "question = [{ id = \"a\", nets.b.zzzzzzzz = 1 }]".to_owned(),
             "cells" => "contrast = [{ id = \"a\", cells = [{ zzzzzzzz = 1 }] }]".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Condition, Contrast, Label, Language, System};
+use super::{Condition, Contrast, Label, Language, Replicates, System};
 use crate::diagnostic::{Place, Source};
 
 /// A whole study.
@@ -151,6 +151,8 @@ pub struct Design {
     pub interval: Interval,
     /// Where the quantiles of intervals come from.
     pub quantile: Quantile,
+    /// Replicate weights, where variances come from them.
+    pub replicates: Option<Replicates>,
 }
 
 /// One stage of a sample: units chosen in strata. Units of a later stage are chosen within those of the one before.

@@ -25,6 +25,7 @@ mod label;
 mod meaning;
 pub mod order;
 mod reader;
+mod replicates;
 pub mod resolve;
 pub mod spec;
 mod systems;
@@ -37,4 +38,5 @@ pub use meaning::{
     LonelyUnit, Missing, Net, Origin, Publication, Quantile, QuantileRule, Question, QuestionOption, Reason, Sample,
     Segment, Simulation, Stage, Study, same_code,
 };
+pub use replicates::{Centre, Holds, Method, ReplicateSource, Replicates};
 pub use systems::{Definitions, System};

@@ -147,6 +147,16 @@ impl<'a> Section<'a> {
         Some((span, value))
     }
 
+    /// Whether a key is not there.
+    pub fn lacks(&self, key: &str) -> bool {
+        self.entries.iter().all(|(name, ..)| *name != key)
+    }
+
+    /// Where a key stands, if it does.
+    pub fn span_of(&self, key: &str) -> Option<Range<usize>> {
+        self.entries.iter().find(|(name, ..)| *name == key).map(|(_, span, _)| span.clone())
+    }
+
     /// The keys of a table that maps names the user chose.
     pub fn entries(self) -> Vec<(&'a str, Range<usize>, &'a Spanned<DeValue<'a>>)> {
         self.entries

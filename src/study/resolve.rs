@@ -8,14 +8,15 @@
 use std::{collections::HashMap, ops::Range, path::Path};
 
 use super::{
-    Atom, Base, Chances, Comparison, Condition, Data, Design, Kind, Label, Level, Levels, Literal, Origin, Question,
-    QuestionOption, Segment, Stage, Study,
+    Atom, Base, Chances, Comparison, Condition, Data, DegreesOfFreedom, Design, Further, Kind, Label, Level, Levels,
+    Literal, Origin, Question, QuestionOption, ReplicateSource, Replicates, Segment, Stage, Study,
     meaning::same_code,
     order::sort_options,
     reader::{Reader, Typed},
+    replicates::Beside,
     spec::{MissingSpec, OptionSpec, QuestionSpec, SegmentSpec, Spec},
 };
-use crate::diagnostic::{Diagnostics, did_you_mean, quoted_list};
+use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean, quoted_list};
 
 /// What a study file needs to know of its data: the columns there are, and the values of undeclared ones.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +60,7 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
     let contrasts =
         contrasts.filter_map(|contrast| contrast.meant(&mut resolver.reader, &mut questions, &segments)).collect();
     let design = resolver.design();
+    resolver.quantiles_have_errors(&design, &questions);
     let study = Study {
         about: spec.about.clone(),
         data: Data {
@@ -115,6 +117,41 @@ impl Resolver<'_> {
             confidence: spec.confidence,
             interval: spec.definitions.interval,
             quantile: spec.definitions.quantile,
+            replicates: self.replicates(),
+        }
+    }
+
+    fn replicates(&mut self) -> Option<Replicates> {
+        let design = &self.spec.design;
+        let spec = design.replicates.as_ref()?;
+        let beside = Beside {
+            weight: design.weight.as_ref().map(|weight| weight.value.as_str()),
+            has_strata: design.strata.first().is_some_and(|strata| !strata.value.is_empty()),
+            unequal_chances: design.chances == Chances::Brewer,
+            columns: self.catalog.columns.as_deref(),
+        };
+        if design.definitions.degrees_of_freedom != DegreesOfFreedom::Design {
+            let message = "degrees of freedom of a domain are not known under replicate weights";
+            let hint = Some("write degrees_of_freedom = \"design\": those of the whole design".to_owned());
+            self.reader.error("replicates", design.span.clone(), message, hint);
+        }
+        let origin = self.origin(spec.span.clone());
+        spec.meant(&mut self.reader, &beside, origin)
+    }
+
+    /// The sums under replicate weights that are read say nothing of quantiles.
+    fn quantiles_have_errors(&mut self, design: &Design, questions: &[Question]) {
+        let is_quantile = |further: &Further| matches!(further, Further::Quantile(_));
+        let asking = questions.iter().filter(|question| question.further.iter().any(is_quantile));
+        let are_read = |replicates: &Replicates| matches!(replicates.source, ReplicateSource::Columns { .. });
+        for question in asking.filter(|_| design.replicates.as_ref().is_some_and(are_read)) {
+            let message = format!(
+                "question `{}` asks for quantiles, whose errors replicate weights in columns do not give",
+                question.id
+            );
+            let hint = "leave out its `quantiles` and `median`, or let the replicates be made: name units, no columns";
+            let diagnostic = Diagnostic::error("replicates", question.origin.0.clone(), message).hint(hint);
+            self.reader.problems.push(diagnostic);
         }
     }
 

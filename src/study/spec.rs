@@ -13,6 +13,7 @@ use super::{
     figures::{ContrastSpec, FiguresSpec},
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
+    replicates::ReplicatesSpec,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 
@@ -53,6 +54,7 @@ pub(super) struct DesignSpec {
     pub definitions: Definitions,
     pub confidence: f64,
     pub span: Range<usize>,
+    pub replicates: Option<ReplicatesSpec>,
 }
 
 #[derive(Clone, Debug)]
@@ -296,6 +298,7 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
         definitions: Definitions::default(),
         confidence: 0.95,
         span: 0..0,
+        replicates: None,
     };
     let Some(mut section) = root.section(reader, "design") else { return design };
     design.span = section.span.clone();
@@ -308,6 +311,7 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
     design.chances = section.choice(reader, "pps", &[("brewer", Chances::Brewer)]).unwrap_or_default();
     design.like = section.choice(reader, "like", &System::ALL.map(|system| (system.name(), system)));
     design.definitions = definitions(reader, &mut section, design.like);
+    design.replicates = ReplicatesSpec::read(reader, &mut section);
     if let Some(confidence) = section.number(reader, "confidence") {
         if (0.5..1.0).contains(&confidence.value) {
             design.confidence = confidence.value;

@@ -146,6 +146,8 @@ impl Design {
     pub fn follow(&mut self, system: System) {
         let Definitions { interval, quantile, degrees_of_freedom, lonely_unit, design_effect, quantile_rule } =
             system.definitions();
+        // Under replicate weights those of a base are not known.
+        let degrees_of_freedom = if self.replicates.is_some() { DegreesOfFreedom::Design } else { degrees_of_freedom };
         *self = Self {
             like: Some(system),
             interval,

@@ -41,13 +41,14 @@ pub fn left(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
-/// The parts of a word between which a line may break. The bracket of `(Fach-)Abitur` stays with its hyphen.
+/// The parts of a word between which a line may break. The bracket of `(Fach-)Abitur` stays with its hyphen,
+/// and so does the word of an option such as `--by`.
 fn pieces(word: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     for (at, _) in word.char_indices().filter(|(_, letter)| letter.is_alphabetic()) {
         let before = word[start..at].trim_end_matches(')');
-        if before.ends_with(['-', '/']) && before.len() > 1 {
+        if before.ends_with(['-', '/']) && before.contains(char::is_alphanumeric) {
             pieces.push(&word[start..at]);
             start = at;
         }

@@ -7,10 +7,11 @@ use super::{
     Numbers, Plan, Tally,
     kernel::{Ordered, Run, Weighted, Weights, add},
     plan::{Measure, NO_SLOT, POWERS, QuestionPlan, SegmentPlan, Set},
+    replicates::{Mark, ReplicateCounter},
     sums::{Absences, Sums},
 };
 use crate::{
-    design::union,
+    design::{Members, union},
     responses::{BLANK, Batch, Truth},
     study::Reason,
 };
@@ -19,6 +20,7 @@ use crate::{
 pub struct Counter<'a> {
     plan: &'a Plan,
     tally: Tally,
+    replicates: Option<ReplicateCounter>,
 }
 
 /// The respondents of a batch as questions see them: `order` leads from their order to rows of the batch.
@@ -31,7 +33,7 @@ impl<'a> Counter<'a> {
     /// A counter that has seen nothing.
     #[must_use]
     pub fn new(plan: &'a Plan) -> Self {
-        Self { plan, tally: Tally::empty(plan) }
+        Self { plan, tally: Tally::empty(plan), replicates: ReplicateCounter::new(plan) }
     }
 
     /// Counts a batch. Each question has its own sums and is counted by one thread, in the order of the rows, so that
@@ -49,7 +51,8 @@ impl<'a> Counter<'a> {
             let sums: &mut Sums = sums;
             sums.grow(groups);
             let base = question.base.map(|base| asked[base].as_slice());
-            respondents.count(question, batch, base, sums, absences);
+            let mut sink = Adding { sums, ordered: &respondents.ordered };
+            respondents.count(question, batch, base, &mut sink, absences);
             if let (Some(numbers), Measure::Number { column, .. }) = (numbers, &question.measure) {
                 respondents.keep(batch.columns[*column].numbers(), base, numbers);
             }
@@ -63,6 +66,27 @@ impl<'a> Counter<'a> {
                 add(everybody, &respondents.ordered, &vec![0; weights.len()], &Weights(weights));
             },
         );
+        if self.replicates.is_some() {
+            self.add_replicates(batch, &asked);
+        }
+    }
+
+    /// Counts a batch under the replicate weights; there also rows have a part that have no weight otherwise.
+    fn add_replicates(&mut self, batch: &Batch, asked: &[Vec<bool>]) {
+        let Some(replicates) = &mut self.replicates else { return };
+        let plan = self.plan;
+        let weights = weights(plan, batch);
+        let places: Vec<Vec<u16>> = plan.segments.par_iter().map(|segment| places_of(segment, batch)).collect();
+        let ordered = Ordered { weights, places, runs: Vec::new() };
+        let in_order = Respondents { order: None, ordered };
+        let marks = (&plan.questions, &self.tally.questions).into_par_iter().map(|(question, sums)| {
+            let base = question.base.map(|base| asked[base].as_slice());
+            let mut sink = Marking { nowhere: sums.nowhere(), pivot: sums.pivot, marks: Vec::new() };
+            in_order.count(question, batch, base, &mut sink, &mut Absences::default());
+            sink.marks
+        });
+        let marks: Vec<Vec<Mark>> = marks.collect();
+        replicates.add(plan, batch, &in_order.ordered.weights, &marks, &in_order.ordered.places);
     }
 
     /// The tally of all batches.
@@ -74,14 +98,16 @@ impl<'a> Counter<'a> {
         });
         let sums = self.tally.questions.par_iter_mut().chain([&mut self.tally.everybody]);
         sums.for_each(|sums| sums.finish(places.clone()));
+        if let Some(replicates) = self.replicates {
+            replicates.finish(&mut self.tally);
+        }
         self.tally
     }
 
     /// Notes groups, strata and weights of a batch, and orders its respondents by group.
     fn respondents(&mut self, batch: &Batch) -> Respondents {
         let plan = self.plan;
-        let numbers = |column: usize| batch.columns[column].numbers();
-        let weights: Vec<f64> = plan.weight.map_or_else(|| vec![1.0; batch.rows], |column| numbers(column).to_vec());
+        let weights = weights(plan, batch);
         let groups = self.groups(batch, &weights);
         self.populations(batch, &groups);
         self.tally.rows += batch.rows as u64;
@@ -107,12 +133,16 @@ impl<'a> Counter<'a> {
     fn groups(&mut self, batch: &Batch, weights: &[f64]) -> Vec<u32> {
         let levels: Vec<Option<&[u32]>> =
             self.plan.levels_of_frame().into_iter().map(|column| Some(batch.columns[column?].keys())).collect();
-        let is_as_before = |row: usize| row > 0 && levels.iter().flatten().all(|keys| keys[row] == keys[row - 1]);
+        let is_named = self.plan.members() == Members::Named;
+        let is_as_before =
+            |row: usize| is_named && row > 0 && levels.iter().flatten().all(|keys| keys[row] == keys[row - 1]);
         let mut groups = Vec::with_capacity(batch.rows);
         let mut group = 0;
         for row in 0..batch.rows {
             if !is_as_before(row) {
-                group = self.tally.frame.group(levels.iter().map(|keys| keys.map_or(0, |keys| keys[row])));
+                let keys = levels.iter().map(|keys| keys.map_or(0, |keys| keys[row]));
+                let frame = &mut self.tally.frame;
+                group = if is_named { frame.group(keys) } else { frame.respondent(keys) };
             }
             let facts = &mut self.tally.frame.groups[group];
             facts.rows += 1;
@@ -162,6 +192,68 @@ impl<'a> Counter<'a> {
     }
 }
 
+/// Where the slots of respondents go, in their order.
+trait Sink {
+    /// The slot of those without an answer.
+    fn nowhere(&self) -> u8;
+    /// The number that distances are measured from; `first` gives one where there is none yet.
+    fn pivot(&mut self, first: impl Fn() -> Option<f64>) -> Option<f64>;
+    /// Everybody counts with the weight.
+    fn slots(&mut self, slots: Vec<u8>);
+    /// Everybody counts with the weight times a value.
+    fn values(&mut self, slots: Vec<u8>, values: Vec<f64>);
+}
+
+/// Adds to the sums of a question.
+struct Adding<'a> {
+    sums: &'a mut Sums,
+    ordered: &'a Ordered,
+}
+
+impl Sink for Adding<'_> {
+    fn nowhere(&self) -> u8 {
+        self.sums.nowhere()
+    }
+
+    fn pivot(&mut self, first: impl Fn() -> Option<f64>) -> Option<f64> {
+        self.sums.pivot = self.sums.pivot.or_else(first);
+        self.sums.pivot
+    }
+
+    fn slots(&mut self, slots: Vec<u8>) {
+        add(self.sums, self.ordered, &slots, &Weights(&self.ordered.weights));
+    }
+
+    fn values(&mut self, slots: Vec<u8>, values: Vec<f64>) {
+        add(self.sums, self.ordered, &slots, &Weighted { weights: &self.ordered.weights, values: &values });
+    }
+}
+
+/// Keeps what is to be added, for all replicates.
+struct Marking {
+    nowhere: u8,
+    pivot: Option<f64>,
+    marks: Vec<Mark>,
+}
+
+impl Sink for Marking {
+    fn nowhere(&self) -> u8 {
+        self.nowhere
+    }
+
+    fn pivot(&mut self, _: impl Fn() -> Option<f64>) -> Option<f64> {
+        self.pivot
+    }
+
+    fn slots(&mut self, slots: Vec<u8>) {
+        self.marks.push(Mark { slots, values: None });
+    }
+
+    fn values(&mut self, slots: Vec<u8>, values: Vec<f64>) {
+        self.marks.push(Mark { slots, values: Some(values) });
+    }
+}
+
 impl Respondents {
     /// Counts a question; `asked` says who was, everybody without it.
     fn count(
@@ -169,7 +261,7 @@ impl Respondents {
         question: &QuestionPlan,
         batch: &Batch,
         asked: Option<&[bool]>,
-        sums: &mut Sums,
+        sink: &mut impl Sink,
         absences: &mut Absences,
     ) {
         let codes = |column: usize| batch.columns[column].codes();
@@ -177,15 +269,15 @@ impl Respondents {
             Measure::Single { column, slots, silent } => {
                 let codes = codes(*column);
                 single_absences(codes, slots, silent, asked, absences);
-                self.count_slots(sums, |row| slots[usize::from(codes[row])], asked);
+                self.count_slots(sink, |row| slots[usize::from(codes[row])], asked);
             }
             Measure::Multiple { columns, sets, reasons, counts } => {
                 let columns: Vec<&[u8]> = columns.iter().map(|column| codes(*column)).collect();
                 let in_base = in_base(&columns, reasons, *counts, asked, absences);
                 let whole_base = columns.len() + sets.len();
-                self.count_slots(sums, |_| whole_base as u8, Some(&in_base));
+                self.count_slots(sink, |_| whole_base as u8, Some(&in_base));
                 let mut count = |slot: usize, is_in: &dyn Fn(usize) -> bool| {
-                    self.count_slots(sums, |row| if is_in(row) { slot as u8 } else { NO_SLOT }, Some(&in_base));
+                    self.count_slots(sink, |row| if is_in(row) { slot as u8 } else { NO_SLOT }, Some(&in_base));
                 };
                 for (option, column) in columns.iter().enumerate() {
                     count(option, &|row| column[row] == CHOSEN);
@@ -201,39 +293,38 @@ impl Respondents {
                 let values = batch.columns[*column].numbers();
                 let missing = missing.map(|missing| (codes(missing), reasons.as_slice()));
                 number_absences(values, missing, asked, absences);
-                self.moments(sums, values, asked);
+                self.moments(sink, values, asked);
             }
             Measure::Ratio { columns } => {
                 let [x, y] = columns.map(|column| batch.columns[column].numbers());
                 let both: Vec<f64> = x.iter().zip(y).map(|(x, y)| if y.is_nan() { *y } else { *x }).collect();
                 number_absences(&both, None, asked, absences);
-                self.two_numbers(sums, [x, y], asked);
+                self.two_numbers(sink, [x, y], asked);
             }
         }
     }
 
-    fn count_slots(&self, sums: &mut Sums, slot: impl Fn(usize) -> u8, asked: Option<&[bool]>) {
-        let nowhere = (sums.stride - 1) as u8;
+    fn count_slots(&self, sink: &mut impl Sink, slot: impl Fn(usize) -> u8, asked: Option<&[bool]>) {
+        let nowhere = sink.nowhere();
         let at = |row: usize| slot(row).min(nowhere);
         let slots = match asked {
             None => self.map(at),
             Some(asked) => self.map(|row| if asked[row] { at(row) } else { nowhere }),
         };
-        add(sums, &self.ordered, &slots, &Weights(&self.ordered.weights));
+        sink.slots(slots);
     }
 
     /// Slot `k` takes `d` to the power of `k`, where `d` is the distance from the first number.
-    fn moments(&self, sums: &mut Sums, values: &[f64], asked: Option<&[bool]>) {
-        let nowhere = (sums.stride - 1) as u8;
-        let weights = self.ordered.weights.as_slice();
+    fn moments(&self, sink: &mut impl Sink, values: &[f64], asked: Option<&[bool]>) {
+        let nowhere = sink.nowhere();
         let counts = |row: usize| !values[row].is_nan() && asked.is_none_or(|asked| asked[row]);
-        sums.pivot = sums.pivot.or_else(|| (0..values.len()).find(|row| counts(*row)).map(|row| values[row]));
-        let Some(pivot) = sums.pivot else { return };
+        let first = || (0..values.len()).find(|row| counts(*row)).map(|row| values[row]);
+        let Some(pivot) = sink.pivot(first) else { return };
         let distance = |row: usize| if counts(row) { values[row] - pivot } else { 0.0 };
         for power in 0..POWERS as u8 {
             let slots = self.map(|row| if counts(row) { power } else { nowhere });
             let values = self.map(|row| distance(row).powi(i32::from(power)));
-            add(sums, &self.ordered, &slots, &Weighted { weights, values: &values });
+            sink.values(slots, values);
         }
     }
 
@@ -249,7 +340,6 @@ impl Respondents {
         for run in &self.ordered.runs {
             group_of[run.rows.clone()].fill(run.group as u32);
         }
-        numbers.places.resize(self.ordered.places.len(), Vec::new());
         for (row, value) in values.iter().enumerate() {
             let Some(position) = position_of[row] else { continue };
             if value.is_nan() || asked.is_some_and(|asked| !asked[row]) {
@@ -264,15 +354,14 @@ impl Respondents {
         }
     }
 
-    fn two_numbers(&self, sums: &mut Sums, [x, y]: [&[f64]; 2], asked: Option<&[bool]>) {
-        let nowhere = (sums.stride - 1) as u8;
-        let weights = self.ordered.weights.as_slice();
+    fn two_numbers(&self, sink: &mut impl Sink, [x, y]: [&[f64]; 2], asked: Option<&[bool]>) {
+        let nowhere = sink.nowhere();
         let counts = |row: usize| !x[row].is_nan() && !y[row].is_nan() && asked.is_none_or(|asked| asked[row]);
         for (slot, powers) in [[0, 0], [1, 0], [0, 1], [2, 0], [1, 1], [0, 2]].into_iter().enumerate() {
             let slots = self.map(|row| if counts(row) { slot as u8 } else { nowhere });
             let [a, b] = powers;
             let values = self.map(|row| if counts(row) { x[row].powi(a) * y[row].powi(b) } else { 0.0 });
-            add(sums, &self.ordered, &slots, &Weighted { weights, values: &values });
+            sink.values(slots, values);
         }
     }
 
@@ -282,6 +371,10 @@ impl Respondents {
             None => (0..self.ordered.weights.len()).map(of).collect(),
         }
     }
+}
+
+fn weights(plan: &Plan, batch: &Batch) -> Vec<f64> {
+    plan.weight.map_or_else(|| vec![1.0; batch.rows], |column| batch.columns[column].numbers().to_vec())
 }
 
 /// The code of a chosen option; 0 is one that was not chosen, anything else a reason for missing.

@@ -9,6 +9,9 @@
 //! respondents is `((1-p)² Σw²y + p² Σw²(1-y)) / X²`, so memory does not grow with the respondents. A number question
 //! has slots for its base, `w·x` and `w·x²` instead.
 //!
+//! Replicate weights that are read from columns ride in the same pass (`replicates` says how); of those that are made, the
+//! sums of the groups tell all. Where each respondent is a unit of made replicates, each is a group.
+//!
 //! Tallies of two halves of a file add up to the tally of the whole ([`Tally::merge`]); the tally of nothing
 //! changes nothing.
 //!
@@ -32,9 +35,10 @@ mod kernel;
 mod local;
 mod numbers;
 mod plan;
+mod replicates;
 mod sums;
 
 pub use local::Counter;
 pub use numbers::Numbers;
-pub use plan::{Domain, Measure, Plan, QuestionPlan, Set, StagePlan};
+pub use plan::{Domain, Measure, Plan, QuestionPlan, ReplicatePlan, Set, StagePlan};
 pub use sums::{Absences, Sums, Tally};

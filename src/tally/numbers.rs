@@ -1,4 +1,4 @@
-//! The numbers themselves, kept only where a study asks for quantiles, which no sums can give.
+//! The numbers themselves, kept only where quantiles or ranks are wanted, which no sums can give.
 //!
 //! This is the one part of a tally that grows with the respondents: 20 bytes for each answer, and 2 more for each segment.
 
@@ -16,6 +16,12 @@ pub struct Numbers {
 }
 
 impl Numbers {
+    /// No answers yet, in a study of so many segments; without segments everybody has place 0 in a single one.
+    #[must_use]
+    pub fn empty(segments: usize) -> Self {
+        Self { places: vec![Vec::new(); segments.max(1)], ..Self::default() }
+    }
+
     /// Positions of those in a place, by their number, ties in the order of the file; the total is place 0.
     #[must_use]
     pub fn sorted(&self, place: usize) -> Vec<usize> {
@@ -32,7 +38,6 @@ impl Numbers {
         self.values.extend(&other.values);
         self.weights.extend(&other.weights);
         self.groups.extend(other.groups.iter().map(|group| groups[*group as usize] as u32));
-        self.places.resize(other.places.len(), Vec::new());
         self.places.iter_mut().zip(&other.places).for_each(|(mine, theirs)| mine.extend(theirs));
     }
 }

@@ -3,8 +3,11 @@
 use std::ops::Range;
 
 use crate::{
+    design::Members,
     responses::{BLANK, NumberRule, OTHER, Request, Requests, Selection, Unlisted},
-    study::{Design, Further, Kind, Levels, Question, Reason, Segment, Stage, Study},
+    study::{
+        Design, Further, Holds, Kind, Levels, Question, Reason, ReplicateSource, Replicates, Segment, Stage, Study,
+    },
 };
 
 /// What to read and what to count.
@@ -16,6 +19,8 @@ pub struct Plan {
     pub weight: Option<usize>,
     /// The stages of the sample that variances need.
     pub stages: Vec<StagePlan>,
+    /// Replicate weights; `None` for linearised variances.
+    pub replicates: Option<ReplicatePlan>,
     /// The conditions of bases; questions share those that are the same.
     pub bases: Vec<Selection>,
     /// One for each question of the study.
@@ -24,6 +29,20 @@ pub struct Plan {
     pub segments: Vec<SegmentPlan>,
     /// The total and every segment level, in the order of the study.
     pub domains: Vec<Domain>,
+}
+
+/// Where the sums under replicate weights come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplicatePlan {
+    /// From the sums of each primary sampling unit, later.
+    Made,
+    /// From columns, counted with the rows.
+    Read {
+        /// The columns.
+        columns: Vec<usize>,
+        /// What they hold.
+        holds: Holds,
+    },
 }
 
 /// The columns of a stage of the sample.
@@ -55,7 +74,7 @@ pub struct QuestionPlan {
     pub measure: Measure,
     /// Slots for each domain.
     pub slots: usize,
-    /// Whether the numbers themselves are kept, for quantiles.
+    /// Whether the numbers themselves are kept, for quantiles and ranks.
     pub keeps_numbers: bool,
 }
 
@@ -135,7 +154,8 @@ impl Plan {
         let mut requests = Requests::default();
         let design = &study.design;
         let weight = design.weight.as_ref().map(|(column, _)| requests.numbers(column, &NumberRule::Weight));
-        let stages = stages(design, &mut requests);
+        let replicates = design.replicates.as_ref().map(|replicates| replicate_plan(replicates, &mut requests));
+        let stages = stages(design, replicates.as_ref(), &mut requests);
         let mut domains = vec![Domain::Total];
         let mut segments = Vec::new();
         for (index, segment) in study.segments.iter().enumerate() {
@@ -168,7 +188,14 @@ impl Plan {
         for request in &mut requests.0 {
             request.decimal_comma = study.data.decimal_comma;
         }
-        Self { requests: requests.0, weight, stages, bases, questions, segments, domains }
+        Self { requests: requests.0, weight, stages, replicates, bases, questions, segments, domains }
+    }
+
+    /// Keeps the numbers of a question, which ranks need, though the study asks for no quantile of them. A question of
+    /// another kind has none to keep.
+    pub fn keep_numbers(&mut self, question: usize) {
+        let question = &mut self.questions[question];
+        question.keeps_numbers |= matches!(question.measure, Measure::Number { .. });
     }
 
     /// The domains that are the levels of a segment, in their order.
@@ -192,13 +219,42 @@ impl Plan {
     #[must_use]
     pub fn levels_of_frame(&self) -> Vec<Option<usize>> {
         let levels = self.stages.iter().flat_map(|stage| [stage.strata, stage.units]);
-        levels.take(2 * self.stages.len() - usize::from(self.respondents_are_units())).collect()
+        levels.take(2 * self.stages.len() - usize::from(self.squares_are_needed())).collect()
     }
 
-    /// Whether each respondent is a unit of the last stage.
+    /// Whether groups are strata in which each respondent is a unit of the last stage, so that variances need squares.
     #[must_use]
-    pub fn respondents_are_units(&self) -> bool {
-        self.stages.last().is_none_or(|stage| stage.units.is_none())
+    pub fn squares_are_needed(&self) -> bool {
+        self.stages.last().is_none_or(|stage| stage.units.is_none()) && self.members() == Members::Named
+    }
+
+    /// What the groups of the [`Frame`](crate::design::Frame) are: replicates are made of units, and where the design names
+    /// none, each respondent is one.
+    #[must_use]
+    pub fn members(&self) -> Members {
+        match (&self.replicates, self.stages.first()) {
+            (Some(ReplicatePlan::Made), Some(StagePlan { units: None, .. })) => Members::Respondents,
+            _ => Members::Named,
+        }
+    }
+
+    /// The columns of replicate weights.
+    #[must_use]
+    pub fn replicate_columns(&self) -> &[usize] {
+        if let Some(ReplicatePlan::Read { columns, .. }) = &self.replicates { columns } else { &[] }
+    }
+
+    /// How many respondents can be counted; unlimited unless each is a group of its own. Then each has sums for every cell
+    /// of every question, 16 bytes each, of which two gigabytes are kept at most.
+    #[must_use]
+    pub fn most_respondents(&self) -> u64 {
+        const SUMS: usize = 1 << 27;
+        const RESPONDENTS: u64 = 200_000;
+        let cells: usize = self.questions.iter().map(|question| (question.slots + 1) * self.places()).sum();
+        match self.members() {
+            Members::Named => u64::MAX,
+            Members::Respondents => RESPONDENTS.min((SUMS / cells.max(1)) as u64),
+        }
     }
 
     /// How many places there are: the total, and for each segment its levels and those in none of them.
@@ -209,9 +265,14 @@ impl Plan {
 }
 
 /// A stage chosen with replacement makes those after it add nothing: they are not read.
-fn stages(design: &Design, requests: &mut Requests) -> Vec<StagePlan> {
-    let needed =
-        design.stages.iter().position(|stage| stage.fpc.is_none()).map_or(design.stages.len(), |last| last + 1);
+/// Replicates are made of the first stage alone; where they are read, they are all that is needed.
+fn stages(design: &Design, replicates: Option<&ReplicatePlan>, requests: &mut Requests) -> Vec<StagePlan> {
+    let with_replacement = || design.stages.iter().position(|stage| stage.fpc.is_none());
+    let needed = match replicates {
+        None => with_replacement().map_or(design.stages.len(), |last| last + 1),
+        Some(ReplicatePlan::Made) => 1,
+        Some(ReplicatePlan::Read { .. }) => return vec![StagePlan::default()],
+    };
     let any = NumberRule::any(&[]);
     let plan = |stage: &Stage| StagePlan {
         strata: stage.strata.as_ref().map(|(column, _)| requests.keys(column)),
@@ -219,6 +280,16 @@ fn stages(design: &Design, requests: &mut Requests) -> Vec<StagePlan> {
         fpc: stage.fpc.as_ref().map(|(column, _)| requests.numbers(column, &any)),
     };
     design.stages[..needed].iter().map(plan).collect()
+}
+
+fn replicate_plan(replicates: &Replicates, requests: &mut Requests) -> ReplicatePlan {
+    match &replicates.source {
+        ReplicateSource::Made { .. } => ReplicatePlan::Made,
+        ReplicateSource::Columns { names, holds } => {
+            let columns = names.iter().map(|name| requests.numbers(name, &NumberRule::Weight)).collect();
+            ReplicatePlan::Read { columns, holds: *holds }
+        }
+    }
 }
 
 fn segment_plan(segment: &Segment, missing: &[String], first_place: usize, requests: &mut Requests) -> SegmentPlan {

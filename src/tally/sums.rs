@@ -2,7 +2,7 @@
 
 use std::{ops::Range, slice::ChunksExact};
 
-use super::{Numbers, Plan};
+use super::{Numbers, Plan, QuestionPlan};
 use crate::design::{Frame, union};
 
 /// The sums of some responses.
@@ -12,7 +12,7 @@ pub struct Tally {
     pub questions: Vec<Sums>,
     /// Everybody, whatever they were asked: one slot.
     pub everybody: Sums,
-    /// For each question its answers, where quantiles of them are wanted.
+    /// For each question its answers, where quantiles or ranks of them are wanted.
     pub numbers: Vec<Option<Numbers>>,
     /// The strata and units that were seen; sums are kept for each of its groups.
     pub frame: Frame,
@@ -42,6 +42,8 @@ pub struct Sums {
     pub(super) counts: Vec<u64>,
     /// For numbers, the first one seen: sums are of the distances `x - pivot`, whose squares stay small and exact.
     pub(super) pivot: Option<f64>,
+    /// The first of the moments under each replicate weight that was read, cell after cell; empty without such.
+    pub(super) replicates: Vec<f64>,
 }
 
 /// Why some respondents do not appear in a question's base.
@@ -56,10 +58,17 @@ pub struct Absences {
 }
 
 impl Sums {
-    fn empty(slots: usize, places: usize) -> Self {
+    fn empty(slots: usize, places: usize, replicates: usize) -> Self {
         let stride = slots + 1;
         let width = stride * places;
-        Self { stride, width, moments: Vec::new(), counts: vec![0; width], pivot: None }
+        Self {
+            stride,
+            width,
+            moments: Vec::new(),
+            counts: vec![0; width],
+            pivot: None,
+            replicates: vec![0.0; width * replicates],
+        }
     }
 
     /// Makes room for so many groups.
@@ -83,9 +92,20 @@ impl Sums {
         }
     }
 
+    /// The slot of those without an answer.
+    pub(super) fn nowhere(&self) -> u8 {
+        (self.stride - 1) as u8
+    }
+
     /// The sums of each group: for each cell those of `w` and of `w²`.
     pub fn groups(&self) -> ChunksExact<'_, [f64; 2]> {
         self.moments.chunks_exact(self.width)
+    }
+
+    /// How many slots a place has.
+    #[must_use]
+    pub fn slots(&self) -> usize {
+        self.stride - 1
     }
 
     /// The position of a cell in the sums of a group.
@@ -112,6 +132,12 @@ impl Sums {
         sums
     }
 
+    /// The sum of a cell under each of the replicate weights that were read from so many columns.
+    #[must_use]
+    pub fn replicates(&self, place: usize, slot: usize, count: usize) -> &[f64] {
+        &self.replicates[self.index(place, slot) * count..][..count]
+    }
+
     /// The number from which the sums of a number question are measured.
     #[must_use]
     pub fn pivot(&self) -> f64 {
@@ -126,6 +152,7 @@ impl Sums {
                 *mine = [mine[0] + theirs[0], mine[1] + theirs[1]];
             }
         }
+        self.replicates.iter_mut().zip(&other.replicates).for_each(|(mine, theirs)| *mine += theirs);
         add(&mut self.counts, &other.counts);
     }
 
@@ -134,16 +161,19 @@ impl Sums {
         let mut moved = self.clone();
         let shift = self.pivot() - pivot;
         if self.pivot.is_some() && shift != 0.0 {
+            let terms = binomial_terms(self.stride - 1, shift);
             for place in moved.moments.chunks_exact_mut(self.stride) {
-                // From the highest power down, so that lower ones are still the old ones.
-                for power in (1..self.stride - 1).rev() {
-                    let (mut binomial, mut factor) = (1.0, 1.0);
-                    for lower in (0..power).rev() {
-                        binomial *= (lower + 1) as f64 / (power - lower) as f64;
-                        factor *= shift;
-                        let below = place[lower];
-                        place[power][0] += binomial * factor * below[0];
-                        place[power][1] += binomial * factor * below[1];
+                for (power, lower, factor) in &terms {
+                    let below = place[*lower];
+                    place[*power][0] += factor * below[0];
+                    place[*power][1] += factor * below[1];
+                }
+            }
+            let replicates = self.replicates.len() / self.width;
+            for place in moved.replicates.chunks_exact_mut((self.stride * replicates).max(1)) {
+                for (power, lower, factor) in &terms {
+                    for replicate in 0..replicates {
+                        place[power * replicates + replicate] += factor * place[lower * replicates + replicate];
                     }
                 }
             }
@@ -152,15 +182,34 @@ impl Sums {
     }
 }
 
+/// What each power gets of each lower one when numbers grow by a shift, from the highest power down, so that lower ones
+/// are still the old ones.
+fn binomial_terms(powers: usize, shift: f64) -> Vec<(usize, usize, f64)> {
+    let mut terms = Vec::new();
+    for power in (1..powers).rev() {
+        let (mut binomial, mut factor) = (1.0, 1.0);
+        for lower in (0..power).rev() {
+            binomial *= (lower + 1) as f64 / (power - lower) as f64;
+            factor *= shift;
+            terms.push((power, lower, binomial * factor));
+        }
+    }
+    terms
+}
+
 impl Tally {
     /// The tally of nothing.
     #[must_use]
     pub fn empty(plan: &Plan) -> Self {
+        let replicates = plan.replicate_columns().len();
+        let question = |question: &QuestionPlan| Sums::empty(question.slots, plan.places(), replicates);
         Self {
-            questions: plan.questions.iter().map(|question| Sums::empty(question.slots, plan.places())).collect(),
-            everybody: Sums::empty(1, plan.places()),
-            numbers: (plan.questions.iter()).map(|question| question.keeps_numbers.then(Numbers::default)).collect(),
-            frame: Frame::empty(plan.levels_of_frame().len(), plan.stages.len()),
+            questions: plan.questions.iter().map(question).collect(),
+            everybody: Sums::empty(1, plan.places(), 0),
+            numbers: (plan.questions.iter())
+                .map(|question| question.keeps_numbers.then(|| Numbers::empty(plan.segments.len())))
+                .collect(),
+            frame: Frame::empty(plan.levels_of_frame().len(), plan.stages.len(), plan.members(), replicates),
             weight_range: None,
             rows: 0,
             weighted_rows: 0,

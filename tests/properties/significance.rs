@@ -13,8 +13,8 @@ use topline::{
 
 use super::{DESIGNS, Row, batches, close, rows, study, tally};
 
-const TESTS: [TableTest; 4] =
-    [TableTest::RaoScott, TableTest::RaoScottFirstOrder, TableTest::Wald, TableTest::AdjustedWald];
+const TESTS: [TableTest; 5] =
+    [TableTest::RaoScott, TableTest::RaoScottFirstOrder, TableTest::Exact, TableTest::Wald, TableTest::AdjustedWald];
 
 /// What estimates are made of, kept together.
 struct Counted {
@@ -27,7 +27,8 @@ struct Counted {
 impl Counted {
     fn new(rows: &[Row], design: &str) -> Self {
         let study = study(design);
-        let plan = Plan::new(&study);
+        let mut plan = Plan::new(&study);
+        (0..study.questions.len()).for_each(|question| plan.keep_numbers(question));
         let tally = tally(&plan, &batches(&plan, rows, 50));
         let (design, _) = SampleDesign::new(&study.design, &tally.frame, |_, key| key.to_string());
         Self { study, plan, tally, design }
@@ -42,9 +43,16 @@ impl Counted {
     }
 
     fn compare(&self, release: &Release, question: &str, adjustment: Adjustment) -> Comparison {
-        let question = self.study.question(question).expect("it is asked");
-        let method = Method::of(self.study.questions[question].kind);
-        compare(&self.estimator(), release, (question, 0), method, adjustment)
+        let method = Method::of(self.study.questions[self.question(question)].kind);
+        compare(&self.estimator(), release, (self.question(question), 0), method, adjustment)
+    }
+
+    fn ranks(&self, release: &Release) -> Comparison {
+        compare(&self.estimator(), release, (self.question("number"), 0), Method::Ranks, Adjustment::Holm)
+    }
+
+    fn question(&self, id: &str) -> usize {
+        self.study.question(id).expect("it is asked")
     }
 }
 
@@ -104,7 +112,11 @@ proptest! {
         let before = Counted::new(&rows, DESIGNS[design]);
         let release = before.release();
         let (single, number) = (0, 2);
-        let compared = ["single", "number"].map(|id| before.compare(&release, id, Adjustment::Holm));
+        let all = |counted: &Counted| {
+            let [answers, means] = ["single", "number"].map(|id| counted.compare(&release, id, Adjustment::Holm));
+            [answers, means, counted.ranks(&release)]
+        };
+        let compared = all(&before);
         let together: Vec<u8> = compared[0].together.iter().map(|option| *option as u8).collect();
         for row in &mut rows {
             let level = usize::from(row.3);
@@ -123,9 +135,8 @@ proptest! {
                 row.7 += 17;
             }
         }
-        let after = Counted::new(&rows, DESIGNS[design]);
-        for (before, id) in compared.iter().zip(["single", "number"]) {
-            let after = after.compare(&release, id, Adjustment::Holm);
+        let after = all(&Counted::new(&rows, DESIGNS[design]));
+        for (before, after) in compared.iter().zip(&after) {
             prop_assert_eq!((before.tests.len(), before.pairs.len()), (after.tests.len(), after.pairs.len()));
             for (before, after) in before.tests.iter().zip(&after.tests) {
                 prop_assert!((before.test.p - after.test.p).abs() < 1e-6, "{:?} {:?}", before, after);
@@ -136,7 +147,7 @@ proptest! {
                 let pairs = pairs.pairs.iter().filter(|pair| pair.option.is_none_or(|o| !together.contains(&(o as u8))));
                 pairs.map(|pair| (pair.difference.estimate, pair.difference.standard_error)).collect()
             };
-            for (before, after) in shown(before).iter().zip(shown(&after)) {
+            for (before, after) in shown(before).iter().zip(shown(after)) {
                 prop_assert!(close(before.0, after.0) && close(before.1, after.1), "{:?} {:?}", before, after);
             }
         }

@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 
 use topline::{
     estimate::Statistic,
-    interval::Confidence,
     significance::{
         Adjustment, CrossTable, Difference, Distribution, Groups, TableTest, Test, adjusted, figures, independence,
         mean_ranks,
     },
-    study::{DegreesOfFreedom, Kind},
-    survey::Survey,
+    study::{DegreesOfFreedom, Kind, Quantile},
+    survey::{Survey, read_study},
+    tally::Plan,
 };
 
-use super::{Row, open, read};
+use super::{Row, open, read, root, study_of};
 
 #[test]
 fn tables_by_levels_equal_r() {
     let tests = [
         ("rao_scott_f", TableTest::RaoScott),
         ("rao_scott_chisq", TableTest::RaoScottFirstOrder),
+        ("exact", TableTest::Exact),
         ("wald", TableTest::Wald),
         ("adjusted_wald", TableTest::AdjustedWald),
     ];
@@ -33,21 +34,19 @@ fn tables_by_levels_equal_r() {
             let levels = (0..survey.study.segments[segment].levels().len()).collect();
             let table = CrossTable::of_answers(&survey.study.questions[question], &[], levels);
             let found = independence(&survey.estimator(), question, segment, &table, *method).expect("R has a test");
-            if *method == TableTest::RaoScottFirstOrder {
+            if let TableTest::RaoScottFirstOrder | TableTest::Exact = method {
                 // R prints the statistic without the correction, over the rows of the design.
                 let rows = if row["detail"] == "subset" { found.test.bases.unweighted } else { survey.tally.rows };
                 let smaller =
                     survey.study.questions[question].options.len().min(levels_with_anybody(survey, segment)) - 1;
                 let pearson = found.cramers_v.powi(2) * rows as f64 * smaller as f64;
-                same(row, "statistic", pearson);
-                same(row, "df1", found.test.distribution.degrees_of_freedom().0.expect("chi-squared has some"));
-                same(row, "p", found.test.p);
+                compare(row, &Test { statistic: pearson, ..found.test });
             } else {
                 compare(row, &found.test);
             }
         },
     );
-    assert_eq!(compared, 120);
+    assert_eq!(compared, 133);
 }
 
 #[test]
@@ -67,12 +66,10 @@ fn means_of_levels_equal_r() {
 }
 
 #[test]
-fn ranks_on_scales_equal_r() {
+fn ranks_equal_r() {
     let named = ["wilcoxon", "kruskal_wallis", "wilcoxon_full_df", "kruskal_wallis_full_df"];
-    // Ranks of numbers need all of them, which a tally does not keep.
-    let is_scale = |row: &Row| ["api_class", "age_position", "hi_chol"].contains(&row["question"].as_str());
     let compared = each(
-        |row| named.contains(&row["test"].as_str()) && is_scale(row),
+        |row| named.contains(&row["test"].as_str()),
         |survey, row| {
             set_rule(survey, !row["test"].ends_with("_full_df"));
             let (question, segment) = place(survey, row);
@@ -81,7 +78,7 @@ fn ranks_on_scales_equal_r() {
             compare_groups(row, &groups);
         },
     );
-    assert_eq!(compared, 12);
+    assert_eq!(compared, 52);
 }
 
 #[test]
@@ -108,8 +105,7 @@ fn pairs_of_levels_and_their_adjusted_p_equal_r() {
         let mut levels: Vec<usize> = (0..codes.len()).collect();
         levels.sort_by_key(|level| &codes[*level].code);
         let groups = figures(&survey.estimator(), question, segment, &levels, statistic).expect("R has figures");
-        let confidence = Confidence::new(0.95, survey.study.design.quantile, groups.degrees_of_freedom);
-        let differences = groups.differences(confidence);
+        let differences = groups.differences(0.95);
         let tested: Vec<&Difference> = differences.iter().filter(|pair| pair.test.is_some()).collect();
         assert_eq!(tested.len(), rows.len(), "{design} {:?}", rows[0]);
         let p: Vec<f64> = tested.iter().filter_map(|pair| Some(pair.test?.p)).collect();
@@ -140,9 +136,17 @@ fn each(wanted: impl Fn(&Row) -> bool, mut check: impl FnMut(&mut Survey, &Row))
     let rows: Vec<Row> = read("tests").into_iter().filter(|row| wanted(row)).collect();
     for row in &rows {
         let design = row["design"].as_str();
-        check(surveys.entry(design.to_owned()).or_insert_with(|| open(study(design))), row);
+        check(surveys.entry(design.to_owned()).or_insert_with(|| open_with_numbers(study(design))), row);
     }
     rows.len()
+}
+
+/// Opens a study with all its numbers, which ranks need.
+fn open_with_numbers(study: &str) -> Survey {
+    let (study, table) = read_study(&root().join(study), &mut |_, _| ()).expect("it can be read");
+    let mut plan = Plan::new(&study);
+    (0..study.questions.len()).for_each(|question| plan.keep_numbers(question));
+    Survey::count_planned(study, plan, table, &mut |_, _| ()).expect("it can be counted")
 }
 
 fn study(design: &str) -> &'static str {
@@ -184,8 +188,9 @@ fn levels_with_anybody(survey: &Survey, segment: usize) -> usize {
 fn compare_groups(row: &Row, groups: &Groups) {
     let test = groups.equal().expect("R has a test");
     if matches!(test.distribution, Distribution::T(_)) {
-        let confidence = Confidence::new(0.95, topline::study::Quantile::T, groups.degrees_of_freedom - 1.0);
-        let pair = groups.differences(confidence)[0];
+        // R's regression on the level takes a degree of freedom.
+        let pair =
+            Groups { degrees_of_freedom: groups.degrees_of_freedom - 1.0, ..groups.clone() }.differences(0.95)[0];
         same(row, "estimate", pair.estimate);
         same(row, "standard_error", pair.standard_error);
         if !row["ci_low"].is_empty() {
@@ -225,12 +230,61 @@ fn same(row: &Row, name: &str, found: f64) {
 }
 
 #[test]
-fn numbers_have_no_ranks_and_no_table() {
-    let survey = open(study("api_strat"));
-    let question = survey.study.question("api00").expect("asked");
-    assert_eq!(survey.study.questions[question].kind, Kind::Number);
-    let estimator = survey.estimator();
-    assert_eq!(mean_ranks(&estimator, question, 0, &[0, 1]), None);
-    let table = CrossTable::of_answers(&survey.study.questions[question], &[], vec![0, 1]);
-    assert_eq!(independence(&estimator, question, 0, &table, TableTest::RaoScott), None);
+fn numbers_that_nobody_asked_for_have_no_ranks_and_no_number_has_a_table() {
+    let (bare, kept) = (open(study("api_strat")), open_with_numbers(study("api_strat")));
+    let question = bare.study.question("api00").expect("asked");
+    assert_eq!(bare.study.questions[question].kind, Kind::Number);
+    assert_eq!(mean_ranks(&bare.estimator(), question, 0, &[0, 1]), None);
+    assert!(mean_ranks(&kept.estimator(), question, 0, &[0, 1]).is_some());
+    assert_eq!(mean_ranks(&kept.estimator(), question, 0, &[]), None);
+    assert_eq!(kept.estimates(), bare.estimates(), "keeping numbers changes no figure");
+    let table = CrossTable::of_answers(&bare.study.questions[question], &[], vec![0, 1]);
+    assert_eq!(independence(&bare.estimator(), question, 0, &table, TableTest::RaoScott), None);
+}
+
+#[test]
+fn normal_quantiles_are_those_of_infinitely_many_degrees_of_freedom() {
+    let mut survey = open(study("api_strat"));
+    survey.study.design.quantile = Quantile::Z;
+    let (question, segment) =
+        (survey.study.question("enroll").expect("asked"), survey.study.segment("stype").expect("there"));
+    let means = |levels: &[usize]| figures(&survey.estimator(), question, segment, levels, Statistic::Mean);
+    let two = means(&[0, 1]).expect("both have a mean");
+    let pair = two.differences(0.95)[0];
+    let (test, all) = (pair.test.expect("they vary"), two.equal().expect("they vary"));
+    assert_eq!((all.distribution, all.statistic, all.p), (Distribution::Normal, test.t, test.p));
+    let limits = pair.limits.expect("they vary");
+    assert!((limits.high - limits.low - 2.0 * 1.959_963_984_540_054 * pair.standard_error).abs() < 1e-9);
+    let three = means(&[0, 1, 2]).and_then(|groups| groups.equal()).expect("they vary");
+    assert!(matches!(three.distribution, Distribution::ChiSquared(2.0)));
+}
+
+/// Numbers are ranked one by one and linearised by themselves, scales by their options: the same answers must give the same.
+#[test]
+fn a_number_has_the_ranks_of_a_scale_under_every_design() {
+    // A quantile keeps the numbers.
+    let questions = "[[segment]]\nid = \"stype\"\n\
+                     [[question]]\nid = \"scale\"\ncolumn = \"api_class\"\nkind = \"scale\"\noptions = [\"1\", \"2\", \"3\"]\n\
+                     [[question]]\nid = \"number\"\ncolumn = \"api_class\"\nkind = \"number\"\nquantiles = [0.5]\n";
+    let stages = "weight = \"pw\"\nunits = [\"dnum\", \"snum\"]\nfpc = [\"fpc1\", \"fpc2\"]\n";
+    let units = "weight = \"pw\"\nunits = \"dnum\"\n";
+    let jackknife = format!("{units}[design.replicates]\ntype = \"jk1\"\n");
+    let bootstrap = format!("{units}[design.replicates]\ntype = \"bootstrap\"\ncount = 50\nseed = 7\n");
+    for design in ["weight = \"pw\"\n", units, stages, &jackknife, &bootstrap] {
+        let survey = study_of("apiclus2_classes", design, questions);
+        let ranks = |question: usize, levels: &[usize]| {
+            mean_ranks(&survey.estimator(), question, 0, levels).expect("everybody has an answer")
+        };
+        for levels in [&[0, 1, 2][..], &[2, 0]] {
+            let (scale, number) = (ranks(0, levels), ranks(1, levels));
+            let close = |one: f64, other: f64| (one - other).abs() <= 1e-12 * one.abs().max(1e-3);
+            assert_eq!(scale.degrees_of_freedom, number.degrees_of_freedom);
+            assert_eq!(scale.bases.unweighted, number.bases.unweighted);
+            assert!(close(scale.bases.effective, number.bases.effective), "{design}");
+            assert!(scale.values.iter().zip(&number.values).all(|(one, other)| close(*one, *other)), "{design}");
+            let mut covariances = scale.covariances.iter().zip(&number.covariances);
+            assert!(covariances.all(|(one, other)| close(*one, *other)), "{design}: {scale:?} {number:?}");
+            assert!(number.covariances[0] > 0.0);
+        }
+    }
 }

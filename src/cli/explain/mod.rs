@@ -97,13 +97,18 @@ impl Explain {
             let message = "this figure is withheld to protect respondents, and so is how it was computed";
             return Err(complaint("withheld", message, Some(rule(why, &study.publication))));
         }
+        if survey.design.replicates.is_some() {
+            let message = "the errors of this study come from replicate weights, whose steps are not explained";
+            let hint = "without `replicates` in [design] they are linearised, and explained".to_owned();
+            return Err(complaint("replicates", message, Some(hint)));
+        }
         let steps = survey.estimator().steps(question, domain, statistic);
         let (Some(steps), Some(_)) = (steps, figure.shown()) else {
             return Err(complaint("nobody", "nobody is in the base of this figure", None));
         };
         let (_, unit) = words::statistic(statistic, language);
         let printed = words::figure(&figure, unit, language);
-        let record = records(study, &survey.plan, &release).into_iter().find(|record| {
+        let record = records(&survey, &release).into_iter().find(|record| {
             let question = &study.questions[question];
             let at = level.map_or(("total", "total"), |(segment, level)| {
                 let segment = &study.segments[segment];

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     comparison::{Comparison, Method, Pair},
     io::CsvWriter,
+    significance::PairTest,
     study::{Language, Study},
 };
 
@@ -54,7 +55,7 @@ pub(super) fn to_json(study: &Study, comparison: &Comparison, language: Language
                 "ci_low": difference.limits.map(|limits| limits.low),
                 "ci_high": difference.limits.map(|limits| limits.high),
                 "t": difference.test.map(|test| test.t),
-                "df": difference.test.map(|test| test.degrees_of_freedom),
+                "df": difference.test.and_then(degrees_of_freedom),
                 "p": difference.test.map(|test| test.p),
                 "p_adjusted": pair.adjusted_p,
             })
@@ -68,6 +69,7 @@ pub(super) fn to_json(study: &Study, comparison: &Comparison, language: Language
         "adjust": comparison.adjustment.name(),
         "statistic": statistic(comparison.method),
         "confidence": study.design.confidence,
+        "quantile": study.design.quantile.name(),
         "levels": levels,
         "tests": tests,
         "pairs": pairs,
@@ -133,7 +135,7 @@ fn write_csv(study: &Study, comparison: &Comparison, bytes: &mut Vec<u8>) -> std
     for Pair { option, difference, adjusted_p } in &comparison.pairs {
         let levels = [difference.of, difference.from].map(|level| segment.levels()[level].code.as_str());
         let (test, limits) = (difference.test, difference.limits);
-        let tested = [test.map(|test| test.t), None, test.map(|test| test.degrees_of_freedom), test.map(|test| test.p)];
+        let tested = [test.map(|test| test.t), None, test.and_then(degrees_of_freedom), test.map(|test| test.p)];
         let tested = tested.map(number);
         let estimated = [
             Some(difference.estimate),
@@ -143,7 +145,8 @@ fn write_csv(study: &Study, comparison: &Comparison, bytes: &mut Vec<u8>) -> std
         ]
         .map(number);
         let adjusted_p = number(*adjusted_p);
-        let mut row = vec![question.id.as_str(), code(*option), &segment.id, levels[0], levels[1], "t"];
+        let name = study.design.quantile.name();
+        let mut row = vec![question.id.as_str(), code(*option), &segment.id, levels[0], levels[1], name];
         row.extend(tested.iter().map(String::as_str));
         row.extend([adjusted_p.as_str(), adjust]);
         row.extend(estimated.iter().map(String::as_str));
@@ -151,6 +154,11 @@ fn write_csv(study: &Study, comparison: &Comparison, bytes: &mut Vec<u8>) -> std
         csv.row(row)?;
     }
     csv.finish()
+}
+
+/// Those of a t test; a z test has none.
+fn degrees_of_freedom(test: PairTest) -> Option<f64> {
+    test.degrees_of_freedom.is_finite().then_some(test.degrees_of_freedom)
 }
 
 /// What pairs are compared in.

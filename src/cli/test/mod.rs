@@ -7,31 +7,35 @@ mod text;
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::{Screen, StudyFile, chosen_questions, chosen_segments, published};
+use super::{Certainty, Screen, StudyFile, chosen_questions, chosen_segments, published};
 use crate::{
     comparison::{Method, compare},
     diagnostic::{Diagnostic, Diagnostics, Place, quoted_list},
     significance::Adjustment,
-    study::{Language, Question},
+    study::{Kind, Language, Question, Study},
+    tally::Plan,
 };
 
 /// Test whether the groups of a segment differ: in words, with p, for each pair of groups
 ///
 /// All tests allow for weights, strata, units and finite populations, as R survey does. By default answers are tested with
 /// Rao and Scott's F, means of numbers with t or Wald's F. Only what may be published is tested.
+/// More than chance is a p below 1 minus the level of confidence. With --quantile z tests of means, ranks and pairs are
+/// those of the normal distribution, as the intervals are.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Methods:
   rao-scott      do answers depend on the groups? Second-order correction, F
   rao-scott-1    the same with the first-order correction, chi-squared
+  exact          the same with its own distribution, a weighted sum of chi-squared
   wald           the same with Wald's F
   adjusted-wald  the same, adjusted for few sampling units
   t              do means differ? t for two groups, Wald's F for more (scales, numbers)
-  rank           do answers lie higher in some groups? Wilcoxon, Kruskal-Wallis (scales)
+  rank           do answers lie higher in some groups? Wilcoxon, Kruskal-Wallis (scales, numbers)
 
 Examples:
   topline test study.toml purpose --by age
   topline test study.toml satisfaction --by region --method rank --adjust bh
-  topline test study.toml minutes --by sex --format json")]
+  topline test study.toml minutes --by sex --confidence 0.99 --format json")]
 pub struct Test {
     #[command(flatten)]
     file: StudyFile,
@@ -47,9 +51,14 @@ pub struct Test {
     /// How to allow for many tests: each p as it is, Bonferroni, Holm, or Benjamini and Hochberg
     #[arg(long, value_parser = adjustment(), default_value = Adjustment::default().name())]
     adjust: Adjustment,
+    /// Which pairs of more than two groups to list as text; JSON and CSV have all
+    #[arg(long, value_enum, default_value = "differing")]
+    pairs: Pairs,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    certainty: Certainty,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -62,24 +71,52 @@ enum Format {
     Csv,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Pairs {
+    /// Those that differ more than chance would explain, by their adjusted p
+    Differing,
+    /// All of them
+    All,
+}
+
 impl Test {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
-        let survey = self.file.open(screen)?;
-        let question = chosen_questions(&survey.study, std::slice::from_ref(&self.question))?[0];
-        let segment = chosen_segments(&survey.study, std::slice::from_ref(&self.by))?[0];
-        let method = self.method(&survey.study.questions[question])?;
-        let estimator = survey.estimator();
-        let comparison = compare(&estimator, &published(&survey), (question, segment), method, self.adjust);
+        let (mut question, mut segment, mut method) = (0, 0, Method::Means);
+        let plan = |study: &mut Study| {
+            question = chosen_questions(study, std::slice::from_ref(&self.question))?[0];
+            segment = chosen_segments(study, std::slice::from_ref(&self.by))?[0];
+            method = self.method(study, &study.questions[question])?;
+            self.certainty.apply(&mut study.design);
+            let mut plan = Plan::new(study);
+            if method == Method::Ranks {
+                plan.keep_numbers(question);
+            }
+            Ok(plan)
+        };
+        let survey = self.file.open_planned(plan, screen)?;
+        let comparison = compare(&survey.estimator(), &published(&survey), (question, segment), method, self.adjust);
         let language = lang.unwrap_or(survey.study.about.language);
         screen.print(&match self.format {
-            Format::Text => text::print(&survey.study, &comparison, screen, language),
+            Format::Text => text::print(&survey.study, &comparison, self.pairs, screen, language),
             Format::Json => machine::to_json(&survey.study, &comparison, language),
             Format::Csv => machine::to_csv(&survey.study, &comparison),
         })
     }
 
-    fn method(&self, question: &Question) -> Result<Method, Diagnostics> {
+    fn method(&self, study: &Study, question: &Question) -> Result<Method, Diagnostics> {
         let method = self.method.unwrap_or_else(|| Method::of(question.kind));
+        let place = Place::File("command line".to_owned());
+        let replicates = study.design.replicates.as_ref();
+        let are_read = replicates.is_some_and(|replicates| !replicates.columns().is_empty());
+        if method == Method::Ranks && question.kind == Kind::Number && are_read {
+            let message = format!(
+                "ranks of a number such as `{}` need replicate weights that are made: those read from columns are not \
+                 kept with each answer",
+                question.id
+            );
+            let hint = "test means with `--method t`, or make replicates of strata and units";
+            return Err(Diagnostic::error("unfit-method", place, message).hint(hint).into());
+        }
         if method.fits(question.kind) {
             return Ok(method);
         }
@@ -87,7 +124,7 @@ impl Test {
         let (id, kind, name) = (&question.id, question.kind.name(), method.name());
         let message = format!("method `{name}` does not suit question `{id}`, whose kind is {kind}");
         let hint = format!("for this kind there are {}", quoted_list(fitting));
-        Err(Diagnostic::error("unfit-method", Place::File("command line".to_owned()), message).hint(hint).into())
+        Err(Diagnostic::error("unfit-method", place, message).hint(hint).into())
     }
 }
 

@@ -8,16 +8,26 @@ use crate::{
 };
 
 /// `p < 0.001` or `p = 0.042`.
-pub(super) fn p_value(p: f64, language: Language) -> String {
-    let number = p_number(p, language);
+pub(super) fn p_value(p: f64, study: &Study, language: Language) -> String {
+    let number = p_number(p, study, language);
     if number.starts_with('<') { format!("p\u{a0}{number}") } else { format!("p\u{a0}=\u{a0}{number}") }
 }
 
-/// `< 0.001` or `0.042`: three digits are all that a decision needs.
-pub(super) fn p_number(p: f64, language: Language) -> String {
+/// `< 0.001` or `0.042`: three digits are all that a decision needs, unless it takes more to tell p from its threshold.
+pub(super) fn p_number(p: f64, study: &Study, language: Language) -> String {
     const SMALLEST: f64 = 0.001;
-    let number = words::decimal(p.max(SMALLEST), 3, language);
-    if p < SMALLEST { format!("<\u{a0}{number}") } else { number }
+    const MOST_DIGITS: usize = 9;
+    if p < SMALLEST {
+        return format!("<\u{a0}{}", words::decimal(SMALLEST, 3, language));
+    }
+    let print = |number: f64, digits: usize| words::decimal(number, digits, language);
+    let tells = |digits: &usize| print(p, *digits) != print(alpha(study), *digits);
+    print(p, (3..MOST_DIGITS).find(tells).unwrap_or(3))
+}
+
+/// The p below which a difference is more than chance.
+pub(super) fn alpha(study: &Study) -> f64 {
+    1.0 - study.design.confidence
 }
 
 /// `F(2.8, 44.5) = 6.21`.
@@ -28,8 +38,10 @@ pub(super) fn statistic(test: &Test, language: Language) -> String {
     let comma = language.choose("; ", ", ");
     let symbol = match test.distribution {
         Distribution::ChiSquared(k) => format!("χ²({})", df(k)),
+        Distribution::WeightedChiSquared(k, m) => format!("X²({}{comma}{})", df(k), df(m)),
         Distribution::F(numerator, denominator) => format!("F({}{comma}{})", df(numerator), df(denominator)),
         Distribution::T(nu) => format!("t({})", df(nu)),
+        Distribution::Normal => "z".to_owned(),
     };
     format!("{symbol}\u{a0}=\u{a0}{}", words::decimal(test.statistic, 2, language))
 }
@@ -80,24 +92,34 @@ pub(super) fn found_options(found: &[&str], all: usize, segment: &str, language:
     if found.is_empty() { head } else { format!("{head}: {}", found.join("; ")) }
 }
 
-/// Why there is no test.
+/// Why there is no test of all groups.
 pub(super) fn untestable(comparison: &Comparison, segment: &str, language: Language) -> String {
-    if comparison.is_withheld {
-        return language.choose(
-            format!("Die Gruppen von „{segment}“ werden nicht verglichen: Dafür werden zu wenige Werte ausgewiesen"),
-            format!("the groups of “{segment}” are not compared: too few of their figures may be shown"),
-        );
-    }
-    language.choose(
-        format!("Die Gruppen von „{segment}“ lassen sich nicht vergleichen: Es gibt zu wenige mit Antworten, oder der Stichprobenplan hat zu wenige Freiheitsgrade"),
-        format!("the groups of “{segment}” cannot be compared: too few have answers, or the sample has too few degrees of freedom"),
-    )
+    let is_by_pairs = comparison.pairs.iter().any(|pair| pair.difference.test.is_some());
+    let (de, en) = match (is_by_pairs, comparison.is_withheld) {
+        (true, true) => (
+            "Die Gruppen von „{}“ werden nur paarweise verglichen: Für alle zusammen werden zu wenige Werte ausgewiesen",
+            "the groups of “{}” are only compared in pairs: of all of them together too few figures may be shown",
+        ),
+        (true, false) => (
+            "Die Gruppen von „{}“ lassen sich nur paarweise vergleichen: Für alle zusammen hat der Stichprobenplan zu wenige Freiheitsgrade",
+            "the groups of “{}” can only be compared in pairs: for all of them together the sample has too few degrees of freedom",
+        ),
+        (false, true) => (
+            "Die Gruppen von „{}“ werden nicht verglichen: Dafür werden zu wenige Werte ausgewiesen",
+            "the groups of “{}” are not compared: too few of their figures may be shown",
+        ),
+        (false, false) => (
+            "Die Gruppen von „{}“ lassen sich nicht vergleichen: Es gibt zu wenige mit Antworten, oder der Stichprobenplan hat zu wenige Freiheitsgrade",
+            "the groups of “{}” cannot be compared: too few have answers, or the sample has too few degrees of freedom",
+        ),
+    };
+    language.choose(de, en).replace("{}", segment)
 }
 
 /// The method with its source.
 pub(super) fn method(comparison: &Comparison, language: Language) -> String {
-    let groups = comparison.tests.first().map(|test| test.test.distribution);
-    let is_pair = matches!(groups, Some(Distribution::T(_)));
+    let distribution = comparison.tests.first().map(|test| test.test.distribution);
+    let is_pair = matches!(distribution, Some(Distribution::T(_) | Distribution::Normal));
     let (de, en) = match comparison.method {
         Method::Table(TableTest::RaoScott) => (
             "Test auf Unabhängigkeit nach Rao und Scott, Korrektur zweiter Ordnung (Rao & Scott 1984, Annals of Statistics 12, S. 46)",
@@ -107,6 +129,10 @@ pub(super) fn method(comparison: &Comparison, language: Language) -> String {
             "Test auf Unabhängigkeit nach Rao und Scott, Korrektur erster Ordnung (Rao & Scott 1981, Journal of the American Statistical Association 76, S. 221)",
             "Rao and Scott’s test of independence, first-order correction (Rao & Scott 1981, Journal of the American Statistical Association 76, p. 221)",
         ),
+        Method::Table(TableTest::Exact) => (
+            "Test auf Unabhängigkeit nach Rao und Scott, p der gewichteten Summe von χ²-Variablen (Rao & Scott 1981, Journal of the American Statistical Association 76, S. 221)",
+            "Rao and Scott’s test of independence, p of the weighted sum of χ² variables (Rao & Scott 1981, Journal of the American Statistical Association 76, p. 221)",
+        ),
         Method::Table(TableTest::Wald) => (
             "Wald-Test auf Unabhängigkeit (Koch, Freeman & Freeman 1975, International Statistical Review 43, S. 59)",
             "Wald’s test of independence (Koch, Freeman & Freeman 1975, International Statistical Review 43, p. 59)",
@@ -114,6 +140,10 @@ pub(super) fn method(comparison: &Comparison, language: Language) -> String {
         Method::Table(TableTest::AdjustedWald) => (
             "angepasster Wald-Test auf Unabhängigkeit (Fellegi 1980, Journal of the American Statistical Association 75, S. 261)",
             "adjusted Wald test of independence (Fellegi 1980, Journal of the American Statistical Association 75, p. 261)",
+        ),
+        Method::Means if distribution == Some(Distribution::Normal) => (
+            "z-Test zweier Mittelwerte nach Stichprobenplan (Lumley 2010, Complex Surveys)",
+            "design-based z test of two means (Lumley 2010, Complex Surveys)",
         ),
         Method::Means if is_pair => (
             "t-Test zweier Mittelwerte nach Stichprobenplan (Lumley 2010, Complex Surveys)",
@@ -177,16 +207,17 @@ pub(super) fn meaning(study: &Study, language: Language) -> String {
 }
 
 /// What counts as more than chance.
-pub(super) fn threshold(study: &Study, kind: Kind, language: Language) -> String {
-    let level = words::decimal(1.0 - study.design.confidence, 2, language);
-    match kind {
-        Kind::Multiple => language.choose(
-            format!("Stärker als Zufall: angepasstes p unter {level}."),
-            format!("More than chance: an adjusted p below {level}."),
-        ),
-        _ => language
-            .choose(format!("Stärker als Zufall: p unter {level}."), format!("More than chance: p below {level}.")),
-    }
+pub(super) fn threshold(study: &Study, comparison: &Comparison, language: Language) -> String {
+    let level = words::decimal(alpha(study), 2 + words::decimals_of_level(study.design.confidence), language);
+    let is_adjusted = comparison.adjustment != Adjustment::None;
+    let is_multiple = study.questions[comparison.question].kind == Kind::Multiple;
+    let (de, en) = match (is_adjusted, is_multiple, comparison.levels.len()) {
+        (true, true, _) => ("angepasstes p unter {}", "an adjusted p below {}"),
+        (true, false, 3..) => ("p unter {}, von Paaren das angepasste", "p below {}, of pairs the adjusted p"),
+        _ => ("p unter {}", "p below {}"),
+    };
+    let what = language.choose(de, en).replace("{}", &level);
+    format!("{}: {what}.", language.choose("Stärker als Zufall", "More than chance"))
 }
 
 /// The heads of the columns of p, and of adjusted p where there is such a column.
@@ -203,20 +234,57 @@ pub(super) fn pair(of: &str, from: &str, language: Language) -> String {
 
 /// What the table of pairs shows.
 pub(super) fn pairs(study: &Study, comparison: &Comparison, language: Language) -> String {
-    let unit = match comparison.method {
-        Method::Table(_) => language.choose(" in Prozentpunkten", " in percentage points"),
-        Method::Means => language.choose(" der Mittelwerte", " of means"),
-        Method::Ranks => language.choose(" der mittleren Ränge (0 bis 100)", " of mean ranks (0 to 100)"),
+    let (de, en) = match comparison.method {
+        Method::Table(_) => {
+            ("Unterschiede zwischen Gruppen in Prozentpunkten", "Differences between groups in percentage points")
+        }
+        Method::Means => ("Unterschiede der Mittelwerte zwischen Gruppen", "Differences of means between groups"),
+        Method::Ranks => (
+            "Unterschiede der mittleren Ränge (0 bis 100) zwischen Gruppen",
+            "Differences of mean ranks (0 to 100) between groups",
+        ),
     };
     let limits = words::confidence_interval(study.design.confidence, language);
-    let adjustment = adjustment(comparison.adjustment, language);
+    let p = p_of_pairs(study, comparison, language);
+    format!("{} {} {limits}; {p}", language.choose(de, en), language.choose("mit", "with"))
+}
+
+/// What stands for the pairs when none of so many differs.
+pub(super) fn no_pairs(left_out: usize, study: &Study, comparison: &Comparison, language: Language) -> String {
+    let (count, p) = (words::count(left_out as u64, language), p_of_pairs(study, comparison, language));
+    language.choose(
+        format!("Keines von {count} Gruppenpaaren unterscheidet sich stärker, als der Zufall erklärt (--pairs all zeigt sie); {p}."),
+        format!("None of {count} pairs of groups differs more than chance would explain (--pairs all lists them); {p}."),
+    )
+}
+
+/// How many pairs the table leaves out.
+pub(super) fn further_pairs(left_out: usize, language: Language) -> String {
+    if left_out == 1 {
+        let (de, en) = (
+            "1 weiteres Paar unterscheidet sich nicht stärker, als der Zufall erklärt (--pairs all zeigt es).",
+            "1 further pair shows no difference beyond chance (--pairs all lists it).",
+        );
+        return language.choose(de, en).to_owned();
+    }
+    let count = words::count(left_out as u64, language);
+    language.choose(
+        format!(
+            "{count} weitere Paare unterscheiden sich nicht stärker, als der Zufall erklärt (--pairs all zeigt sie)."
+        ),
+        format!("{count} further pairs show no difference beyond chance (--pairs all lists them)."),
+    )
+}
+
+fn p_of_pairs(study: &Study, comparison: &Comparison, language: Language) -> String {
+    let (test, adjustment) = (study.design.quantile.name(), adjustment(comparison.adjustment, language));
     let family = match comparison.method {
         Method::Table(_) => language.choose(", für jede Antwort für sich", ", for each answer by itself"),
-        _ => "",
+        Method::Means | Method::Ranks => "",
     };
     language.choose(
-        format!("Unterschiede zwischen Gruppen{unit} mit {limits}; p des t-Tests, {adjustment}{family}"),
-        format!("Differences between groups{unit} with {limits}; p of the t test, {adjustment}{family}"),
+        format!("p des {test}-Tests, {adjustment}{family}"),
+        format!("p of the {test} test, {adjustment}{family}"),
     )
 }
 

@@ -6,7 +6,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     super::Screen,
-    phrases::{self, heads_of_p, p_number, p_value},
+    Pairs,
+    phrases::{self, alpha, heads_of_p, p_number, p_value},
 };
 use crate::{
     comparison::{Comparison, Method, OverallTest, Pair},
@@ -18,7 +19,13 @@ use crate::{
 };
 
 /// The finding in words, the method with its source, the groups, and the table of pairs.
-pub(super) fn print(study: &Study, comparison: &Comparison, screen: &Screen, language: Language) -> String {
+pub(super) fn print(
+    study: &Study,
+    comparison: &Comparison,
+    shown: Pairs,
+    screen: &Screen,
+    language: Language,
+) -> String {
     let question = &study.questions[comparison.question];
     let segment = study.segments[comparison.segment].label.text(language);
     let mut paper = Paper { text: String::new(), width: screen.width() };
@@ -44,15 +51,14 @@ pub(super) fn print(study: &Study, comparison: &Comparison, screen: &Screen, lan
     paper.lines(&groups(study, comparison, language));
     if is_many {
         paper.gap();
-        options(&mut paper, comparison, question, language);
+        options(&mut paper, study, comparison, language);
     }
     if !comparison.pairs.is_empty() {
         paper.gap();
-        paper.lines(&format!("{}:", phrases::pairs(study, comparison, language)));
-        pairs(&mut paper, study, comparison, language);
+        pairs(&mut paper, study, comparison, shown, language);
     }
     paper.gap();
-    for note in notes(study, comparison, question.kind, language) {
+    for note in notes(study, comparison, language) {
         paper.lines(&note);
     }
     paper.text
@@ -99,7 +105,7 @@ impl Paper {
 
 fn sentence(study: &Study, comparison: &Comparison, question: &Question, segment: &str, language: Language) -> String {
     let short = question.short.text(language);
-    let alpha = 1.0 - study.design.confidence;
+    let alpha = alpha(study);
     let base = words::base_label(question.base.label.as_ref(), language);
     let (finding, numbers) = match &comparison.tests[..] {
         [] => (phrases::untestable(comparison, segment, language), String::new()),
@@ -114,7 +120,7 @@ fn sentence(study: &Study, comparison: &Comparison, question: &Question, segment
         }
         [test, ..] => {
             let finding = phrases::finding(test.test.p < alpha, comparison.method, segment, language);
-            let (statistic, p) = (phrases::statistic(&test.test, language), p_value(test.test.p, language));
+            let (statistic, p) = (phrases::statistic(&test.test, language), p_value(test.test.p, study, language));
             (finding, format!("{statistic}, {p}; {}", of_base(&test.test.bases, base, language)))
         }
     };
@@ -146,14 +152,15 @@ fn groups(study: &Study, comparison: &Comparison, language: Language) -> String 
 }
 
 /// The test of each option of a multiple response.
-fn options(paper: &mut Paper, comparison: &Comparison, question: &Question, language: Language) {
+fn options(paper: &mut Paper, study: &Study, comparison: &Comparison, language: Language) {
+    let question = &study.questions[comparison.question];
     let mut heads = vec![String::new()];
     heads.extend(heads_of_p(comparison.adjustment, language));
     let mut rows = vec![(String::new(), heads)];
     rows.extend(comparison.tests.iter().map(|test| {
         let name = test.option.map_or("", |option| question.options[option].label.text(language));
         let mut cells = vec![phrases::statistic(&test.test, language)];
-        cells.extend(p_cells(Some(test.test.p), Some(test.adjusted_p), comparison.adjustment, language));
+        cells.extend(p_cells(Some(test.test.p), Some(test.adjusted_p), study, comparison, language));
         (name.to_owned(), cells)
     }));
     paper.lines(&format!(
@@ -164,25 +171,44 @@ fn options(paper: &mut Paper, comparison: &Comparison, question: &Question, lang
     paper.rows(&rows);
 }
 
-/// Every two groups, for each answer.
-fn pairs(paper: &mut Paper, study: &Study, comparison: &Comparison, language: Language) {
+/// Two groups at a time, for each answer.
+fn pairs(paper: &mut Paper, study: &Study, comparison: &Comparison, shown: Pairs, language: Language) {
     let question = &study.questions[comparison.question];
     // Of two answers that make up the base, one says the same as the other with its sign turned.
     let is_either_or = matches!(question.kind, Kind::Single | Kind::Scale)
         && question.options.len() == 2
         && question.missing_in_base.is_empty();
+    let alpha = alpha(study);
+    let differs = |pair: &Pair| pair.adjusted_p.map_or(pair.difference.estimate != 0.0, |p| p < alpha);
     let mut heads = vec![language.choose("Unterschied", "difference").to_owned(), String::new()];
     heads.extend(heads_of_p(comparison.adjustment, language));
-    let mut rows = Vec::new();
-    for answer in comparison.pairs.chunk_by(|one, other| one.option == other.option) {
-        if is_either_or && !rows.is_empty() {
-            break;
+    let (mut rows, mut left_out, mut is_untested) = (Vec::new(), 0, false);
+    let answers = comparison.pairs.chunk_by(|one, other| one.option == other.option);
+    for answer in answers.take(if is_either_or { 1 } else { usize::MAX }) {
+        // The interval of an only pair is worth a line whatever it shows.
+        let is_all = shown == Pairs::All || answer.len() == 1;
+        let listed: Vec<&Pair> = answer.iter().filter(|pair| is_all || differs(pair)).collect();
+        left_out += answer.len() - listed.len();
+        is_untested |= listed.iter().any(|pair| pair.difference.test.is_none());
+        if listed.is_empty() {
+            continue;
         }
         let head = answer[0].option.map_or("", |option| question.options[option].label.text(language));
         rows.push((head.to_owned(), std::mem::take(&mut heads)));
-        rows.extend(answer.iter().map(|pair| pair_row(study, comparison, pair, language)));
+        rows.extend(listed.into_iter().map(|pair| pair_row(study, comparison, pair, language)));
     }
+    if rows.is_empty() {
+        return paper.lines(&phrases::no_pairs(left_out, study, comparison, language));
+    }
+    paper.lines(&format!("{}:", phrases::pairs(study, comparison, language)));
     paper.rows(&rows);
+    if left_out > 0 {
+        paper.lines(&phrases::further_pairs(left_out, language));
+    }
+    if is_untested {
+        let text = language.choose("kein Test: die Werte streuen nicht", "no test: the figures have no spread");
+        paper.lines(&format!("{} {text}", words::EMPTY));
+    }
 }
 
 fn pair_row(study: &Study, comparison: &Comparison, pair: &Pair, language: Language) -> (String, Vec<String>) {
@@ -197,24 +223,26 @@ fn pair_row(study: &Study, comparison: &Comparison, pair: &Pair, language: Langu
     let to = language.choose("bis", "to");
     let limits = difference.limits.map(|limits| format!("({} {to} {})", print(limits.low), print(limits.high)));
     let mut cells = vec![format!("{sign}{}", print(difference.estimate)), limits.unwrap_or_default()];
-    cells.extend(p_cells(difference.test.map(|test| test.p), pair.adjusted_p, comparison.adjustment, language));
+    cells.extend(p_cells(difference.test.map(|test| test.p), pair.adjusted_p, study, comparison, language));
     (format!("  {}", phrases::pair(name(difference.of), name(difference.from), language)), cells)
 }
 
-fn p_cells(p: Option<f64>, adjusted: Option<f64>, adjustment: Adjustment, language: Language) -> Vec<String> {
-    let print = |p: Option<f64>| p.map_or(words::EMPTY.to_owned(), |p| p_number(p, language));
-    if adjustment == Adjustment::None { vec![print(p)] } else { vec![print(p), print(adjusted)] }
+fn p_cells(
+    p: Option<f64>,
+    adjusted: Option<f64>,
+    study: &Study,
+    comparison: &Comparison,
+    language: Language,
+) -> Vec<String> {
+    let print = |p: Option<f64>| p.map_or(words::EMPTY.to_owned(), |p| p_number(p, study, language));
+    if comparison.adjustment == Adjustment::None { vec![print(p)] } else { vec![print(p), print(adjusted)] }
 }
 
-fn notes(study: &Study, comparison: &Comparison, kind: Kind, language: Language) -> Vec<String> {
+fn notes(study: &Study, comparison: &Comparison, language: Language) -> Vec<String> {
     let mut notes = phrases::withheld(study, comparison, language);
-    if !comparison.tests.is_empty() {
-        notes.push(phrases::threshold(study, kind, language));
+    if comparison.tests.len() + comparison.pairs.len() > 0 {
+        notes.push(phrases::threshold(study, comparison, language));
         notes.push(phrases::meaning(study, language));
-    }
-    if comparison.pairs.iter().any(|pair| pair.difference.test.is_none()) {
-        let text = language.choose("kein Test: die Werte streuen nicht", "no test: the figures have no spread");
-        notes.push(format!("{} {text}", words::EMPTY));
     }
     notes.extend(words::legend_of_marks(study, language, |mark| {
         comparison.levels.iter().any(|(_, bases)| reliability(Some(bases), study) == mark)

@@ -255,3 +255,11 @@ fn what_is_commented_out_would_be_understood() {
     let study = read_back(&draft, &profiles).unwrap();
     assert_eq!(study.about.fieldwork_from.as_deref(), Some("2026-03-02"));
 }
+
+#[test]
+fn boxes_that_hold_the_number_of_their_option() {
+    let profiles = profiles("Q1_1,Q1_2,Q1_3\n1,2,\n,2,3\n1,,3\n", ',');
+    let (text, study) = drafted(&profiles, "export.csv");
+    assert_eq!(decisions(&study), "Multiple q1: 1 | 2 | 3\n", "{text}");
+    assert_eq!(study.questions[0].chosen, ["2", "3"]);
+}

@@ -43,10 +43,11 @@ pub(super) const PHRASES: Phrases = Phrases {
     scroll: "Die Tabelle ist breiter als der Bildschirm: seitlich verschieben\u{a0}→",
 
     comparisons: "Vergleiche",
+    comparisons_caption: "Differenzen und Verhältnisse von Werten einer Frage",
     comparison: "Was verglichen wird",
     measure: "Maß",
     result: "Ergebnis",
-    points_difference: "Differenz in Prozentpunkten",
+    points_difference: "Prozentpunkte",
     difference: "Differenz",
     relative_risk: "Verhältnis der Anteile",
     odds_ratio: "Chancenverhältnis (Odds Ratio)",
@@ -116,6 +117,10 @@ pub(super) const PHRASES: Phrases = Phrases {
     finite: "Die Größe der endlichen Grundgesamtheit ist berücksichtigt.",
     errors: "Standardfehler sind linearisiert (Taylor-Reihe, Binder 1983). Gewichte und Stichprobenplan gehen in sie \
              ein{in_intervals}.",
+    replicated: "Standardfehler stammen aus {count} Replikatgewichten ({replicates}): Sie geben an, wie stark ein Wert über \
+                 Stichproben streut, wie sie auch hätten ausfallen können. Gewichte und Stichprobenplan gehen in sie \
+                 ein{in_intervals}.",
+    plan_of_replicates: "Der Stichprobenplan steckt in den Replikatgewichten; {degrees}.",
     in_intervals: ", der Designeffekt ist also in allen Intervallen enthalten",
     logit: "Konfidenzintervalle von Anteilen sind auf der Logit-Skala mit Quantilen der {quantile} berechnet (Korn \
             und Graubard 1999, S.\u{a0}64) und bleiben daher stets zwischen 0 und 100\u{202f}%.",

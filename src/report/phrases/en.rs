@@ -43,10 +43,11 @@ pub(super) const PHRASES: Phrases = Phrases {
     scroll: "This table is wider than the screen: scroll sideways\u{a0}→",
 
     comparisons: "Comparisons",
+    comparisons_caption: "Differences and ratios of figures of one question",
     comparison: "What is compared",
     measure: "Measure",
     result: "Result",
-    points_difference: "difference in percentage points",
+    points_difference: "percentage points",
     difference: "difference",
     relative_risk: "ratio of shares",
     odds_ratio: "odds ratio",
@@ -111,6 +112,9 @@ pub(super) const PHRASES: Phrases = Phrases {
     finite: "The size of the finite population is taken into account.",
     errors: "Standard errors are linearised (Taylor series, Binder 1983). They include weights and sample \
              design{in_intervals}.",
+    replicated: "Standard errors come from {count} replicate weights ({replicates}): they say how much a figure scatters \
+                 over samples as they might also have come out. Weights and sample design are in them{in_intervals}.",
+    plan_of_replicates: "The sample design is in the replicate weights; {degrees}.",
     in_intervals: ", so the design effect is part of every interval",
     logit: "Confidence intervals of shares are computed on the logit scale with quantiles of {quantile} (Korn and \
             Graubard 1999, p.\u{a0}64), so they never leave 0 to 100%.",

@@ -14,6 +14,7 @@
 //! A unit is lonely when the sample has no other in its stratum and the population has one. A unit that only a domain
 //! leaves alone is not lonely: its neighbours are there with `z = 0` (R: `survey.adjust.domain.lonely = FALSE`).
 
+use super::ROUNDING;
 use crate::{
     design::{SampleDesign, SampleStage, Unit},
     study::LonelyUnit,
@@ -34,9 +35,6 @@ pub struct Influences {
     /// each pair. Empty otherwise.
     pub products: Vec<f64>,
 }
-
-/// What summing in floating point may leave of equal numbers, relative to them or to their squares.
-pub const ROUNDING: f64 = 1e-13;
 
 /// What a stratum that the estimates reach adds to covariances.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,0 +1,81 @@
+//! Means of a score that each answer to a number question has, such as its rank among all of them.
+
+use super::{Bases, Estimator, influence::Addition, joint::Joint};
+use crate::{
+    design::Replicates,
+    tally::Numbers,
+    variance::{linearized, replicate},
+};
+
+/// An answer with its score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scored {
+    /// The answer, as a position in [`Numbers`].
+    pub answer: usize,
+    /// The group of respondents it belongs to, one of several that share nobody.
+    pub group: usize,
+    /// The score.
+    pub score: f64,
+}
+
+impl Estimator<'_> {
+    /// The mean score of each of so many groups, of which there is one at least, with the covariances of the means. With
+    /// the score `s`, a constant of each answer, the mean is `s̄_g = Σ_g w s / W_g`, `W_g = Σ_g w`, and an answer in group `g`
+    /// adds `w (s - s̄_g) / W_g` to it. The mean of a group without answers is NaN; so are covariances under replicate
+    /// weights that are read from columns, which are not kept with the numbers.
+    pub(crate) fn mean_scores(&self, numbers: &Numbers, groups: usize, scored: &[Scored]) -> Joint {
+        let (mut weights, mut values, mut squares) = (vec![0.0; groups], vec![0.0; groups], 0.0);
+        for Scored { answer, group, score } in scored {
+            let weight = numbers.weights[*answer];
+            weights[*group] += weight;
+            values[*group] += weight * score;
+            squares += weight * weight;
+        }
+        values.iter_mut().zip(&weights).for_each(|(value, weight)| *value /= weight);
+        let unweighted = scored.len() as u64;
+        let weighted: f64 = weights.iter().sum();
+        let bases = Bases { unweighted, weighted, effective: weighted * weighted / squares };
+        let pairs: Vec<(usize, usize)> = (0..groups * groups).map(|index| (index / groups, index % groups)).collect();
+        if let Some(design) = &self.design.replicates {
+            let (degrees_of_freedom, confidence) = (self.design.degrees_of_freedom, self.confidence);
+            let covariances = match self.replicated_scores(design, numbers, groups, scored) {
+                Some(replicates) => replicate::covariances(design, &values, &replicates, &pairs),
+                None => vec![f64::NAN; pairs.len()],
+            };
+            return Joint { values, covariances, degrees_of_freedom, confidence, bases };
+        }
+        let additions = scored.iter().map(|Scored { answer, group, score }| {
+            let influence = numbers.weights[*answer] * (score - values[*group]) / weights[*group];
+            Addition { answer: *answer, estimate: *group, influence }
+        });
+        let influences = self.influences_of_answers(numbers, groups, pairs, additions);
+        let (degrees_of_freedom, confidence) = self.precision(&influences, unweighted);
+        let covariances = linearized::covariances(self.design, influences);
+        Joint { values, covariances, degrees_of_freedom, confidence, bases }
+    }
+
+    /// The mean scores under each replicate, where replicates are made of the groups of the tally.
+    fn replicated_scores(
+        &self,
+        design: &Replicates,
+        numbers: &Numbers,
+        groups: usize,
+        scored: &[Scored],
+    ) -> Option<Vec<Vec<f64>>> {
+        let factors = design.factors.as_ref()?;
+        let width = 2 * groups;
+        let mut sums = vec![0.0; self.tally.frame.groups.len() * width];
+        for Scored { answer, group, score } in scored {
+            let weight = numbers.weights[*answer];
+            let cell = numbers.groups[*answer] as usize * width + 2 * group;
+            sums[cell] += weight * score;
+            sums[cell + 1] += weight;
+        }
+        let replicated = factors.sums(sums.chunks_exact(width), width);
+        let mean = |cells: &[f64]| {
+            let (scores, weights) = cells.split_at(design.count());
+            scores.iter().zip(weights).map(|(score, weight)| score / weight).collect()
+        };
+        Some(replicated.chunks_exact(2 * design.count()).map(mean).collect())
+    }
+}
