@@ -21,6 +21,8 @@ use topline::{
 mod replicates;
 #[path = "properties/significance.rs"]
 mod significance;
+#[path = "properties/steps.rs"]
+mod steps;
 
 /// A respondent: weight, stratum, unit, segment level, single answer, two multiple answers, number.
 type Row = (f64, u8, u8, u8, u8, u8, u8, i64);

@@ -2,19 +2,15 @@
 
 mod codes;
 mod columns;
-mod counts;
 
-use std::fmt::Write;
-
-use self::counts::Counts;
-use super::{Screen, StudyFile, published};
+use super::{Screen, StudyFile, counts::Counts, paper::Paper, published};
 use crate::{
     design::SampleStage,
     diagnostic::Diagnostics,
     estimate::everybody,
-    study::{Chances, Language, Quantile, Question, Reason, Segment, Stage},
+    study::{Chances, DegreesOfFreedom, Language, Quantile, Question, Reason, Segment, Stage},
     survey::Survey,
-    table::{left, right, wrap},
+    table::{left, right},
     words::{self, Term},
 };
 
@@ -53,36 +49,6 @@ impl Check {
         screen.warn(&codes::undeclared(&survey.study, &profiles));
         disclosure(&mut paper, &survey);
         screen.print(&paper.text)
-    }
-}
-
-/// What is printed, in lines that fit the screen.
-struct Paper {
-    text: String,
-    width: usize,
-    language: Language,
-}
-
-impl Paper {
-    fn heading(&mut self, text: &str) {
-        self.text.push('\n');
-        self.lines("", text);
-    }
-
-    /// A fact with its name, in two columns.
-    fn fact(&mut self, name: &str, fact: &str) {
-        const NAMES: usize = 14;
-        self.lines(&format!("  {}  ", left(name, NAMES)), fact);
-    }
-
-    /// A text after what stands before it, which later lines leave free.
-    fn lines(&mut self, before: &str, text: &str) {
-        let indent = before.chars().count();
-        let mut before = before.to_owned();
-        for line in wrap(text, self.width.saturating_sub(indent).max(20)) {
-            let _ = writeln!(self.text, "{}", format!("{before}{line}").trim_end());
-            before = " ".repeat(indent);
-        }
     }
 }
 
@@ -153,8 +119,29 @@ fn design(paper: &mut Paper, survey: &Survey) {
         let text = format!("{}: {}", count(replicates.count()), words::replicates(replicates, language));
         paper.fact(language.choose("Replikate", "replicates"), &text);
     }
+    definitions(paper, survey);
+}
+
+/// Degrees of freedom and intervals, and the system whose definitions they follow.
+fn definitions(paper: &mut Paper, survey: &Survey) {
+    let (design, sample, language) = (&survey.study.design, &survey.design, paper.language);
     let degrees = words::decimal(sample.degrees_of_freedom, 0, language);
-    paper.fact(language.choose("Freiheitsgrade", "df"), &degrees);
+    let rule = match design.degrees_of_freedom {
+        DegreesOfFreedom::Design => "",
+        DegreesOfFreedom::Domain => language.choose(
+            "; ein Wert hat die der Einheiten und Schichten in seiner Basis",
+            "; a figure has those of the units and strata in its base",
+        ),
+        DegreesOfFreedom::Strata => language.choose(
+            "; ein Wert hat die aller Einheiten der Schichten in seiner Basis",
+            "; a figure has those of all units of the strata in its base",
+        ),
+    };
+    paper.fact(language.choose("Freiheitsgrade", "df"), &format!("{degrees}{rule}"));
+    if let Some(system) = design.like {
+        let text = language.choose("wie in", "those of");
+        paper.fact(language.choose("Definitionen", "definitions"), &format!("{text} {}", system.label()));
+    }
     let level = words::confidence_intervals(design.confidence, language);
     let quantile = match design.quantile {
         Quantile::T => "",

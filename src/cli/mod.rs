@@ -5,11 +5,14 @@
 
 mod chart;
 mod check;
+mod counts;
 mod estimates;
 mod example;
+mod explain;
 mod headline;
 mod init;
 mod keys;
+mod paper;
 mod precision;
 mod report;
 mod screen;
@@ -62,6 +65,7 @@ How a study is done:
   topline test study.toml q1 --by age      do the groups differ more than by chance?
   topline report study.toml          the whole report, into reports/
   topline estimates study.toml       every figure, for other programs
+  topline explain study.toml q1      one figure step by step, and the same in R
   topline simulate study.toml -n 1000 -o dummy.csv     responses before fieldwork closes
 
 Small cells and bases are withheld in every output. `topline COMMAND --help` has examples.";
@@ -76,6 +80,7 @@ enum Command {
     Table(table::Table),
     Test(test::Test),
     Estimates(estimates::Estimates),
+    Explain(explain::Explain),
     Chart(chart::Chart),
     Report(report::Report),
     Simulate(simulate::Simulate),
@@ -111,6 +116,7 @@ pub fn run() -> ExitCode {
         Command::Table(command) => command.run(&screen, lang),
         Command::Test(command) => command.run(&screen, lang),
         Command::Estimates(command) => command.run(&screen),
+        Command::Explain(command) => command.run(&screen, lang),
         Command::Chart(command) => command.run(&screen, lang),
         Command::Report(command) => command.run(&screen, lang),
         Command::Simulate(command) => command.run(&screen),

@@ -2,12 +2,16 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::study::{Design, Interval, Quantile};
+use crate::study::{Design, Interval, Quantile, System};
 
 /// The options of precision; those left out are the study's.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Precision, instead of the study's")]
 pub struct Precision {
+    /// The definitions of a survey system: r, stata, sas or spss. Instead of all that the study says on intervals, quantiles,
+    /// degrees of freedom, lonely units and design effects; options below override it
+    #[arg(long, value_name = "SYSTEM", value_parser = system(), hide_possible_values = true)]
+    like: Option<System>,
     #[command(flatten)]
     certainty: Certainty,
     /// The interval of shares: logit, wald, arcsine, wilson, likelihood, korn_graubard, nchs, clopper_pearson,
@@ -31,6 +35,9 @@ pub struct Certainty {
 impl Precision {
     /// Puts what was asked for in place of what the study says.
     pub fn apply(&self, design: &mut Design) {
+        if let Some(system) = self.like {
+            design.follow(system);
+        }
         self.certainty.apply(design);
         design.interval = self.interval.unwrap_or(design.interval);
     }
@@ -49,6 +56,11 @@ fn level(text: &str) -> Result<f64, String> {
     level
         .filter(|level| (0.5..1.0).contains(level))
         .ok_or_else(|| "expected a number from 0.5 to below 1, such as 0.9".to_owned())
+}
+
+fn system() -> impl TypedValueParser<Value = System> {
+    PossibleValuesParser::new(System::ALL.map(System::name))
+        .map(|typed| System::ALL.into_iter().find(|system| system.name() == typed).unwrap_or(System::R))
 }
 
 fn interval() -> impl TypedValueParser<Value = Interval> {

@@ -11,6 +11,7 @@ mod quantile;
 mod replicated;
 mod score;
 mod statistic;
+mod steps;
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
@@ -20,6 +21,7 @@ pub use self::{
     influence::Overlap,
     joint::Joint,
     statistic::{Statistic, Wanted, figure},
+    steps::Steps,
 };
 use self::{
     influence::Source,
@@ -33,7 +35,7 @@ use crate::{
     tally::{Plan, Sums, Tally},
     variance::{
         ROUNDING,
-        linearized::{Influences, covariances, degrees_of_freedom},
+        linearized::{Influences, covariances, degrees_of_freedom, degrees_of_freedom_of_strata},
     },
 };
 
@@ -58,7 +60,7 @@ pub struct Estimate {
     pub standard_error: f64,
     /// The confidence interval; `None` where there are no degrees of freedom.
     pub limits: Option<Limits>,
-    /// Degrees of freedom of the design.
+    /// Degrees of freedom, by the rule of the study.
     pub degrees_of_freedom: f64,
     /// Variance over that of a simple random sample of the same size with replacement, `p (1 - p) / (n - 1)`
     /// (Kish 1965, p. 258; R's `deff = "replace"`); `None` where nobody or everybody said so.
@@ -268,13 +270,12 @@ impl<'a> Estimator<'a> {
     /// Degrees of freedom by the rule of the study, for estimates that stand on so many respondents.
     fn precision(&self, influences: &Influences, respondents: u64) -> (f64, Confidence) {
         let Design { confidence, quantile, degrees_of_freedom: rule, .. } = self.study.design;
-        match rule {
-            DegreesOfFreedom::Design => (self.design.degrees_of_freedom, self.confidence),
-            DegreesOfFreedom::Domain => {
-                let own = degrees_of_freedom(self.design, influences, respondents);
-                (own, Confidence::new(confidence, quantile, own))
-            }
-        }
+        let own = match rule {
+            DegreesOfFreedom::Design => return (self.design.degrees_of_freedom, self.confidence),
+            DegreesOfFreedom::Domain => degrees_of_freedom(self.design, influences, respondents),
+            DegreesOfFreedom::Strata => degrees_of_freedom_of_strata(self.design, influences),
+        };
+        (own, Confidence::new(confidence, quantile, own))
     }
 
     fn finish(self, figure: &Wanted, point: Point, confidence: Confidence) -> Estimate {

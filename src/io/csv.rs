@@ -35,6 +35,11 @@ pub fn columns(path: &Path) -> Result<Vec<String>, Diagnostics> {
     header.iter().enumerate().map(name).collect::<Result<_, _>>().map_err(|_| not_utf8(path, 1, 1).into())
 }
 
+/// The separator of cells.
+pub fn separator(path: &Path) -> Result<char, Diagnostics> {
+    begin(path).map(|(_, _, delimiter)| char::from(delimiter))
+}
+
 /// Reads some columns of a file, block by block.
 ///
 /// A block is cut where records end, each piece is split into cells by a thread of its own, and then each column

@@ -97,6 +97,14 @@ impl Table {
         self.path.display().to_string()
     }
 
+    /// What stands between the cells of a text.
+    pub fn separator(&self) -> Result<Option<char>, Diagnostics> {
+        match self.format {
+            Format::Csv => csv::separator(&self.path).map(Some),
+            Format::Parquet => Ok(None),
+        }
+    }
+
     /// A reading of these columns from the first row.
     pub fn blocks(&self, wanted: &[&str]) -> Result<Blocks, Diagnostics> {
         let position = |name: &&str| self.columns.iter().position(|column| column == name);

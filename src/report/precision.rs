@@ -4,7 +4,7 @@ use super::{Block, Level, Section, Source, phrases::fill};
 use crate::{
     disclosure::{Reliability, Withheld},
     estimate::everybody,
-    study::Chances,
+    study::{Chances, DegreesOfFreedom},
     words::{self, Term},
 };
 
@@ -43,6 +43,15 @@ fn precision(source: &Source<'_>) -> Vec<Block> {
         plan = format!("{plan} {}", phrases.unequal_chances);
     } else if survey.design.has_finite_populations() {
         plan = format!("{plan} {}", phrases.finite);
+    }
+    let rule = match design.degrees_of_freedom {
+        DegreesOfFreedom::Design => None,
+        DegreesOfFreedom::Domain => Some(phrases.degrees_of_domain.to_owned()),
+        DegreesOfFreedom::Strata => Some(phrases.degrees_of_strata.to_owned()),
+    };
+    let like = design.like.map(|system| fill(phrases.like, &[("system", system.label())]));
+    for sentence in rule.into_iter().chain(like) {
+        plan = format!("{plan} {sentence}");
     }
     let kind = [Some(phrases.interval(design.interval)), phrases.beside_interval(design.interval)];
     let intervals = [phrases.level].into_iter().chain(kind.into_iter().flatten());

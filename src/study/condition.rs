@@ -4,6 +4,8 @@
 //! respondents: comparisons of a column with a value, `IN`, `BETWEEN`, `IS NULL`, `AND`, `OR`, `NOT`. Logic is
 //! SQL's: a comparison with a missing value is neither true nor false, and only what is true selects.
 
+use std::fmt;
+
 use sqlparser::{
     ast::{BinaryOperator, Expr, UnaryOperator, Value},
     dialect::GenericDialect,
@@ -107,6 +109,73 @@ impl Condition {
             Self::And(left, right) | Self::Or(left, right) => [left.atoms(), right.atoms()].concat(),
         }
     }
+}
+
+/// As SQL.
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Atom(Atom { column, test }) => test.write(&name(column), f),
+            Self::Not(inner) => match inner.as_ref() {
+                Self::Atom(Atom { column, test: Comparison::Missing }) => {
+                    write!(f, "{} IS NOT NULL", name(column))
+                }
+                _ => write!(f, "NOT ({inner})"),
+            },
+            Self::And(left, right) => {
+                for (index, part) in [left, right].into_iter().enumerate() {
+                    let joint = if index > 0 { " AND " } else { "" };
+                    match part.as_ref() {
+                        Self::Or(..) => write!(f, "{joint}({part})")?,
+                        _ => write!(f, "{joint}{part}")?,
+                    }
+                }
+                Ok(())
+            }
+            Self::Or(left, right) => write!(f, "{left} OR {right}"),
+        }
+    }
+}
+
+impl Comparison {
+    fn write(&self, column: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => write!(f, "{column} IS NULL"),
+            Self::In(values) => match values.as_slice() {
+                [value] => write!(f, "{column} = {value}"),
+                values => {
+                    let values: Vec<String> = values.iter().map(Literal::to_string).collect();
+                    write!(f, "{column} IN ({})", values.join(", "))
+                }
+            },
+            Self::Between { low, high } => {
+                let ends = low.map(|(end, ends)| (if ends == Ends::Included { ">=" } else { ">" }, end));
+                let ends = ends.into_iter().chain(high.map(|(end, ends)| {
+                    let sign = if ends == Ends::Included { "<=" } else { "<" };
+                    (sign, end)
+                }));
+                for (index, (sign, end)) in ends.enumerate() {
+                    write!(f, "{}{column} {sign} {end}", if index > 0 { " AND " } else { "" })?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "'{}'", text.replace('\'', "''")),
+            Self::Number(text, _) => write!(f, "{text}"),
+        }
+    }
+}
+
+/// A name as SQL has it: quoted where it is more than letters, digits and underscores.
+fn name(column: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || letter == '_';
+    if column.chars().all(is_plain) { column.to_owned() } else { format!("\"{column}\"") }
 }
 
 /// What the parser says, without its own name.
@@ -236,6 +305,19 @@ mod tests {
             ["use = 'yes'", "age >= 18 AND NOT (sex IN ('m', 'f') OR age BETWEEN 3 AND -1)", "a IS NOT NULL", "3 < b"]
         {
             assert!(Condition::parse(sql).is_ok(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_condition_is_printed_as_sql_that_means_the_same() {
+        for sql in [
+            "use = 'yes'",
+            "age >= 18 AND NOT (sex IN ('m', 'it''s') OR age >= 3 AND age <= 4)",
+            "(a = 1 OR b IS NULL) AND \"my column\" IS NOT NULL",
+        ] {
+            let condition = Condition::parse(sql).unwrap();
+            assert_eq!(condition.to_string(), sql);
+            assert_eq!(Condition::parse(&condition.to_string()), Ok(condition));
         }
     }
 

@@ -103,6 +103,12 @@ pub const TABLES: [Table; 14] = [
             key("nested", "true or false", "false", "unit codes are numbered anew in each stratum"),
             key("pps", "`brewer`", "equal chances", "units were chosen with the chances in `fpc`, without replacement"),
             key(
+                "like",
+                "`r`, `stata`, `sas` or `spss`",
+                "topline's own",
+                "the definitions of this system for the keys that follow; each of them may still be set",
+            ),
+            key(
                 "lonely_unit",
                 "`fail`, `certainty`, `remove`, `adjust` or `average`",
                 "`fail`",
@@ -110,9 +116,15 @@ pub const TABLES: [Table; 14] = [
             ),
             key(
                 "degrees_of_freedom",
-                "`design` or `domain`",
+                "`design`, `domain` or `strata`",
                 "`design`",
-                "units minus strata of the whole sample, or of those with anybody in the figure's base",
+                "units minus strata of the whole sample, of those with anybody in the figure's base, or of the strata with anybody there",
+            ),
+            key(
+                "design_effect",
+                "`with` or `without`",
+                "`with`",
+                "what is called the design effect: against a simple random sample with or without replacement",
             ),
             key(
                 "quantile_rule",

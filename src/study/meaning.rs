@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Condition, Contrast, Label, Language, Replicates};
+use super::{Condition, Contrast, Label, Language, Replicates, System};
 use crate::diagnostic::{Place, Source};
 
 /// A whole study.
@@ -135,10 +135,14 @@ pub struct Design {
     pub nested: bool,
     /// With what chances units were chosen.
     pub chances: Chances,
+    /// The system whose definitions were taken over, where one was named. Other keys may have changed them since.
+    pub like: Option<System>,
     /// What to do with a stratum that has a single unit.
     pub lonely_unit: LonelyUnit,
     /// Whose degrees of freedom an interval has.
     pub degrees_of_freedom: DegreesOfFreedom,
+    /// What is called the design effect where one is shown; the tidy estimates have both.
+    pub design_effect: DesignEffect,
     /// How quantiles are read off.
     pub quantile_rule: QuantileRule,
     /// Confidence level of intervals, such as 0.95.
@@ -192,6 +196,23 @@ pub enum LonelyUnit {
     Average,
 }
 
+impl LonelyUnit {
+    /// All rules.
+    pub const ALL: [Self; 5] = [Self::Fail, Self::Certainty, Self::Remove, Self::Adjust, Self::Average];
+
+    /// The name in study files, and R's `survey.lonely.psu`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Certainty => "certainty",
+            Self::Remove => "remove",
+            Self::Adjust => "adjust",
+            Self::Average => "average",
+        }
+    }
+}
+
 /// Whose primary sampling units and strata count as degrees of freedom.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DegreesOfFreedom {
@@ -200,6 +221,47 @@ pub enum DegreesOfFreedom {
     Design,
     /// Those with anybody in the figure's base (Korn & Graubard 1999, *Analysis of Health Surveys*, p. 209).
     Domain,
+    /// The strata with anybody in the figure's base, with all their units (Stata's `subpop`).
+    Strata,
+}
+
+impl DegreesOfFreedom {
+    /// All rules.
+    pub const ALL: [Self; 3] = [Self::Design, Self::Domain, Self::Strata];
+
+    /// The name in study files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Design => "design",
+            Self::Domain => "domain",
+            Self::Strata => "strata",
+        }
+    }
+}
+
+/// The simple random sample that a design effect compares with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DesignEffect {
+    /// With replacement (the default; Kish 1965, *Survey Sampling*, p. 258; R: `deff = "replace"`).
+    #[default]
+    With,
+    /// Without replacement, from a population as large as the sum of weights (R: `deff = TRUE`).
+    Without,
+}
+
+impl DesignEffect {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::With, Self::Without];
+
+    /// The name in study files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::With => "with",
+            Self::Without => "without",
+        }
+    }
 }
 
 impl Design {
@@ -316,13 +378,13 @@ pub enum QuantileRule {
     /// The first answer up to which the part is reached (type 1; R's default and ours).
     #[default]
     Math,
-    /// The same, but the middle of two answers where the part is reached exactly (type 2; Stata, SAS).
+    /// The same, but the middle of two answers where the part is reached exactly (type 2; Stata's `_pctile`).
     School,
     /// Joins the upper ends of answers.
     Hf4,
     /// Joins the middles of answers.
     Hf5,
-    /// Leaves room beyond the last answer (SPSS).
+    /// Leaves room beyond the last answer.
     Hf6,
     /// The first answer is the minimum, the last the maximum.
     Hf7,

@@ -28,13 +28,15 @@ mod reader;
 mod replicates;
 pub mod resolve;
 pub mod spec;
+mod systems;
 
 pub use condition::{Atom, Comparison, Condition, Ends, Literal};
 pub use figures::{Among, Contrast, ContrastCell, Of, Scale};
 pub use label::{Label, Language};
 pub use meaning::{
-    About, Base, Chances, Data, DegreesOfFreedom, Design, Further, Interval, Kind, Level, Levels, LonelyUnit, Missing,
-    Net, Origin, Publication, Quantile, QuantileRule, Question, QuestionOption, Reason, Sample, Segment, Simulation,
-    Stage, Study, same_code,
+    About, Base, Chances, Data, DegreesOfFreedom, Design, DesignEffect, Further, Interval, Kind, Level, Levels,
+    LonelyUnit, Missing, Net, Origin, Publication, Quantile, QuantileRule, Question, QuestionOption, Reason, Sample,
+    Segment, Simulation, Stage, Study, same_code,
 };
 pub use replicates::{Centre, Holds, Method, ReplicateSource, Replicates};
+pub use systems::{Definitions, System};

@@ -109,12 +109,14 @@ impl Resolver<'_> {
             stages,
             nested: spec.nested,
             chances: spec.chances,
-            lonely_unit: spec.lonely_unit,
-            degrees_of_freedom: spec.degrees_of_freedom,
-            quantile_rule: spec.quantile_rule,
+            like: spec.like,
+            lonely_unit: spec.definitions.lonely_unit,
+            degrees_of_freedom: spec.definitions.degrees_of_freedom,
+            design_effect: spec.definitions.design_effect,
+            quantile_rule: spec.definitions.quantile_rule,
             confidence: spec.confidence,
-            interval: spec.interval,
-            quantile: spec.quantile,
+            interval: spec.definitions.interval,
+            quantile: spec.definitions.quantile,
             replicates: self.replicates(),
         }
     }
@@ -128,9 +130,9 @@ impl Resolver<'_> {
             unequal_chances: design.chances == Chances::Brewer,
             columns: self.catalog.columns.as_deref(),
         };
-        if design.degrees_of_freedom == DegreesOfFreedom::Domain {
+        if design.definitions.degrees_of_freedom != DegreesOfFreedom::Design {
             let message = "degrees of freedom of a domain are not known under replicate weights";
-            let hint = Some("remove degrees_of_freedom: then they are those of the whole design".to_owned());
+            let hint = Some("write degrees_of_freedom = \"design\": those of the whole design".to_owned());
             self.reader.error("replicates", design.span.clone(), message, hint);
         }
         let origin = self.origin(spec.span.clone());

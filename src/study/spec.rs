@@ -8,8 +8,8 @@ use toml::{
 };
 
 use super::{
-    Chances, Comparison, Condition, DegreesOfFreedom, Interval, Kind, Label, LonelyUnit, Missing, Publication,
-    Quantile, QuantileRule, Reason, Sample, Simulation,
+    Chances, Comparison, Condition, Definitions, DegreesOfFreedom, DesignEffect, Interval, Kind, Label, LonelyUnit,
+    Missing, Publication, Quantile, QuantileRule, Reason, Sample, Simulation, System,
     figures::{ContrastSpec, FiguresSpec},
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
@@ -50,13 +50,10 @@ pub(super) struct DesignSpec {
     pub fpc: Vec<Typed<String>>,
     pub nested: bool,
     pub chances: Chances,
-    pub lonely_unit: LonelyUnit,
-    pub degrees_of_freedom: DegreesOfFreedom,
-    pub quantile_rule: QuantileRule,
+    pub like: Option<System>,
+    pub definitions: Definitions,
     pub confidence: f64,
-    pub interval: Interval,
     pub span: Range<usize>,
-    pub quantile: Quantile,
     pub replicates: Option<ReplicatesSpec>,
 }
 
@@ -297,13 +294,10 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
         fpc: Vec::new(),
         nested: false,
         chances: Chances::default(),
-        lonely_unit: LonelyUnit::default(),
-        degrees_of_freedom: DegreesOfFreedom::default(),
-        quantile_rule: QuantileRule::default(),
+        like: None,
+        definitions: Definitions::default(),
         confidence: 0.95,
-        interval: Interval::default(),
         span: 0..0,
-        quantile: Quantile::default(),
         replicates: None,
     };
     let Some(mut section) = root.section(reader, "design") else { return design };
@@ -315,22 +309,8 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
     design.fpc = columns("fpc");
     design.nested = section.flag(reader, "nested");
     design.chances = section.choice(reader, "pps", &[("brewer", Chances::Brewer)]).unwrap_or_default();
-    let lonely = [
-        ("fail", LonelyUnit::Fail),
-        ("certainty", LonelyUnit::Certainty),
-        ("remove", LonelyUnit::Remove),
-        ("adjust", LonelyUnit::Adjust),
-        ("average", LonelyUnit::Average),
-    ];
-    design.lonely_unit = section.choice(reader, "lonely_unit", &lonely).unwrap_or_default();
-    let rules = [("design", DegreesOfFreedom::Design), ("domain", DegreesOfFreedom::Domain)];
-    design.degrees_of_freedom = section.choice(reader, "degrees_of_freedom", &rules).unwrap_or_default();
-    let rules = QuantileRule::ALL.map(|rule| (rule.name(), rule));
-    design.quantile_rule = section.choice(reader, "quantile_rule", &rules).unwrap_or_default();
-    let intervals: Vec<_> = Interval::names().collect();
-    design.interval = section.choice(reader, "interval", &intervals).unwrap_or_default();
-    let quantiles = Quantile::ALL.map(|quantile| (quantile.name(), quantile));
-    design.quantile = section.choice(reader, "quantile", &quantiles).unwrap_or_default();
+    design.like = section.choice(reader, "like", &System::ALL.map(|system| (system.name(), system)));
+    design.definitions = definitions(reader, &mut section, design.like);
     design.replicates = ReplicatesSpec::read(reader, &mut section);
     if let Some(confidence) = section.number(reader, "confidence") {
         if (0.5..1.0).contains(&confidence.value) {
@@ -343,6 +323,25 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
     }
     section.finish(reader);
     design
+}
+
+/// Those of a system, or ours, but for the keys that are there.
+fn definitions(reader: &mut Reader, section: &mut Section<'_>, like: Option<System>) -> Definitions {
+    let preset = like.map(System::definitions).unwrap_or_default();
+    let lonely = LonelyUnit::ALL.map(|rule| (rule.name(), rule));
+    let degrees = DegreesOfFreedom::ALL.map(|rule| (rule.name(), rule));
+    let effects = DesignEffect::ALL.map(|effect| (effect.name(), effect));
+    let rules = QuantileRule::ALL.map(|rule| (rule.name(), rule));
+    let intervals: Vec<_> = Interval::names().collect();
+    let quantiles = Quantile::ALL.map(|quantile| (quantile.name(), quantile));
+    Definitions {
+        lonely_unit: section.choice(reader, "lonely_unit", &lonely).unwrap_or(preset.lonely_unit),
+        degrees_of_freedom: section.choice(reader, "degrees_of_freedom", &degrees).unwrap_or(preset.degrees_of_freedom),
+        design_effect: section.choice(reader, "design_effect", &effects).unwrap_or(preset.design_effect),
+        quantile_rule: section.choice(reader, "quantile_rule", &rules).unwrap_or(preset.quantile_rule),
+        interval: section.choice(reader, "interval", &intervals).unwrap_or(preset.interval),
+        quantile: section.choice(reader, "quantile", &quantiles).unwrap_or(preset.quantile),
+    }
 }
 
 fn publication(reader: &mut Reader, root: &mut Section<'_>) -> Publication {

@@ -36,9 +36,36 @@ pub struct Influences {
     pub products: Vec<f64>,
 }
 
+/// What a stratum that the estimates reach adds to covariances.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// The stage, from 0.
+    pub stage: usize,
+    /// The stratum, as a position in the stage.
+    pub stratum: usize,
+    /// What it adds to the covariance of each pair, with all factors.
+    pub covariances: Vec<f64>,
+    /// The factor in it for the stages before, and for lonely strata in whose place it stands: 1 in most designs.
+    pub scale: f64,
+}
+
 /// The covariance of each pair of estimates. NaN where no stratum that the estimates reach has a variance.
 #[must_use]
 pub fn covariances(design: &SampleDesign, influences: Influences) -> Vec<f64> {
+    let mut covariances = vec![0.0; influences.pairs.len()];
+    each_part(design, influences, |part| add(&mut covariances, &part.covariances));
+    covariances
+}
+
+/// The terms that [`covariances`] adds up, stage after stage.
+#[must_use]
+pub fn parts(design: &SampleDesign, influences: Influences) -> Vec<Part> {
+    let mut parts = Vec::new();
+    each_part(design, influences, |part| parts.push(part));
+    parts
+}
+
+fn each_part(design: &SampleDesign, influences: Influences, mut take: impl FnMut(Part)) {
     let Influences { estimates, pairs, reached, sums, products } = influences;
     let pairs = pairs.as_slice();
     let mut lower = Spread { estimates, reached, sums, products };
@@ -48,39 +75,36 @@ pub fn covariances(design: &SampleDesign, influences: Influences) -> Vec<f64> {
         lower = strata.by(stage.strata.iter().map(|stratum| stratum.within), 1);
         spreads.push(strata);
     }
-    let mut covariances = vec![0.0; pairs.len()];
     // For each unit of the stage before, the chance that it and all that it lies in were chosen.
     let mut chances = vec![1.0];
-    for (stage, spread) in design.stages.iter().zip(spreads.iter().rev()) {
-        let mut within = vec![Within::default(); chances.len()];
-        for (position, stratum) in stage.strata.iter().enumerate().filter(|(position, _)| spread.reached[*position]) {
-            let sum = &mut within[stratum.within];
-            sum.reached += 1.0;
-            if let Some(squares) = spread.of_stratum(design.lonely_unit, stage, position, pairs) {
-                sum.known += 1.0;
-                sum.covariances.resize(pairs.len(), 0.0);
-                add(&mut sum.covariances, &squares);
-            }
+    for (index, (stage, spread)) in design.stages.iter().zip(spreads.iter().rev()).enumerate() {
+        let reached = || stage.strata.iter().enumerate().filter(|(position, _)| spread.reached[*position]);
+        let has_stand_ins = |position| design.lonely_unit == LonelyUnit::Average && is_lonely(stage, position);
+        // Of the strata within one unit of the stage before, how many are reached, and how many of these have a variance.
+        let mut within = vec![[0.0, 0.0]; chances.len()];
+        for (position, stratum) in reached() {
+            let [all, known] = &mut within[stratum.within];
+            *all += 1.0;
+            *known += if has_stand_ins(position) { 0.0 } else { 1.0 };
         }
-        for (sum, chance) in within.iter().zip(&chances).filter(|(sum, _)| sum.reached > 0.0) {
-            if sum.known == 0.0 {
-                covariances.fill(f64::NAN);
+        for (position, stratum) in reached() {
+            let [all, known] = within[stratum.within];
+            // Of none that has a variance nothing is known: infinite times 0.
+            let scale = chances[stratum.within] * all / known;
+            let mut covariances = spread.of_stratum(design.lonely_unit, stage, position, pairs);
+            for covariance in &mut covariances {
+                *covariance *= scale;
             }
-            let scale = chance * sum.reached / sum.known;
-            covariances.iter_mut().zip(&sum.covariances).for_each(|(all, more)| *all += scale * more);
+            take(Part { stage: index, stratum: position, covariances, scale });
         }
         let within = |unit: &Unit| chances[stage.strata[unit.stratum].within];
         chances = stage.units.iter().map(|unit| unit.sampled_fraction * within(unit)).collect();
     }
-    covariances
 }
 
-/// The strata within one unit of the stage before: how many are reached, how many of these have a variance, their sums.
-#[derive(Clone, Debug, Default)]
-struct Within {
-    reached: f64,
-    known: f64,
-    covariances: Vec<f64>,
+/// Whether the sample has a single unit of a stratum of which the population has more.
+fn is_lonely(stage: &SampleStage, position: usize) -> bool {
+    stage.strata[position].units <= 1 && stage.lonely_fraction(position) < 1.0
 }
 
 /// Influences of the units or of the strata of a stage.
@@ -140,21 +164,15 @@ impl Spread {
         whole
     }
 
-    /// What a stratum adds; `None` where its unit is lonely and other strata stand in for it.
-    fn of_stratum(
-        &self,
-        rule: LonelyUnit,
-        stage: &SampleStage,
-        position: usize,
-        pairs: &[(usize, usize)],
-    ) -> Option<Vec<f64>> {
+    /// What a stratum adds by itself: nothing where its unit is lonely and other strata stand in for it.
+    fn of_stratum(&self, rule: LonelyUnit, stage: &SampleStage, position: usize, pairs: &[(usize, usize)]) -> Vec<f64> {
         let stratum = &stage.strata[position];
         let sums = &self.sums[position * self.estimates..][..self.estimates];
         if stratum.units > 1 {
             let n = stratum.units as f64;
             let products = &self.products[position * pairs.len()..][..pairs.len()];
             if !stage.units.is_empty() {
-                return Some(products.to_vec());
+                return products.to_vec();
             }
             let scale = (1.0 - stratum.sampled_fraction) * n / (n - 1.0);
             let centred = |((one, other), product): (&(usize, usize), &f64)| {
@@ -163,19 +181,18 @@ impl Spread {
                 let centred = product - mean;
                 if centred.abs() <= ROUNDING * product.abs().max(mean.abs()) { 0.0 } else { scale * centred }
             };
-            return Some(pairs.iter().zip(products).map(centred).collect());
+            return pairs.iter().zip(products).map(centred).collect();
         }
-        let left = 1.0 - stage.lonely_fraction(position);
         match rule {
-            _ if left <= 0.0 => Some(vec![0.0; pairs.len()]),
-            LonelyUnit::Fail => Some(vec![f64::NAN; pairs.len()]),
-            LonelyUnit::Certainty | LonelyUnit::Remove => Some(vec![0.0; pairs.len()]),
+            _ if !is_lonely(stage, position) => vec![0.0; pairs.len()],
+            LonelyUnit::Fail => vec![f64::NAN; pairs.len()],
+            LonelyUnit::Certainty | LonelyUnit::Remove | LonelyUnit::Average => vec![0.0; pairs.len()],
             LonelyUnit::Adjust => {
+                let left = 1.0 - stage.lonely_fraction(position);
                 let centre = self.mean(stage, stratum.within);
                 let distance = |estimate: usize| sums[estimate] - centre[estimate];
-                Some(pairs.iter().map(|(one, other)| left * distance(*one) * distance(*other)).collect())
+                pairs.iter().map(|(one, other)| left * distance(*one) * distance(*other)).collect()
             }
-            LonelyUnit::Average => None,
         }
     }
 
@@ -201,6 +218,29 @@ fn add(all: &mut [f64], more: &[f64]) {
 /// Units minus strata of the first stage that some estimates reach; `respondents` says how many respondents they stand on.
 #[must_use]
 pub fn degrees_of_freedom(design: &SampleDesign, influences: &Influences, respondents: u64) -> f64 {
+    let reached = first_stage(design, influences);
+    let count = |reached: &[bool]| reached.iter().filter(|reached| **reached).count() as f64;
+    let first = &design.stages[0];
+    if first.units.is_empty() {
+        return respondents as f64 - count(&reached.reached);
+    }
+    count(&reached.reached) - count(&reached.by(first.units.iter().map(|unit| unit.stratum), 1).reached)
+}
+
+/// Units minus strata of the strata of the first stage that some estimates reach: units count, whoever is in them.
+#[must_use]
+pub fn degrees_of_freedom_of_strata(design: &SampleDesign, influences: &Influences) -> f64 {
+    let first = &design.stages[0];
+    let mut reached = first_stage(design, influences);
+    if !first.units.is_empty() {
+        reached = reached.by(first.units.iter().map(|unit| unit.stratum), first.strata.len());
+    }
+    let strata = first.strata.iter().zip(&reached.reached).filter(|(_, reached)| **reached);
+    strata.map(|(stratum, _)| stratum.weighted_units as f64 - 1.0).sum()
+}
+
+/// Which units of the first stage, or strata where each respondent is a unit, some estimates reach.
+fn first_stage(design: &SampleDesign, influences: &Influences) -> Spread {
     let mut reached = Spread {
         estimates: 1,
         reached: influences.reached.clone(),
@@ -213,10 +253,5 @@ pub fn degrees_of_freedom(design: &SampleDesign, influences: &Influences, respon
         }
         reached = reached.by(stage.strata.iter().map(|stratum| stratum.within), 1);
     }
-    let count = |reached: &[bool]| reached.iter().filter(|reached| **reached).count() as f64;
-    let first = &design.stages[0];
-    if first.units.is_empty() {
-        return respondents as f64 - count(&reached.reached);
-    }
-    count(&reached.reached) - count(&reached.by(first.units.iter().map(|unit| unit.stratum), 1).reached)
+    reached
 }

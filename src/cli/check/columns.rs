@@ -1,6 +1,6 @@
 //! Which columns of the file are not needed, and which hold personal data.
 
-use super::Paper;
+use super::super::paper::Paper;
 use crate::{
     diagnostic::Diagnostics,
     personal::scan,

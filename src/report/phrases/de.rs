@@ -109,6 +109,11 @@ pub(super) const PHRASES: Phrases = Phrases {
     units: Counted { one: "{count} Auswahleinheit", other: "{count} Auswahleinheiten" },
     every_respondent: "jede befragte Person ist eine eigene Auswahleinheit",
     degrees: Counted { one: "{count} Freiheitsgrad", other: "{count} Freiheitsgrade" },
+    degrees_of_domain: "Die Freiheitsgrade eines Werts sind die der Einheiten und Schichten, aus denen jemand in seiner Basis \
+                        ist.",
+    degrees_of_strata: "Die Freiheitsgrade eines Werts sind die der Schichten, aus denen jemand in seiner Basis ist, mit \
+                        allen ihren Einheiten.",
+    like: "Wo Auswertungsprogramme sich unterscheiden und hier nichts anderes steht, gelten die Definitionen von {system}.",
     finite: "Die Größe der endlichen Grundgesamtheit ist berücksichtigt.",
     errors: "Standardfehler sind linearisiert (Taylor-Reihe, Binder 1983). Gewichte und Stichprobenplan gehen in sie \
              ein{in_intervals}.",

@@ -105,6 +105,10 @@ pub(super) const PHRASES: Phrases = Phrases {
     units: Counted { one: "{count} primary sampling unit", other: "{count} primary sampling units" },
     every_respondent: "each respondent is a sampling unit",
     degrees: Counted { one: "{count} degree of freedom", other: "{count} degrees of freedom" },
+    degrees_of_domain: "The degrees of freedom of a figure are those of the units and strata with anybody in its base.",
+    degrees_of_strata: "The degrees of freedom of a figure are those of the strata with anybody in its base, with all their \
+                        units.",
+    like: "Where survey systems differ and nothing else is said here, definitions are those of {system}.",
     finite: "The size of the finite population is taken into account.",
     errors: "Standard errors are linearised (Taylor series, Binder 1983). They include weights and sample \
              design{in_intervals}.",

@@ -58,6 +58,23 @@ impl<'a> Counts<'a> {
         missing.filter(|(_, number)| *number > 0).map(|(reason, number)| (reason, self.print(number))).collect()
     }
 
+    /// How many were asked, unless that could tell how many are in a small group.
+    pub(super) fn exactly_asked(&self, question: usize) -> Option<u64> {
+        let asked = self.number_asked(question);
+        let others = self.survey.tally.rows - asked;
+        (others == 0 || !self.rounds && !self.is_small(others)).then(|| self.exact(asked)).flatten()
+    }
+
+    /// How many did not answer by reason, where that may be said exactly.
+    pub(super) fn exactly_missing(&self, question: usize) -> Vec<(Reason, Option<u64>)> {
+        let missing = Reason::ALL.into_iter().zip(self.survey.tally.absences[question].missing);
+        missing.filter(|(_, number)| *number > 0).map(|(reason, number)| (reason, self.exact(number))).collect()
+    }
+
+    fn exact(&self, number: u64) -> Option<u64> {
+        (!self.rounds && !self.is_small(number)).then_some(number)
+    }
+
     fn levels(&self, segment: usize) -> Vec<u64> {
         let (plan, tally) = (&self.survey.plan, &self.survey.tally);
         let levels = plan.levels(segment).map(|domain| tally.everybody.count(plan.place(domain), 0));

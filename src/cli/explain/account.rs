@@ -1,0 +1,129 @@
+//! Everything that is told of one figure, without words; and as JSON.
+
+use serde_json::{Value, json};
+
+use super::{
+    super::counts::Counts,
+    limits::{self, Step},
+    strata::Strata,
+};
+use crate::{
+    estimate::{Statistic, Steps},
+    study::{Language, Quantile},
+    survey::Survey,
+    tidy::Record,
+};
+
+/// One figure, which may be published, with its steps.
+pub(super) struct Account {
+    /// The question, as an index of the study.
+    pub question: usize,
+    /// The segment and the level; none for the total.
+    pub level: Option<(usize, usize)>,
+    /// What the figure says.
+    pub statistic: Statistic,
+    /// Its row of the tidy estimates.
+    pub record: Record,
+    /// How it was computed.
+    pub steps: Steps,
+    /// What strata add to its variance.
+    pub strata: Strata,
+    /// Where the quantile of its interval comes from.
+    pub quantile: Quantile,
+    /// From its error to its limits.
+    pub limits: Vec<Step>,
+}
+
+impl Account {
+    pub(super) fn new(
+        survey: &Survey,
+        (question, level): (usize, Option<(usize, usize)>),
+        record: Record,
+        steps: Steps,
+    ) -> Self {
+        let design = &survey.study.design;
+        Self {
+            question,
+            level,
+            statistic: steps.wanted.statistic,
+            record,
+            strata: Strata::new(survey, question, level.map(|(segment, _)| segment), &steps),
+            quantile: design.quantile,
+            limits: limits::steps(&steps, design.interval, design.quantile, design.confidence),
+            steps,
+        }
+    }
+
+    /// The variance: the square of the standard error, NaN where there are no degrees of freedom.
+    pub(super) fn variance(&self) -> f64 {
+        self.steps.estimate.standard_error.powi(2)
+    }
+
+    /// Everything, with the script for R, as one JSON document.
+    pub(super) fn to_json(&self, survey: &Survey, printed: &str, script: &str) -> String {
+        let (design, first) = (&survey.study.design, &survey.design.stages[0]);
+        let counts = Counts::new(survey, Language::En);
+        let missing = counts.exactly_missing(self.question).into_iter();
+        let missing: serde_json::Map<String, Value> =
+            missing.map(|(reason, number)| (reason.name().to_owned(), number.into())).collect();
+        let strata = self.strata.named.iter().map(|line| {
+            let stratum = &first.strata[line.stratum];
+            let has_one_fraction = line.squares.is_some();
+            json!({
+                "stratum": stratum.name,
+                "units": stratum.units,
+                "sampled_fraction": has_one_fraction.then_some(stratum.sampled_fraction),
+                "sum_of_squares": line.squares,
+                "adds": line.adds,
+            })
+        });
+        let later = self.strata.later.iter().zip(2..);
+        let document = json!({
+            "schema": "topline.explanation/1",
+            "figure": serde_json::to_value(&self.record).unwrap_or_default(),
+            "printed": printed,
+            "data": {
+                "file": survey.table.name(),
+                "rows": survey.tally.rows,
+                "weight": design.weight.as_ref().map(|(column, _)| column),
+            },
+            "base": {
+                "condition": survey.study.questions[self.question].base.condition.as_ref().map(ToString::to_string),
+                "asked": counts.exactly_asked(self.question),
+                "missing": missing,
+            },
+            "sums": {
+                "count": self.steps.wanted.count,
+                "numerator": self.steps.numerator,
+                "denominator": self.steps.denominator,
+            },
+            "variance": finite(self.variance()),
+            "design": {
+                "stages": survey.design.stages.len(),
+                "strata": first.strata.len(),
+                "units": first.strata.iter().map(|stratum| stratum.units).sum::<u64>(),
+                "lonely_unit": design.lonely_unit.name(),
+                "lonely_strata": self.strata.lonely,
+                "degrees_of_freedom": design.degrees_of_freedom.name(),
+                "design_effect": design.design_effect.name(),
+                "like": design.like.map(crate::study::System::name),
+            },
+            "strata": strata.collect::<Vec<Value>>(),
+            "other_strata": { "strata": self.strata.others.0, "adds": self.strata.others.1 },
+            "later_stages": later
+                .map(|((strata, adds), stage)| json!({ "stage": stage, "strata": strata, "adds": adds }))
+                .collect::<Vec<Value>>(),
+            "multiplier": finite(self.steps.multiplier),
+            "limits": self.limits
+                .iter()
+                .map(|step| json!({ "name": step.name, "formula": step.formula, "values": step.values }))
+                .collect::<Vec<Value>>(),
+            "r": script,
+        });
+        format!("{document:#}\n")
+    }
+}
+
+fn finite(number: f64) -> Option<f64> {
+    number.is_finite().then_some(number)
+}

@@ -1,0 +1,243 @@
+//! `topline explain`: one figure from raw sums to the printed percentage, and the same in R.
+//!
+//! Only a figure that [`disclosure`](crate::disclosure) shows is explained; of one that is withheld nothing is told but
+//! the rule. What single strata add to its variance has [a rule of its own](strata).
+
+mod account;
+mod limits;
+mod phrases;
+mod r;
+mod strata;
+mod table;
+mod text;
+
+use clap::ValueEnum;
+
+use self::account::Account;
+use super::{Precision, Screen, StudyFile, chosen, chosen_questions, chosen_segments, published};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
+    disclosure::{Figure, ReleasedQuestion, Withheld},
+    estimate::Statistic,
+    study::{Kind, Language, Publication, Question},
+    survey::Survey,
+    tidy::{mean, records},
+    words,
+};
+
+/// Explain one figure step by step: base, sums, variance, interval, rounding; and the same in R
+///
+/// Every rule and number from the responses to what is printed, then a script for R's package survey that recomputes it.
+/// Figures that are withheld are not explained.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  topline explain study.toml purpose --option support
+  topline explain study.toml purpose --option support --by age --level 18-24
+  topline explain study.toml minutes --statistic mean --lang de
+  topline explain study.toml purpose --format json | jq -r .r > figure.R")]
+pub struct Explain {
+    #[command(flatten)]
+    file: StudyFile,
+    /// Id of a question
+    #[arg(value_name = "QUESTION")]
+    question: String,
+    /// Code of an option, or name of a net; the headline option unless given
+    #[arg(long, value_name = "CODE")]
+    option: Option<String>,
+    /// Id of a segment
+    #[arg(long, value_name = "SEGMENT", requires = "level")]
+    by: Option<String>,
+    /// Code of a level of the segment; all respondents unless given
+    #[arg(long, value_name = "CODE", requires = "by")]
+    level: Option<String>,
+    /// What is explained: share, mean, net, nps, count, total, sd or ratio; a share, or the mean of a number, unless given
+    #[arg(long, value_enum, value_name = "STATISTIC", hide_possible_values = true)]
+    statistic: Option<Wish>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    precision: Precision,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Wish {
+    Share,
+    Mean,
+    Net,
+    Nps,
+    Count,
+    Total,
+    Sd,
+    Ratio,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Text,
+    /// One document with numbers at full precision
+    Json,
+}
+
+impl Explain {
+    pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
+        let survey = self.file.open_with(&self.precision, screen)?;
+        let study = &survey.study;
+        let language = lang.unwrap_or(study.about.language);
+        let question = chosen_questions(study, std::slice::from_ref(&self.question))?[0];
+        let level = self.level(&survey)?;
+        let domain = level.map_or(0, |(segment, level)| survey.plan.levels(segment).start + level);
+        let release = published(&survey);
+        let released = &release.questions[question];
+        let statistic = self.statistic(&study.questions[question], released)?;
+        let figure = figure(released, domain, statistic)
+            .ok_or_else(|| complaint("unknown-statistic", &unasked(&study.questions[question], statistic), None))?;
+        if let Some(why) = figure.withheld() {
+            let message = "this figure is withheld to protect respondents, and so is how it was computed";
+            return Err(complaint("withheld", message, Some(rule(why, &study.publication))));
+        }
+        if survey.design.replicates.is_some() {
+            let message = "the errors of this study come from replicate weights, whose steps are not explained";
+            let hint = "without `replicates` in [design] they are linearised, and explained".to_owned();
+            return Err(complaint("replicates", message, Some(hint)));
+        }
+        let steps = survey.estimator().steps(question, domain, statistic);
+        let (Some(steps), Some(_)) = (steps, figure.shown()) else {
+            return Err(complaint("nobody", "nobody is in the base of this figure", None));
+        };
+        let (_, unit) = words::statistic(statistic, language);
+        let printed = words::figure(&figure, unit, language);
+        let record = records(&survey, &release).into_iter().find(|record| {
+            let question = &study.questions[question];
+            let at = level.map_or(("total", "total"), |(segment, level)| {
+                let segment = &study.segments[segment];
+                (segment.id.as_str(), segment.levels()[level].code.as_str())
+            });
+            record.question == question.id
+                && record.option == name_of(question, statistic)
+                && (record.segment.as_str(), record.level.as_str()) == at
+                && record.statistic == statistic.name()
+        });
+        let Some(record) = record else {
+            return Err(complaint("nobody", "the estimates have no such figure", None));
+        };
+        let account = Account::new(&survey, (question, level), record, steps);
+        let script = r::script(&survey, &account)?;
+        screen.print(&match self.format {
+            Format::Text => text::print(&survey, &account, &printed, &script, screen, language),
+            Format::Json => account.to_json(&survey, &printed, &script),
+        })
+    }
+
+    fn level(&self, survey: &Survey) -> Result<Option<(usize, usize)>, Diagnostics> {
+        let (Some(segment), Some(level)) = (&self.by, &self.level) else { return Ok(None) };
+        let segment = chosen_segments(&survey.study, std::slice::from_ref(segment))?[0];
+        let levels = survey.study.segments[segment].levels();
+        let codes: Vec<&str> = levels.iter().map(|level| level.code.as_str()).collect();
+        Ok(Some((segment, chosen(std::slice::from_ref(level), &codes, "level")?[0])))
+    }
+
+    fn statistic(&self, question: &Question, released: &ReleasedQuestion) -> Result<Statistic, Diagnostics> {
+        let mean = if question.kind == Kind::Ratio { Statistic::Ratio } else { Statistic::Mean };
+        let wish = self.statistic.unwrap_or(if question.kind.is_numeric() { Wish::Mean } else { Wish::Share });
+        match wish {
+            Wish::Share | Wish::Net | Wish::Count => self.of_option(question, released, wish),
+            _ if self.option.is_some() => {
+                let message =
+                    format!("`{}` of question `{}` is no figure of an option", statistic_name(wish), question.id);
+                Err(complaint("unfit-option", &message, Some("leave --option out".to_owned())))
+            }
+            Wish::Mean => Ok(mean),
+            Wish::Ratio => Ok(Statistic::Ratio),
+            Wish::Nps => Ok(Statistic::NetPromoterScore),
+            Wish::Total => Ok(Statistic::Total),
+            Wish::Sd => Ok(Statistic::StandardDeviation),
+        }
+    }
+
+    fn of_option(
+        &self,
+        question: &Question,
+        released: &ReleasedQuestion,
+        wish: Wish,
+    ) -> Result<Statistic, Diagnostics> {
+        let Some(code) = &self.option else {
+            let headline = released.headline(question).first().copied();
+            return match (wish, headline) {
+                (Wish::Share, Some(option)) => Ok(Statistic::Share(option)),
+                (Wish::Count, Some(option)) => Ok(Statistic::Count(option)),
+                (Wish::Net, _) if question.nets.len() == 1 => Ok(Statistic::Net(0)),
+                _ => Err(complaint("unknown-option", "name an option, or a net, with --option", None)),
+            };
+        };
+        let option = question.options.iter().position(|option| option.code == *code);
+        let net = question.nets.iter().position(|net| net.id == *code);
+        match (wish, option, net) {
+            (Wish::Share, Some(option), _) => Ok(Statistic::Share(option)),
+            (Wish::Count, Some(option), _) => Ok(Statistic::Count(option)),
+            (Wish::Share | Wish::Net, _, Some(net)) => Ok(Statistic::Net(net)),
+            _ => {
+                let options = question.options.iter().map(|option| option.code.as_str());
+                let nets = question.nets.iter().map(|net| net.id.as_str());
+                let known: Vec<&str> = if wish == Wish::Net { nets.collect() } else { options.chain(nets).collect() };
+                let hint = did_you_mean(code, known.iter().copied())
+                    .unwrap_or_else(|| format!("the question has {}", quoted_list(known.iter().copied())));
+                let message = format!("question `{}` has no `{code}`", question.id);
+                Err(complaint("unknown-option", &message, Some(hint)))
+            }
+        }
+    }
+}
+
+fn statistic_name(wish: Wish) -> String {
+    wish.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
+/// A figure of a question, where the study asks for it.
+fn figure(released: &ReleasedQuestion, domain: usize, statistic: Statistic) -> Option<Figure> {
+    let figures = &released.domains[domain];
+    match statistic {
+        Statistic::Share(option) => figures.shares.get(option).copied(),
+        Statistic::Mean | Statistic::Ratio => mean(released, domain),
+        _ => figures.further.iter().find(|(known, _)| *known == statistic).map(|(_, figure)| *figure),
+    }
+}
+
+/// What stands in the column `option` of the tidy estimates.
+fn name_of(question: &Question, statistic: Statistic) -> &str {
+    match statistic {
+        Statistic::Share(option) | Statistic::Count(option) => &question.options[option].code,
+        Statistic::Net(net) => &question.nets[net].id,
+        _ => "",
+    }
+}
+
+fn unasked(question: &Question, statistic: Statistic) -> String {
+    let (id, kind, name) = (&question.id, question.kind.name(), statistic.name());
+    match statistic {
+        Statistic::Mean | Statistic::Ratio | Statistic::Share(_) => {
+            format!("question `{id}` is of kind `{kind}` and has no {name}")
+        }
+        _ => {
+            format!("the study does not ask for it: add statistics = [\"{name}\"] to question `{id}`, of kind `{kind}`")
+        }
+    }
+}
+
+/// The rule by which a figure is withheld, without its numbers.
+fn rule(why: Withheld, rules: &Publication) -> String {
+    let (minimum, very_low) = (rules.minimum_count, rules.very_low_base);
+    match why {
+        Withheld::Base => format!(
+            "rule `base`: a base under {minimum} respondents, for a quantile under {very_low}, or one that would give away such a base by subtraction"
+        ),
+        Withheld::Cell => format!(
+            "rule `cell`: under {minimum} respondents gave the answer, or under {minimum} did not, or all or none did in a base under {very_low}, or it would give away such a figure"
+        ),
+    }
+}
+
+fn complaint(code: &'static str, message: &str, hint: Option<String>) -> Diagnostics {
+    Diagnostic::error(code, Place::File("command line".to_owned()), message).maybe_hint(hint).into()
+}

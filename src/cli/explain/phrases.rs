@@ -1,0 +1,151 @@
+//! The formulas and sentences of `topline explain`, in German and English.
+
+use crate::{
+    estimate::Statistic,
+    study::{DegreesOfFreedom, Interval, Language, LonelyUnit},
+};
+
+/// What a statistic is computed of: the name of the sum above the line with its meaning, that below it, and the figure.
+pub(super) struct Formulas {
+    pub above: &'static str,
+    pub above_meaning: &'static str,
+    pub below: Option<&'static str>,
+    pub below_meaning: &'static str,
+    pub figure: &'static str,
+    pub influence: &'static str,
+}
+
+/// The formulas of a statistic.
+pub(super) fn formulas(statistic: Statistic, language: Language) -> Formulas {
+    let base = language.choose("Gewichte der Basis", "weights of the base");
+    let share = language.choose("Gewichte derer, die so antworteten", "weights of those who said so");
+    let number = language.choose("Gewicht mal Zahl", "weight times number");
+    match statistic {
+        Statistic::Share(_) | Statistic::Net(_) => Formulas {
+            above: "Y = Σwy",
+            above_meaning: share,
+            below: Some("X = Σw"),
+            below_meaning: base,
+            figure: "p = Y / X",
+            influence: "z = w (y − p) / X",
+        },
+        Statistic::Mean => Formulas {
+            above: "Y = Σwy",
+            above_meaning: number,
+            below: Some("X = Σw"),
+            below_meaning: base,
+            figure: "θ = Y / X",
+            influence: "z = w (y − θ) / X",
+        },
+        Statistic::NetPromoterScore => Formulas {
+            above: "Y = Σwy",
+            above_meaning: language.choose(
+                "Gewichte, für 9 und 10 positiv, für 0 bis 6 negativ",
+                "weights, positive for 9 and 10, negative for 0 to 6",
+            ),
+            below: Some("X = Σw"),
+            below_meaning: base,
+            figure: "θ = Y / X",
+            influence: "z = w (y − θ) / X",
+        },
+        Statistic::Ratio => Formulas {
+            above: "Y = Σwy",
+            above_meaning: language.choose("Gewicht mal erste Zahl", "weight times first number"),
+            below: Some("X = Σwx"),
+            below_meaning: language.choose("Gewicht mal zweite Zahl", "weight times second number"),
+            figure: "θ = Y / X",
+            influence: "z = w (y − θ x) / X",
+        },
+        Statistic::StandardDeviation => Formulas {
+            above: "s",
+            above_meaning: language.choose("√(n / (n − 1) · Σw (y − ȳ)² / Σw)", "√(n / (n − 1) · Σw (y − ȳ)² / Σw)"),
+            below: None,
+            below_meaning: "",
+            figure: "θ = s",
+            influence: "z = n / (n − 1) · w ((y − ȳ)² − Σw (y − ȳ)² / Σw) / (2 s Σw)",
+        },
+        Statistic::Count(_) => Formulas {
+            above: "Y = Σwy",
+            above_meaning: share,
+            below: None,
+            below_meaning: "",
+            figure: "θ = Y",
+            influence: "z = w y",
+        },
+        Statistic::Total | Statistic::Quantile(_) => Formulas {
+            above: "Y = Σwy",
+            above_meaning: number,
+            below: None,
+            below_meaning: "",
+            figure: "θ = Y",
+            influence: "z = w y",
+        },
+    }
+}
+
+/// Whose units and strata are counted.
+pub(super) fn degrees_of_freedom(rule: DegreesOfFreedom, language: Language) -> &'static str {
+    match rule {
+        DegreesOfFreedom::Design => language.choose(
+            "Einheiten − Schichten der ganzen Stichprobe (design)",
+            "units − strata of the whole sample (design)",
+        ),
+        DegreesOfFreedom::Domain => language.choose(
+            "Einheiten − Schichten, aus denen jemand in der Basis ist (domain)",
+            "units − strata with anybody in the base (domain)",
+        ),
+        DegreesOfFreedom::Strata => language.choose(
+            "alle Einheiten der Schichten, aus denen jemand in der Basis ist, − diese Schichten (strata)",
+            "all units of the strata with anybody in the base − these strata (strata)",
+        ),
+    }
+}
+
+/// What a stratum with a single unit adds.
+pub(super) fn lonely(rule: LonelyUnit, language: Language) -> &'static str {
+    match rule {
+        LonelyUnit::Fail => language.choose("unbekannt (fail)", "unknown (fail)"),
+        LonelyUnit::Certainty => language.choose("tragen nichts bei (certainty)", "they add nothing (certainty)"),
+        LonelyUnit::Remove => language.choose("tragen nichts bei (remove)", "they add nothing (remove)"),
+        LonelyUnit::Adjust => language.choose(
+            "(1 − f) (z − z̄)² mit dem Mittel aller Einheiten (adjust)",
+            "(1 − f) (z − z̄)² with the mean of all units (adjust)",
+        ),
+        LonelyUnit::Average => {
+            language.choose("im Mittel so viel wie die anderen (average)", "as much as the others on average (average)")
+        }
+    }
+}
+
+/// Where an interval comes from.
+pub(super) fn source(interval: Interval) -> Option<&'static str> {
+    Some(match interval {
+        Interval::Logit => "Korn & Graubard 1999, p. 64",
+        Interval::Wald => return None,
+        Interval::Arcsine => "R svyciprop asin",
+        Interval::Wilson => "Wilson 1927",
+        Interval::Likelihood => "Rao & Scott 1984",
+        Interval::KornGraubard => "Korn & Graubard 1998",
+        Interval::Nchs => "Parker et al. 2017",
+        Interval::ClopperPearson => "Clopper & Pearson 1934",
+        Interval::AgrestiCoull => "Agresti & Coull 1998",
+        Interval::Jeffreys => "Brown, Cai & DasGupta 2001",
+    })
+}
+
+/// A number with nine significant digits, so that it can be computed with.
+pub(super) fn number(value: f64, language: Language) -> String {
+    const DIGITS: i32 = 9;
+    if !value.is_finite() {
+        return language.choose("unbekannt", "unknown").to_owned();
+    }
+    let size = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 };
+    let text = if (-4..15).contains(&size) {
+        let decimals = usize::try_from(DIGITS - 1 - size).unwrap_or(0);
+        let text = format!("{value:.decimals$}");
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    } else {
+        format!("{value:.8e}")
+    };
+    language.choose(text.replace('.', ","), text.clone()).replace('-', "−")
+}

@@ -1,0 +1,168 @@
+//! `topline explain` against the tidy estimates, and against what it may not tell.
+
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
+
+use serde_json::Value;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+fn topline(arguments: &[&str]) -> Option<String> {
+    let output = Command::new(env!("CARGO_BIN_EXE_topline")).args(arguments).arg("-q").current_dir(ROOT).output();
+    let output = output.expect("it starts");
+    output.status.success().then(|| String::from_utf8(output.stdout).expect("text"))
+}
+
+fn json(arguments: &[&str]) -> Option<Value> {
+    let text = topline(&[arguments, &["--format", "json"]].concat())?;
+    Some(serde_json::from_str(&text).expect("valid"))
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value[key].as_array().map_or(&[], Vec::as_slice)
+}
+
+#[test]
+fn what_is_explained_are_the_tidy_estimates() {
+    let mut explained = 0;
+    for (study, figures) in [
+        ("data/messenger-2017/study.toml", [("purpose", "region"), ("use_whatsapp", "age")]),
+        ("data/nhanes/study.toml", [("hi_chol", "race"), ("hi_chol", "agecat")]),
+    ] {
+        let estimates = json(&["estimates", study]).expect("estimates");
+        for row in list(&estimates, "estimates") {
+            let text = |key: &str| row[key].as_str().unwrap_or_default();
+            let is_asked = |(question, segment): &(&str, &str)| {
+                text("question") == *question && ["total", segment].contains(&text("segment"))
+            };
+            if !figures.iter().any(is_asked) {
+                continue;
+            }
+            let mut arguments = vec!["explain", study, text("question"), "--option", text("option")];
+            if text("segment") != "total" {
+                arguments.extend(["--by", text("segment"), "--level", text("level")]);
+            }
+            let told = json(&arguments);
+            if row["withheld"].is_string() {
+                assert!(told.is_none(), "{row}");
+                continue;
+            }
+            let told = told.expect("it is shown");
+            assert_eq!(&told["figure"], row);
+            adds_up(&told);
+            let number = |value: &Value| value.as_f64().expect("a number");
+            let quotient = number(&told["sums"]["numerator"]) / number(&told["sums"]["denominator"]);
+            assert!((quotient - number(&row["estimate"])).abs() <= 1e-14, "{row}");
+            let limits = list(&told, "limits").last().expect("limits");
+            assert_eq!(list(limits, "values"), [row["ci_low"].clone(), row["ci_high"].clone()]);
+            let printed = topline(&[&arguments[..], &["--lang", "en"]].concat()).expect("printed");
+            for (key, name) in [("estimate", "p = Y / X"), ("standard_error", "√V"), ("n_weighted", "X = Σw")] {
+                let line = printed.lines().find(|line| line.trim_start().starts_with(name)).expect(name);
+                let last = |text: &str| text.split([' ', ':']).filter_map(|word| word.parse::<f64>().ok()).next_back();
+                let shown = last(line).expect("a number in the line");
+                assert!((shown - number(&row[key])).abs() <= 1e-8 * number(&row[key]), "{name}: {line}, {row}");
+            }
+            explained += 1;
+        }
+    }
+    assert!(explained > 60, "{explained}");
+}
+
+fn adds_up(told: &Value) {
+    let adds = |value: &Value| value["adds"].as_f64().unwrap_or(0.0);
+    let lines = list(told, "strata").iter().chain(list(told, "later_stages")).chain([&told["other_strata"]]);
+    let (sum, variance): (f64, _) = (lines.map(adds).sum(), told["variance"].as_f64().expect("a variance"));
+    assert!((sum - variance).abs() <= 1e-10 * variance, "{sum} {variance}");
+}
+
+/// Of each stratum the respondents of a group and those of them who said yes.
+type Counts = BTreeMap<String, BTreeMap<String, [u64; 2]>>;
+
+/// Fifteen strata of 2 to 161 respondents of two groups, and what may be told of them.
+fn strata(seed: u64) -> (String, Counts) {
+    let mut state = seed;
+    let mut chance = move |of: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % of
+    };
+    let (mut csv, mut counts) = ("stratum,group,said,minutes\n".to_owned(), Counts::new());
+    for stratum in 0..15 {
+        for _ in 0..2 + chance(160) {
+            let (group, said) = (["a", "b"][chance(2) as usize], ["yes", "no"][chance(3).min(1) as usize]);
+            csv += &format!("s{stratum},{group},{said},{}\n", chance(9));
+            let of_stratum = counts.entry(format!("s{stratum}")).or_default();
+            for group in [group, "total"] {
+                let [all, yes] = of_stratum.entry(group.to_owned()).or_default();
+                (*all, *yes) = (*all + 1, *yes + u64::from(said == "yes"));
+            }
+        }
+    }
+    (csv, counts)
+}
+
+const STUDY: &str = "\
+[data]
+file = \"responses.csv\"
+[design]
+strata = \"stratum\"
+[[segment]]
+id = \"group\"
+[[question]]
+id = \"said\"
+[[question]]
+id = \"minutes\"
+kind = \"number\"
+";
+
+#[test]
+fn no_stratum_is_named_that_would_be_a_small_cell() {
+    let mut named = [0; 3];
+    for seed in 1..=12 {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let (csv, counts) = strata(seed);
+        fs::write(folder.path().join("responses.csv"), csv).expect("written");
+        fs::write(folder.path().join("study.toml"), STUDY).expect("written");
+        let study = folder.path().join("study.toml").display().to_string();
+        let is_small = |[all, yes]: &[u64; 2]| {
+            let tells = |part: u64| if part == 0 { *all < 30 } else { part < 5 };
+            *all > 0 && (*all < 5 || tells(*yes) || tells(all - yes))
+        };
+        let by_group: &[&str] = &["--by", "group", "--level", "a"];
+        for (arguments, groups) in [(&[] as &[&str], &["total"] as &[&str]), (by_group, &["a", "b"])] {
+            let told = json(&[&["explain", &study, "said", "--option", "yes"], arguments].concat()).expect("shown");
+            adds_up(&told);
+            for line in list(&told, "strata") {
+                let of_stratum = &counts[line["stratum"].as_str().expect("a name")];
+                for group in groups {
+                    assert!(!of_stratum.get(*group).is_some_and(is_small), "{line} {of_stratum:?}");
+                }
+                named[groups.len()] += 1;
+            }
+            let shown: Vec<&str> = list(&told, "strata").iter().filter_map(|line| line["stratum"].as_str()).collect();
+            let others = counts.iter().filter(|(stratum, _)| !shown.contains(&stratum.as_str()));
+            for group in groups {
+                let sum = others
+                    .clone()
+                    .filter_map(|(_, of)| of.get(*group))
+                    .fold([0, 0], |[all, yes], more| [all + more[0], yes + more[1]]);
+                assert!(!is_small(&sum), "{group} {sum:?}");
+            }
+        }
+        let told = json(&["explain", &study, "minutes"]).expect("shown");
+        for line in list(&told, "strata") {
+            assert!(counts[line["stratum"].as_str().expect("a name")]["total"][0] >= 5, "{line}");
+            named[0] += 1;
+        }
+    }
+    assert!(named.iter().all(|count| *count > 20), "the rule leaves something to see: {named:?}");
+}
+
+#[test]
+fn scripts_name_every_stage_and_read_the_file_where_it_is() {
+    let told = json(&["explain", "tests/cmd/explain/schools.toml", "api00", "--statistic", "sd"]).expect("shown");
+    let script = told["r"].as_str().expect("a script");
+    for line in ["svydesign(ids = ~u1 + u2, fpc = ~f1 + f2, weights = ~w, nest = TRUE", "m <- svyvar(~y, base)"] {
+        assert!(script.contains(line), "{script}");
+    }
+    let file = script.split('"').find(|text| text.ends_with("apiclus2.csv")).expect("a file");
+    assert!(Path::new(ROOT).join(file).exists());
+}

@@ -1,0 +1,44 @@
+//! What a figure is made of adds up to it.
+
+use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
+use topline::{
+    design::SampleDesign,
+    estimate::{Estimator, Statistic},
+    study::LonelyUnit,
+    tally::Plan,
+};
+
+use crate::{DESIGNS, batches, close, rows, study, tally};
+
+proptest! {
+    #[test]
+    fn parts_of_strata_add_up_to_the_variance(rows in rows(), design in 0_usize..4, rule in 0_usize..4) {
+        let mut study = study(DESIGNS[design]);
+        study.design.lonely_unit = LonelyUnit::ALL[1 + rule];
+        let plan = Plan::new(&study);
+        let tally = tally(&plan, &batches(&plan, &rows, 50));
+        let (sample, _) = SampleDesign::new(&study.design, &tally.frame, |_, key| key.to_string());
+        let estimator = Estimator::new(&study, &plan, &sample, &tally);
+        for (question, figures) in estimator.all().questions.iter().enumerate() {
+            for (domain, figures) in figures.domains.iter().enumerate() {
+                let shares = figures.shares.iter().enumerate();
+                let shares = shares.map(|(option, share)| (Statistic::Share(option), share.estimate));
+                let mean = figures.mean.map(|mean| (Statistic::Mean, Some(mean)));
+                for (statistic, estimate) in shares.chain(mean) {
+                    let steps = estimator.steps(question, domain, statistic);
+                    let (Some(steps), Some(estimate)) = (steps, estimate) else {
+                        prop_assert!(estimate.is_none());
+                        continue;
+                    };
+                    prop_assert_eq!(format!("{:?}", steps.estimate), format!("{estimate:?}"));
+                    let sum: f64 = steps.parts.iter().map(|part| part.covariances[0]).sum();
+                    let variance = estimate.standard_error.powi(2);
+                    let has_none = estimate.degrees_of_freedom <= 0.0;
+                    prop_assert!(has_none || close(sum, variance), "{statistic:?}: {sum} {variance}");
+                    let quotient = steps.numerator / steps.denominator.unwrap_or(1.0);
+                    prop_assert!(close(quotient, estimate.value), "{statistic:?}: {quotient} {}", estimate.value);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Definitions of other survey systems, and what overrides them.
+
+use std::{fs, path::Path};
+
+use topline::{
+    estimate::Estimate,
+    study::{DegreesOfFreedom, Design, DesignEffect, Interval, LonelyUnit, QuantileRule, System, spec::Spec},
+    survey::Survey,
+};
+
+/// Three strata of two units; those of the group `few` are in one unit of `a` and in both of `b`.
+const RESPONSES: &str = "\
+stratum,unit,group,said
+a,1,few,yes
+a,1,few,no
+a,2,rest,yes
+a,2,rest,no
+b,1,few,no
+b,1,rest,no
+b,2,few,yes
+b,2,rest,yes
+c,1,rest,yes
+c,2,rest,no
+";
+
+const STUDY: &str = r#"
+[data]
+file = "responses.csv"
+[design]
+strata = "stratum"
+units = "unit"
+nested = true
+[publication]
+minimum_count = 0
+[[segment]]
+id = "group"
+levels = ["few", "rest"]
+[[question]]
+id = "said"
+"#;
+
+#[test]
+fn every_system_counts_the_degrees_of_freedom_in_its_own_way() {
+    for (system, total, few) in
+        [("r", 3.0, 3.0 - 2.0), ("stata", 3.0, 4.0 - 2.0), ("sas", 3.0, 3.0), ("spss", 3.0, 3.0)]
+    {
+        let survey = open(&STUDY.replace("[design]", &format!("[design]\nlike = \"{system}\"")));
+        let share = |domain: usize| -> Estimate {
+            survey.estimates().questions[0].domains[domain].shares[0].estimate.expect("somebody is there")
+        };
+        assert_eq!([share(0).degrees_of_freedom, share(1).degrees_of_freedom], [total, few], "{system}");
+        let expected = if system == "sas" { Interval::Wald } else { Interval::Logit };
+        assert_eq!(share(0).limits.expect("there are degrees of freedom").interval, expected, "{system}");
+    }
+}
+
+#[test]
+fn keys_beside_a_system_override_it_and_a_call_overrides_both() {
+    let mut design = design("like = \"sas\"\ninterval = \"wilson\"\ndesign_effect = \"without\"");
+    assert_eq!(design.like, Some(System::Sas));
+    assert_eq!(design.lonely_unit, LonelyUnit::Certainty);
+    assert_eq!((design.interval, design.design_effect), (Interval::Wilson, DesignEffect::Without));
+    design.follow(System::Stata);
+    assert_eq!((design.interval, design.design_effect), (Interval::Logit, DesignEffect::With));
+    assert_eq!(design.degrees_of_freedom, DegreesOfFreedom::Strata);
+    assert_eq!((design.lonely_unit, design.quantile_rule), (LonelyUnit::Fail, QuantileRule::School));
+}
+
+#[test]
+fn the_order_of_keys_does_not_matter() {
+    let before = design("interval = \"wilson\"\nlike = \"sas\"");
+    assert_eq!((before.interval, before.lonely_unit), (Interval::Wilson, LonelyUnit::Certainty));
+}
+
+#[test]
+fn an_unknown_system_is_a_mistake_with_its_neighbour() {
+    let (_, problems) = Spec::parse("study.toml", "[design]\nlike = \"state\"");
+    let problem = problems.iter().find(|problem| problem.code == "unknown-choice").expect("a complaint");
+    assert!(problem.hint.as_deref().unwrap_or_default().contains("`stata`"), "{problem:?}");
+}
+
+fn design(keys: &str) -> Design {
+    open(&STUDY.replace("[design]", &format!("[design]\n{keys}"))).study.design
+}
+
+fn open(study: &str) -> Survey {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    fs::write(folder.path().join("responses.csv"), RESPONSES).expect("written");
+    let path = folder.path().join("study.toml");
+    fs::write(&path, study).expect("written");
+    Survey::open(Path::new(&path), &mut |_, _| ()).unwrap_or_else(|problems| {
+        panic!("{}", problems.render(100, topline::diagnostic::Style::Plain));
+    })
+}
