@@ -4,7 +4,7 @@ use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 use topline::{
     design::SampleDesign,
     estimate::{Estimator, Statistic},
-    study::LonelyUnit,
+    study::{Kind, LonelyUnit},
     tally::Plan,
 };
 
@@ -23,7 +23,9 @@ proptest! {
             for (domain, figures) in figures.domains.iter().enumerate() {
                 let shares = figures.shares.iter().enumerate();
                 let shares = shares.map(|(option, share)| (Statistic::Share(option), share.estimate));
-                let mean = figures.mean.map(|mean| (Statistic::Mean, Some(mean)));
+                let is_ratio = study.questions[question].kind == Kind::Ratio;
+                let of_all = if is_ratio { Statistic::Ratio } else { Statistic::Mean };
+                let mean = figures.mean.map(|mean| (of_all, Some(mean)));
                 for (statistic, estimate) in shares.chain(mean) {
                     let steps = estimator.steps(question, domain, statistic);
                     let (Some(steps), Some(estimate)) = (steps, estimate) else {
