@@ -4,7 +4,7 @@ use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 use topline::{
     design::SampleDesign,
     estimate::{Estimator, Statistic},
-    study::LonelyUnit,
+    study::{Kind, LonelyUnit},
     tally::Plan,
 };
 
@@ -12,7 +12,7 @@ use crate::{DESIGNS, batches, close, rows, study, tally};
 
 proptest! {
     #[test]
-    fn parts_of_strata_add_up_to_the_variance(rows in rows(), design in 0_usize..4, rule in 0_usize..4) {
+    fn parts_of_strata_add_up_to_the_variance(rows in rows(), design in 0_usize..6, rule in 0_usize..4) {
         let mut study = study(DESIGNS[design]);
         study.design.lonely_unit = LonelyUnit::ALL[1 + rule];
         let plan = Plan::new(&study);
@@ -23,7 +23,8 @@ proptest! {
             for (domain, figures) in figures.domains.iter().enumerate() {
                 let shares = figures.shares.iter().enumerate();
                 let shares = shares.map(|(option, share)| (Statistic::Share(option), share.estimate));
-                let mean = figures.mean.map(|mean| (Statistic::Mean, Some(mean)));
+                let of_all = if study.questions[question].kind == Kind::Ratio { Statistic::Ratio } else { Statistic::Mean };
+                let mean = figures.mean.map(|mean| (of_all, Some(mean)));
                 for (statistic, estimate) in shares.chain(mean) {
                     let steps = estimator.steps(question, domain, statistic);
                     let (Some(steps), Some(estimate)) = (steps, estimate) else {
