@@ -55,7 +55,13 @@ impl Estimator<'_> {
             }
             formula => (formula.value(&sum) + wanted.constant, None),
         };
-        let parts = parts(self.design, influences);
+        let mut parts = parts(self.design, influences);
+        // Where nobody or everybody said so the variance is 0, and so is each part, whatever is known of its stratum.
+        if estimate.standard_error == 0.0 {
+            for part in &mut parts {
+                part.covariances.fill(0.0);
+            }
+        }
         let multiplier = confidence.multiplier();
         Some(Steps { estimate, wanted, place, base, numerator, denominator, parts, multiplier })
     }

@@ -28,7 +28,7 @@ use crate::{
 /// Explain one figure step by step: base, sums, variance, interval, rounding; and the same in R
 ///
 /// Every rule and number from the responses to what is printed, then a script for R's package survey that recomputes it.
-/// Figures that are withheld are not explained.
+/// Figures that are withheld are not explained, nor are quantiles, and errors that come from replicate weights.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   topline explain study.toml purpose --option support
