@@ -18,6 +18,8 @@
 //! | `design_effect_without` | `design_effect` against a sample without replacement from a population of `n_weighted` |
 //! | `method` | how the standard error was found: `linearised`, a kind of replicates such as `jk1`, `woodruff` |
 //! | `quantile` | the quantiles that intervals are made with: `t` or `z` |
+//! | `presentation` | where `interval` is `nchs`, whether that standard lets a share be presented: `present`, |
+//! | | `present_without_complement`, `review_...`, `suppress_...` with the reason |
 //!
 //! Of a net `option` is its name; of a quantile it is the part below it, such as `0.5`, and `interval` is that of the share
 //! below it. Of a contrast `option` is its name, `segment` the one whose levels it compares, and `level` is empty; the
@@ -33,9 +35,10 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     disclosure::{Figure, Release, ReleasedDomain, ReleasedQuestion, Withheld},
-    estimate::{Bases, Statistic},
+    estimate::{Bases, Estimate, Statistic},
+    interval::{ShareFacts, nchs::presentation},
     io::{CsvWriter, write_parquet},
-    study::{Kind, Scale},
+    study::{Interval, Kind, Scale},
     survey::Survey,
     tally::Domain,
 };
@@ -88,6 +91,8 @@ pub struct Record {
     pub method: &'static str,
     /// Where the quantiles of intervals come from.
     pub quantile: &'static str,
+    /// Whether a share may be presented by the standard that its interval comes from.
+    pub presentation: Option<&'static str>,
 }
 
 /// All rows, in the order of the study file.
@@ -196,7 +201,7 @@ pub fn to_parquet(records: &[Record], writer: impl Write + Send) -> std::io::Res
 }
 
 /// The columns of the contract in order: every format is made from this list.
-const COLUMNS: [(&str, Content); 21] = [
+const COLUMNS: [(&str, Content); 22] = [
     ("question", Content::Text(|record| Some(&record.question))),
     ("option", Content::Text(|record| Some(&record.option))),
     ("segment", Content::Text(|record| Some(&record.segment))),
@@ -218,6 +223,7 @@ const COLUMNS: [(&str, Content); 21] = [
     ("design_effect_without", Content::Number(|record| record.design_effect_without)),
     ("method", Content::Text(|record| Some(record.method))),
     ("quantile", Content::Text(|record| Some(record.quantile))),
+    ("presentation", Content::Text(|record| record.presentation)),
 ];
 
 /// What a column holds, and where a record has it.
@@ -307,5 +313,18 @@ fn record(
         design_effect_without: estimate.and_then(|estimate| estimate.design_effect_without),
         method: survey.design.variance_method(),
         quantile: study.design.quantile.name(),
+        presentation: estimate.filter(|_| matches!(statistic, "share" | "net")).and_then(presentation_of),
     }
+}
+
+/// What the standard says of a share whose interval comes from it.
+fn presentation_of(estimate: &Estimate) -> Option<&'static str> {
+    let limits = estimate.limits.filter(|limits| limits.interval == Interval::Nchs)?;
+    let facts = ShareFacts {
+        share: estimate.value,
+        variance: estimate.standard_error.powi(2),
+        n: estimate.bases.unweighted as f64,
+        n_effective: estimate.bases.effective,
+    };
+    Some(presentation(facts, limits, estimate.degrees_of_freedom).name())
 }

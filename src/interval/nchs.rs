@@ -39,6 +39,22 @@ pub enum Suppress {
     RelativelyWideInterval,
 }
 
+impl Presentation {
+    /// The name in the tidy estimates.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Present => "present",
+            Self::PresentWithoutComplement => "present_without_complement",
+            Self::Review(Review::NobodyOrEverybody) => "review_nobody_or_everybody",
+            Self::Review(Review::FewDegreesOfFreedom) => "review_few_degrees_of_freedom",
+            Self::Suppress(Suppress::SmallSample) => "suppress_small_sample",
+            Self::Suppress(Suppress::WideInterval) => "suppress_wide_interval",
+            Self::Suppress(Suppress::RelativelyWideInterval) => "suppress_relatively_wide_interval",
+        }
+    }
+}
+
 /// Respondents, and effective ones, that a share needs.
 const FEWEST: f64 = 30.0;
 /// From this width on an interval is too wide for any share.
