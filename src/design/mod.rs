@@ -264,21 +264,27 @@ fn lonely_units_matter(design: &Design) -> bool {
 }
 
 fn lonely_units(design: &Design, stages: &[SampleStage], problems: &mut Diagnostics) {
+    if design.lonely_unit != LonelyUnit::Fail {
+        return;
+    }
     for (index, (stage, named)) in stages.iter().zip(&design.stages).enumerate() {
-        let Some((_, origin)) = named.strata.as_ref().or(named.units.as_ref()) else { continue };
-        if design.lonely_unit != LonelyUnit::Fail {
-            return;
-        }
-        for stratum in stage.strata.iter().filter(|stratum| stratum.units == 1 && stratum.sampled_fraction < 1.0) {
-            let name = match (index, stratum.name.as_str()) {
-                (0, name) => format!("stratum `{name}`"),
-                (_, "") => format!("a unit of stage {index}"),
-                (_, name) => format!("stratum `{name}` of stage {}", index + 1),
-            };
+        let named = named.strata.as_ref().or(named.units.as_ref()).or(named.fpc.as_ref());
+        let Some((_, origin)) = named else { continue };
+        let strata = stage.strata.iter().enumerate();
+        let lonely = strata.filter(|(position, stratum)| stratum.units == 1 && stage.lonely_fraction(*position) < 1.0);
+        let lonely: Vec<&Stratum> = lonely.map(|(_, stratum)| stratum).collect();
+        let mut complain = |name: &str| {
             let message = format!("{name} has a single unit, so its variance is unknown");
             let hint =
                 "merge it with a neighbour, or set lonely_unit = \"certainty\", \"adjust\", \"average\" or \"remove\"";
             problems.push(Diagnostic::error("lonely-unit", origin.0.clone(), message).hint(hint));
+        };
+        match (index, lonely.len()) {
+            (0, _) => lonely.iter().for_each(|stratum| complain(&format!("stratum `{}`", stratum.name))),
+            (_, 0) => {}
+            // Names of later strata repeat from unit to unit.
+            (stage, 1) => complain(&format!("a unit of stage {stage}")),
+            (stage, many) => complain(&format!("each of {many} strata in units of stage {stage}")),
         }
     }
 }

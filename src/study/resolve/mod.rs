@@ -227,7 +227,7 @@ impl Resolver<'_> {
             if columns.len() != 2 {
                 let hint = Some("write columns = [\"spent\", \"visits\"]".to_owned());
                 let message = format!(
-                    "question `{}` has {} columns, expected numerator and denominator",
+                    "question `{}` is a ratio of two columns, numerator and denominator, but names {}",
                     spec.id.value,
                     columns.len()
                 );
