@@ -1,7 +1,8 @@
 //! Figures beside shares and means, and contrasts: they may say no more than what is shown already.
 //!
-//! * A count is its share in other words. A total and a standard deviation are withheld with the mean, a quantile also where
-//!   the base is very low, because it is the number that somebody gave.
+//! * A count is its share in other words. A total and a standard deviation are withheld with the mean. A quantile and its
+//!   limits are numbers that somebody gave: it is also withheld where the base is very low, and where fewer than the minimum
+//!   lie at or beyond them, as in the last hundredth of a few.
 //! * A net, and the net promoter score, are withheld where one of their answers is; where all of these are shown they are
 //!   sums of what is shown. Not so a net of a multiple response: it is also withheld where few gave any of its answers,
 //!   few did not, or few gave two of them. Levels add up to the total: where such a net is withheld at a level for its
@@ -125,7 +126,8 @@ impl Decision<'_> {
             }
             Statistic::Quantile(_) => {
                 let is_low = base < rules.very_low_base && rules.minimum_count > 0;
-                mean().or(is_low.then_some(Withheld::Base))
+                let is_outlying = further.count.is_some_and(|beyond| beyond < rules.minimum_count);
+                mean().or(is_low.then_some(Withheld::Base)).or(is_outlying.then_some(Withheld::Cell))
             }
             Statistic::Mean | Statistic::Ratio | Statistic::Total | Statistic::StandardDeviation => mean(),
         }

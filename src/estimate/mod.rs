@@ -106,7 +106,8 @@ pub struct DomainEstimates {
 pub struct FurtherEstimate {
     /// What it says.
     pub statistic: Statistic,
-    /// Of a share or a count, how many respondents gave the answer.
+    /// Of a share or a count, how many respondents gave the answer; of a quantile, how many lie at or beyond it or its limits,
+    /// on the side where they are fewer.
     pub count: Option<u64>,
     /// The figure; `None` where the base is empty.
     pub estimate: Option<Estimate>,
@@ -218,9 +219,11 @@ impl<'a> Estimator<'a> {
         let parts: Vec<f64> = asked.further.iter().filter_map(part).collect();
         if let (Some(numbers), false) = (&self.tally.numbers[question], parts.is_empty()) {
             let made = self.quantiles(numbers, place, &parts, estimates.bases);
-            let quantile =
-                |(part, estimate)| FurtherEstimate { statistic: Statistic::Quantile(part), count: None, estimate };
-            estimates.further.extend(parts.into_iter().zip(made).map(quantile));
+            estimates.further.extend(parts.into_iter().zip(made).map(|(part, made)| FurtherEstimate {
+                statistic: Statistic::Quantile(part),
+                count: made.map(|(beyond, _)| beyond),
+                estimate: made.map(|(_, estimate)| estimate),
+            }));
         }
         estimates
     }

@@ -14,17 +14,21 @@ use crate::{
 };
 
 impl Estimator<'_> {
-    /// Quantiles of a number question in a place; `None` each where nobody answered.
+    /// Quantiles of a number question in a place, each with how many respondents lie at or beyond it; `None` where nobody
+    /// answered.
     pub(super) fn quantiles(
         &self,
         numbers: &Numbers,
         place: usize,
         parts: &[f64],
         bases: Bases,
-    ) -> Vec<Option<Estimate>> {
+    ) -> Vec<Option<(u64, Estimate)>> {
         let answers = Answers::new(numbers, place);
-        let estimate = |part: &f64| (!answers.values.is_empty()).then(|| self.quantile(&answers, *part, bases));
-        parts.iter().map(estimate).collect()
+        let estimate = |part: &f64| {
+            let estimate = self.quantile(&answers, *part, bases);
+            (answers.beyond(&estimate), estimate)
+        };
+        parts.iter().map(|part| (!answers.values.is_empty()).then(|| estimate(part))).collect()
     }
 
     fn quantile(&self, answers: &Answers<'_>, part: f64, bases: Bases) -> Estimate {
@@ -123,6 +127,15 @@ impl<'a> Answers<'a> {
             QuantileRule::Hf8 => (before / 3.0 + 2.0 * upto / 3.0) / (whole + last / 3.0),
             QuantileRule::Hf9 => (3.0 * before / 8.0 + 5.0 * upto / 8.0) / (whole + last / 4.0),
         }
+    }
+
+    /// Respondents at or below a quantile and its lower limit, or at or above it and its upper limit, whichever are fewer:
+    /// these numbers are those of so many.
+    fn beyond(&self, estimate: &Estimate) -> u64 {
+        let [low, high] = estimate.limits.map_or([estimate.value; 2], |limits| [limits.low, limits.high]);
+        let below = self.values.partition_point(|x| *x <= low);
+        let above = self.values.len() - self.values.partition_point(|x| *x < high);
+        below.min(above) as u64
     }
 
     /// The weighted share of answers up to a number.
