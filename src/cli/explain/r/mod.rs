@@ -167,7 +167,7 @@ fn figure(survey: &Survey, account: &Account) -> Vec<String> {
         lines = quantile::lines(study, account, reading, has_replicates);
     } else if has_replicates && account.statistic == Statistic::StandardDeviation {
         lines = replicates::deviation();
-        lines.push(format!("ci <- as.vector(confint(m, level = {level}, df = q))"));
+        lines.push(format!("ci <- p + c(-1, 1) * qt((1 + {level}) / 2, q) * se"));
     } else if account.statistic == Statistic::StandardDeviation {
         lines.push("p <- sqrt(as.vector(coef(m)))".to_owned());
         lines.push("se <- as.vector(SE(m)) / (2 * p)  # of a square root".to_owned());

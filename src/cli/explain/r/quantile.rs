@@ -23,7 +23,7 @@ pub(super) fn lines(study: &Study, account: &Account, reading: &Reading, has_rep
                 format!("                 interval.type = \"{kind}\", df = q)$y"),
                 "p <- m[1, 1]".to_owned(),
                 "se <- m[1, 4]".to_owned(),
-                "ci <- m[1, 2:3]".to_owned(),
+                "ci <- as.vector(m[1, 2:3])".to_owned(),
             ]
         }
         Some(why) => {
@@ -81,7 +81,7 @@ fn differs(study: &Study, account: &Account, reading: &Reading, has_replicates: 
 
 /// `at`, which reads off the number at a part.
 fn of_rule(rule: QuantileRule) -> [&'static str; 2] {
-    let line = "at <- function(part) approx(a, x, part, rule = 2)$y";
+    let line = "at <- function(part) approx(place, x, part, rule = 2)$y";
     match rule {
         QuantileRule::Math => {
             ["reached <- function(part) which(C >= (part - 1e-12) * C[n])[1]", "at <- function(part) x[reached(part)]"]
@@ -90,11 +90,11 @@ fn of_rule(rule: QuantileRule) -> [&'static str; 2] {
             "reached <- function(part) min(which(C >= part * C[n]), n)",
             "at <- function(part) mean(x[c(reached(part - 1e-12), reached(part + 1e-12))])  # two where exactly",
         ],
-        QuantileRule::Hf4 => ["a <- C / C[n]", line],
-        QuantileRule::Hf5 => ["a <- (C - w / 2) / C[n]", line],
-        QuantileRule::Hf6 => ["a <- C / (C[n] + w[n])", line],
-        QuantileRule::Hf7 => ["a <- c(0, C[-n]) / C[n - 1]", line],
-        QuantileRule::Hf8 => ["a <- (c(0, C[-n]) / 3 + 2 * C / 3) / (C[n] + w[n] / 3)", line],
-        QuantileRule::Hf9 => ["a <- (3 * c(0, C[-n]) / 8 + 5 * C / 8) / (C[n] + w[n] / 4)", line],
+        QuantileRule::Hf4 => ["place <- C / C[n]", line],
+        QuantileRule::Hf5 => ["place <- (C - w / 2) / C[n]", line],
+        QuantileRule::Hf6 => ["place <- C / (C[n] + w[n])", line],
+        QuantileRule::Hf7 => ["place <- c(0, C[-n]) / C[n - 1]", line],
+        QuantileRule::Hf8 => ["place <- (c(0, C[-n]) / 3 + 2 * C / 3) / (C[n] + w[n] / 3)", line],
+        QuantileRule::Hf9 => ["place <- (3 * c(0, C[-n]) / 8 + 5 * C / 8) / (C[n] + w[n] / 4)", line],
     }
 }
