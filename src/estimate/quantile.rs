@@ -75,16 +75,13 @@ impl Estimator<'_> {
         let base = vec![0];
         let (estimate, below) = self.read(&answers, part, bases_of(sums, place, &sums.sums(place), &base));
         let scored = answers.scored(estimate.value);
-        let (spread, multiplier) = match &self.design.replicates {
-            Some(design) => {
-                let replicates = self.replicated_scores(design, numbers, 1, &scored)?;
-                (Spread::Replicates(squares(design, below.value, &replicates[0])), self.confidence.multiplier())
-            }
-            None => {
-                let influences = self.influences_of_scores(numbers, 1, &scored);
-                let (_, confidence) = self.precision(&influences, estimate.bases.unweighted);
-                (Spread::Strata(parts(self.design, influences)), confidence.multiplier())
-            }
+        let (spread, multiplier) = if let Some(design) = &self.design.replicates {
+            let replicates = self.replicated_scores(design, numbers, 1, &scored)?;
+            (Spread::Replicates(squares(design, below.value, &replicates[0])), self.confidence.multiplier())
+        } else {
+            let influences = self.influences_of_scores(numbers, 1, &scored);
+            let (_, confidence) = self.precision(&influences, estimate.bases.unweighted);
+            (Spread::Strata(parts(self.design, influences)), confidence.multiplier())
         };
         let ends = below.limits.map(|limits| [limits.low, limits.high]);
         let mut read = [part].into_iter().chain(ends.into_iter().flatten());

@@ -164,7 +164,7 @@ fn figure(survey: &Survey, account: &Account) -> Vec<String> {
     };
     let mut lines = vec![estimate.to_owned()];
     if let Some(reading) = &account.steps.reading {
-        lines = quantile::lines(study, account, reading, has_replicates);
+        lines = quantile::lines(study, account, reading);
     } else if has_replicates && account.statistic == Statistic::StandardDeviation {
         lines = replicates::deviation();
         lines.push(format!("ci <- p + c(-1, 1) * qt((1 + {level}) / 2, q) * se"));

@@ -12,10 +12,10 @@ use crate::{
 };
 
 /// Lines that make `p`, `se` and `ci` of `base`.
-pub(super) fn lines(study: &Study, account: &Account, reading: &Reading, has_replicates: bool) -> Vec<String> {
+pub(super) fn lines(study: &Study, account: &Account, reading: &Reading) -> Vec<String> {
     let (part, level) = (reading.part, study.design.confidence);
     let rule = study.design.quantile_rule;
-    match differs(study, account, reading, has_replicates) {
+    match differs(study, account, reading) {
         None => {
             let kind = if study.design.interval == Interval::Wald { "mean" } else { "xlogit" };
             vec![
@@ -58,14 +58,13 @@ pub(super) fn lines(study: &Study, account: &Account, reading: &Reading, has_rep
 }
 
 /// Why `svyquantile` finds something else, or might.
-fn differs(study: &Study, account: &Account, reading: &Reading, has_replicates: bool) -> Option<&'static str> {
+fn differs(study: &Study, account: &Account, reading: &Reading) -> Option<&'static str> {
     let rule = study.design.quantile_rule;
     let looks_up = matches!(rule, QuantileRule::Math | QuantileRule::School);
     if account.steps.estimate.limits.is_none() {
         return Some("it gives a limit, or an error, where there is none");
     }
     match study.design.interval {
-        _ if has_replicates => Some("of replicates it takes only the interval of its own"),
         Interval::KornGraubard => Some("its \"beta\" takes the degrees of freedom of the subset"),
         Interval::Wald | Interval::Logit if rule == QuantileRule::Hf4 => {
             Some("its hf4 may fall below two equal answers, and goes below the first")
