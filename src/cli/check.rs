@@ -174,7 +174,8 @@ fn chosen(paper: &mut Paper, survey: &Survey) {
         );
         paper.fact("", &text);
     }
-    for (index, stage) in design.stages.iter().enumerate().skip(1) {
+    let later = design.stages.iter().enumerate().skip(1).filter(|_| sample.replicates.is_none());
+    for (index, stage) in later {
         let name = language.choose(format!("Stufe {}", index + 1), format!("stage {}", index + 1));
         paper.fact(&name, &later_stage(stage, sample.stages.get(index), language));
     }

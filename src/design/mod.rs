@@ -180,25 +180,31 @@ impl Builder<'_> {
             (stage, "") => format!(" within a unit of stage {stage}"),
             (stage, name) => format!(" in stratum `{name}` of stage {}", stage + 1),
         };
-        match self.chances {
+        let mut complaints = Vec::new();
+        let (code, hint) = match self.chances {
             Chances::Equal => {
                 let populations = self.populations(level, strata.len());
                 for (stratum, range) in strata.iter_mut().zip(populations) {
                     let place = place(stratum);
                     stratum.sampled_fraction =
-                        sampled_fraction(column, origin, stratum.units as f64, &place, range, problems);
+                        sampled_fraction(column, stratum.units as f64, &place, range, &mut complaints);
                 }
                 for unit in &mut units {
                     unit.sampled_fraction = strata[unit.stratum].sampled_fraction;
                 }
+                let hint =
+                    "a finite population is its size in units of that stage, or the sampled fraction from 0 to 1";
+                ("bad-population", hint)
             }
             Chances::Brewer => {
                 for (position, range) in self.populations(level + 1, units.len()).into_iter().enumerate() {
                     let unit = &mut units[position];
-                    unit.sampled_fraction = chance(column, origin, &place(&strata[unit.stratum]), range, problems);
+                    unit.sampled_fraction = chance(column, &place(&strata[unit.stratum]), range, &mut complaints);
                 }
+                ("bad-chance", "with pps, fpc holds the chance that the unit had to be chosen")
             }
-        }
+        };
+        say_first(complaints, code, origin, hint, problems);
         SampleStage { strata, units }
     }
 
@@ -212,46 +218,53 @@ impl Builder<'_> {
     }
 }
 
+/// A mistake in one stratum is nearly always one in all: the first few are said.
+fn say_first(complaints: Vec<String>, code: &'static str, origin: &Origin, hint: &str, problems: &mut Diagnostics) {
+    const FIRST: usize = 3;
+    let all = complaints.len();
+    let mut distinct: Vec<String> = Vec::new();
+    for complaint in complaints {
+        if distinct.len() < FIRST && !distinct.contains(&complaint) {
+            distinct.push(complaint);
+        }
+    }
+    let said = distinct.len();
+    for (index, mut message) in distinct.into_iter().enumerate() {
+        if index + 1 == said && all > said {
+            message += &format!("; {} more are wrong too", all - said);
+        }
+        problems.push(Diagnostic::error(code, origin.0.clone(), message).hint(hint));
+    }
+}
+
 /// Populations up to 1 are fractions, larger ones are sizes in units.
 fn sampled_fraction(
     column: &str,
-    origin: &Origin,
     units: f64,
     place: &str,
     (low, high): (f64, f64),
-    problems: &mut Diagnostics,
+    complaints: &mut Vec<String>,
 ) -> f64 {
     let fraction = if low <= 1.0 { low } else { units / low };
-    let complaint = if low.is_nan() {
-        Some(format!("column `{column}` has no number in some rows{place}"))
+    if low.is_nan() {
+        complaints.push(format!("column `{column}` has no number in some rows{place}"));
     } else if low < high {
-        Some(format!("column `{column}` holds values from {low} to {high}{place}, expected one"))
+        complaints.push(format!("column `{column}` holds values from {low} to {high}{place}, expected one"));
     } else if low <= 0.0 || fraction > 1.0 {
-        Some(format!("column `{column}` is {low}{place}, which has {units} units in the sample"))
-    } else {
-        None
-    };
-    if let Some(message) = complaint {
-        let hint = "a finite population is its size in units of that stage, or the sampled fraction from 0 to 1";
-        problems.push(Diagnostic::error("bad-population", origin.0.clone(), message).hint(hint));
+        complaints.push(format!("column `{column}` is {low}{place}, which has {units} units in the sample"));
     }
     fraction
 }
 
 /// The chance of one unit.
-fn chance(column: &str, origin: &Origin, place: &str, (low, high): (f64, f64), problems: &mut Diagnostics) -> f64 {
-    let complaint = if low.is_nan() {
-        Some(format!("column `{column}` has no number in some rows{place}"))
+fn chance(column: &str, place: &str, (low, high): (f64, f64), complaints: &mut Vec<String>) -> f64 {
+    if low.is_nan() {
+        complaints.push(format!("column `{column}` has no number in some rows{place}"));
     } else if low < high {
-        Some(format!("column `{column}` holds chances from {low} to {high} for one unit{place}, expected one"))
+        complaints
+            .push(format!("column `{column}` holds chances from {low} to {high} for one unit{place}, expected one"));
     } else if low <= 0.0 || low > 1.0 {
-        Some(format!("column `{column}` is {low}{place}, expected a chance above 0 and up to 1"))
-    } else {
-        None
-    };
-    if let Some(message) = complaint {
-        let hint = "with pps, fpc holds the chance that the unit had to be chosen";
-        problems.push(Diagnostic::error("bad-chance", origin.0.clone(), message).hint(hint));
+        complaints.push(format!("column `{column}` is {low}{place}, expected a chance above 0 and up to 1"));
     }
     low
 }
@@ -264,21 +277,27 @@ fn lonely_units_matter(design: &Design) -> bool {
 }
 
 fn lonely_units(design: &Design, stages: &[SampleStage], problems: &mut Diagnostics) {
+    if design.lonely_unit != LonelyUnit::Fail {
+        return;
+    }
     for (index, (stage, named)) in stages.iter().zip(&design.stages).enumerate() {
-        let Some((_, origin)) = named.strata.as_ref().or(named.units.as_ref()) else { continue };
-        if design.lonely_unit != LonelyUnit::Fail {
-            return;
-        }
-        for stratum in stage.strata.iter().filter(|stratum| stratum.units == 1 && stratum.sampled_fraction < 1.0) {
-            let name = match (index, stratum.name.as_str()) {
-                (0, name) => format!("stratum `{name}`"),
-                (_, "") => format!("a unit of stage {index}"),
-                (_, name) => format!("stratum `{name}` of stage {}", index + 1),
-            };
+        let named = named.strata.as_ref().or(named.units.as_ref()).or(named.fpc.as_ref());
+        let Some((_, origin)) = named else { continue };
+        let strata = stage.strata.iter().enumerate();
+        let lonely = strata.filter(|(position, stratum)| stratum.units == 1 && stage.lonely_fraction(*position) < 1.0);
+        let lonely: Vec<&Stratum> = lonely.map(|(_, stratum)| stratum).collect();
+        let mut complain = |name: &str| {
             let message = format!("{name} has a single unit, so its variance is unknown");
             let hint =
                 "merge it with a neighbour, or set lonely_unit = \"certainty\", \"adjust\", \"average\" or \"remove\"";
             problems.push(Diagnostic::error("lonely-unit", origin.0.clone(), message).hint(hint));
+        };
+        match (index, lonely.len()) {
+            (0, _) => lonely.iter().for_each(|stratum| complain(&format!("stratum `{}`", stratum.name))),
+            (_, 0) => {}
+            // Names of later strata repeat from unit to unit.
+            (stage, 1) => complain(&format!("a unit of stage {stage}")),
+            (stage, many) => complain(&format!("each of {many} strata in units of stage {stage}")),
         }
     }
 }

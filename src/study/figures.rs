@@ -280,9 +280,15 @@ impl ContrastSpec {
             is_multiple && one.question == other.question && one.of != other.of && matches!(one.of, Of::Net(_))
         };
         let several_nets = cells.iter().any(|one| cells.iter().any(|other| is_other(one, other)));
+        let same = |one: &ContrastCell, other: &ContrastCell| {
+            (one.question, one.of, one.among) == (other.question, other.of, other.among)
+        };
+        let repeats =
+            cells.iter().enumerate().any(|(index, cell)| cells[..index].iter().any(|other| same(cell, other)));
         let is_pair = matches!(cells.as_slice(), [one, other] if one.factor == 1.0 && other.factor == -1.0);
         let complaint = match self.scale {
             _ if cells.len() < 2 => Some("needs two cells or more"),
+            _ if repeats => Some("names a cell twice"),
             _ if several_nets => Some("compares a net of a multiple response with something else than itself"),
             _ if cells.len() > 2 && self.cells.iter().any(|cell| cell.factor.is_none()) => {
                 Some("needs a factor for each of its cells")

@@ -4,13 +4,15 @@
 //!
 //! A [`Plan`] gives each question *slots* (one for each option, one for the rest of its base), and each segment
 //! *places*: its levels, and one for those in none of them. For each slot in each place a [`Tally`] holds the count and,
-//! for each *group*, the sums of `w` and of `w²`. A group is a primary sampling unit, or a whole stratum where every
-//! respondent is a unit. For such designs the squares say the rest: with `z = w (y - p) / X` the sum of `z²` over
+//! for each *group*, the sums of `w` and of `w²`. A group is a unit of the last stage of the sample that variances need
+//! ([`Frame`](crate::design::Frame)), or a whole stratum where every respondent is a unit. For such designs the squares say the rest: with `z = w (y - p) / X` the sum of `z²` over
 //! respondents is `((1-p)² Σw²y + p² Σw²(1-y)) / X²`, so memory does not grow with the respondents. A number question
-//! has slots for its base, `w·x` and `w·x²` instead.
+//! has slots for the powers of the number from 0, its base, to 4 instead, a ratio for two numbers and their products.
+//! Medians need the numbers themselves, which are kept where a study asks for them, and only there.
 //!
 //! Replicate weights that are read from columns ride in the same pass (`replicates` says how); of those that are made, the
-//! sums of the groups tell all. Where each respondent is a unit of made replicates, each is a group.
+//! sums of the groups tell all. Where each respondent is a unit of made replicates, or figures of several questions are
+//! compared, each respondent is a group.
 //!
 //! Tallies of two halves of a file add up to the tally of the whole ([`Tally::merge`]); the tally of nothing
 //! changes nothing.

@@ -5,18 +5,19 @@
 //! everybody; a blank answer within the base is `skipped`; the headline is the yes among yes and no, all options of
 //! a multiple response, otherwise the most frequent answer.
 
+mod conditions;
+mod sample;
+
 use std::{collections::HashMap, ops::Range, path::Path};
 
 use super::{
-    Atom, Base, Chances, Comparison, Condition, Data, DegreesOfFreedom, Design, Further, Kind, Label, Level, Levels,
-    Literal, Origin, Question, QuestionOption, ReplicateSource, Replicates, Segment, Stage, Study,
+    Base, Data, Kind, Label, Level, Levels, Origin, Question, QuestionOption, Segment, Study,
     meaning::same_code,
     order::sort_options,
     reader::{Reader, Typed},
-    replicates::Beside,
     spec::{MissingSpec, OptionSpec, QuestionSpec, SegmentSpec, Spec},
 };
-use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean, quoted_list};
+use crate::diagnostic::{Diagnostics, did_you_mean, quoted_list};
 
 /// What a study file needs to know of its data: the columns there are, and the values of undeclared ones.
 #[derive(Clone, Debug, Default)]
@@ -98,99 +99,6 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     fn origin(&self, span: Range<usize>) -> Origin {
         Origin(self.reader.place(span))
-    }
-
-    fn design(&mut self) -> Design {
-        let spec = &self.spec.design;
-        let weight = self.design_column(spec.weight.as_ref());
-        let stages = self.stages();
-        Design {
-            weight,
-            stages,
-            nested: spec.nested,
-            chances: spec.chances,
-            like: spec.like,
-            lonely_unit: spec.definitions.lonely_unit,
-            degrees_of_freedom: spec.definitions.degrees_of_freedom,
-            design_effect: spec.definitions.design_effect,
-            quantile_rule: spec.definitions.quantile_rule,
-            confidence: spec.confidence,
-            interval: spec.definitions.interval,
-            quantile: spec.definitions.quantile,
-            replicates: self.replicates(),
-        }
-    }
-
-    fn replicates(&mut self) -> Option<Replicates> {
-        let design = &self.spec.design;
-        let spec = design.replicates.as_ref()?;
-        let beside = Beside {
-            weight: design.weight.as_ref().map(|weight| weight.value.as_str()),
-            has_strata: design.strata.first().is_some_and(|strata| !strata.value.is_empty()),
-            unequal_chances: design.chances == Chances::Brewer,
-            columns: self.catalog.columns.as_deref(),
-        };
-        if design.definitions.degrees_of_freedom != DegreesOfFreedom::Design {
-            let message = "degrees of freedom of a domain are not known under replicate weights";
-            let hint = Some("write degrees_of_freedom = \"design\": those of the whole design".to_owned());
-            self.reader.error("replicates", design.span.clone(), message, hint);
-        }
-        let origin = self.origin(spec.span.clone());
-        spec.meant(&mut self.reader, &beside, origin)
-    }
-
-    /// The sums under replicate weights that are read say nothing of quantiles.
-    fn quantiles_have_errors(&mut self, design: &Design, questions: &[Question]) {
-        let is_quantile = |further: &Further| matches!(further, Further::Quantile(_));
-        let asking = questions.iter().filter(|question| question.further.iter().any(is_quantile));
-        let are_read = |replicates: &Replicates| matches!(replicates.source, ReplicateSource::Columns { .. });
-        for question in asking.filter(|_| design.replicates.as_ref().is_some_and(are_read)) {
-            let message = format!(
-                "question `{}` asks for quantiles, whose errors replicate weights in columns do not give",
-                question.id
-            );
-            let hint = "leave out its `quantiles` and `median`, or let the replicates be made: name units, no columns";
-            let diagnostic = Diagnostic::error("replicates", question.origin.0.clone(), message).hint(hint);
-            self.reader.problems.push(diagnostic);
-        }
-    }
-
-    /// A list of columns has one for each stage, from the first on; an empty name is none.
-    fn stages(&mut self) -> Vec<Stage> {
-        let spec = &self.spec.design;
-        let stages = [&spec.strata, &spec.units, &spec.fpc].map(Vec::len).into_iter().max().unwrap_or(0).max(1);
-        let blank = (spec.units.iter().enumerate()).find(|(stage, name)| name.value.is_empty() && stage + 1 < stages);
-        let lacking = (spec.units.len() + 1 < stages)
-            .then(|| [&spec.strata, &spec.fpc].into_iter().filter_map(|list| list.last()));
-        if let Some(name) = blank.map(|(_, name)| name).or_else(|| lacking?.next()) {
-            let hint = Some(
-                "units lists one column for each stage; only in the last stage may respondents be the units".to_owned(),
-            );
-            let message = format!("the sample has {stages} stages, but units for {} of them", spec.units.len());
-            self.reader.error("stage-without-units", name.span.clone(), message, hint);
-        }
-        if spec.chances == Chances::Brewer && spec.fpc.is_empty() {
-            let hint = Some("name the column with the chance of each unit: fpc = \"chance\"".to_owned());
-            self.reader.error("no-chances", self.spec.design.span.clone(), "pps needs the chances of the units", hint);
-        }
-        if spec.chances == Chances::Brewer && spec.units.len() < stages {
-            let hint = Some("name a column that tells units apart, such as a running number".to_owned());
-            self.reader.error("no-units", self.spec.design.span.clone(), "pps needs units, each with its chance", hint);
-        }
-        let of = |list: &[Typed<String>], stage: usize| list.get(stage).filter(|name| !name.value.is_empty()).cloned();
-        (0..stages)
-            .map(|stage| Stage {
-                strata: self.design_column(of(&spec.strata, stage).as_ref()),
-                units: self.design_column(of(&spec.units, stage).as_ref()),
-                fpc: self.design_column(of(&spec.fpc, stage).as_ref()),
-            })
-            .collect()
-    }
-
-    fn design_column(&mut self, typed: Option<&Typed<String>>) -> Option<(String, Origin)> {
-        let typed = typed?;
-        self.column_exists(typed);
-        Some((typed.value.clone(), self.origin(typed.span.clone())))
     }
 
     fn segment(&mut self, spec: &SegmentSpec) -> Segment {
@@ -319,7 +227,7 @@ impl Resolver<'_> {
             if columns.len() != 2 {
                 let hint = Some("write columns = [\"spent\", \"visits\"]".to_owned());
                 let message = format!(
-                    "question `{}` has {} columns, expected numerator and denominator",
+                    "question `{}` is a ratio of two columns, numerator and denominator, but names {}",
                     spec.id.value,
                     columns.len()
                 );
@@ -556,115 +464,6 @@ impl Resolver<'_> {
             self.reader.error("unknown-option", code.span.clone(), message, hint);
         }
         index
-    }
-
-    fn conditions(&mut self, questions: &mut [Question], segments: &[Segment]) {
-        let ids: HashMap<String, String> = questions
-            .iter()
-            .filter(|question| question.columns.len() == 1)
-            .map(|question| (question.id.clone(), question.columns[0].clone()))
-            .chain(segments.iter().map(|segment| (segment.id.clone(), segment.column.clone())))
-            .collect();
-        for (question, spec) in questions.iter_mut().zip(&self.spec.questions) {
-            let Some(sql) = &spec.base_where else { continue };
-            match Condition::parse(&sql.value) {
-                Ok(mut condition) => {
-                    self.columns_of_ids(&mut condition, &ids);
-                    self.one_spelling(&mut condition);
-                    self.condition_makes_sense(&condition, sql);
-                    question.base.condition = Some(condition);
-                }
-                Err(message) => {
-                    let hint = "write conditions as in: use = 'yes' AND age >= 18 AND brand IN ('Acme', 'Bolt')";
-                    self.reader.error("bad-condition", sql.span.clone(), message, Some(hint.to_owned()));
-                }
-            }
-        }
-    }
-
-    /// A condition may name a question or a segment where the column has another name.
-    fn columns_of_ids(&self, condition: &mut Condition, ids: &HashMap<String, String>) {
-        match condition {
-            Condition::Atom(atom) => {
-                let is_column = self.catalog.columns.as_ref().is_some_and(|columns| columns.contains(&atom.column));
-                if let (false, Some(column)) = (is_column, ids.get(&atom.column)) {
-                    atom.column.clone_from(column);
-                }
-            }
-            Condition::Not(inner) => self.columns_of_ids(inner, ids),
-            Condition::And(left, right) | Condition::Or(left, right) => {
-                self.columns_of_ids(left, ids);
-                self.columns_of_ids(right, ids);
-            }
-        }
-    }
-
-    fn note_spellings<'a>(&mut self, column: &str, codes: impl Iterator<Item = (&'a String, &'a Vec<String>)>) {
-        let spellings = codes.flat_map(|(code, also)| also.iter().map(|spelling| (spelling.clone(), code.clone())));
-        self.spellings.entry(column.to_owned()).or_default().extend(spellings);
-    }
-
-    /// A condition may name any spelling of a code; it means the code.
-    fn one_spelling(&self, condition: &mut Condition) {
-        match condition {
-            Condition::Atom(Atom { column, test: Comparison::In(literals) }) => {
-                let spellings = self.spellings.get(column).map(Vec::as_slice).unwrap_or_default();
-                for literal in literals {
-                    if let Some((_, code)) = spellings.iter().find(|(spelling, _)| spelling == literal.as_code()) {
-                        *literal = Literal::Text(code.clone());
-                    }
-                }
-            }
-            Condition::Atom(_) => {}
-            Condition::Not(inner) => self.one_spelling(inner),
-            Condition::And(left, right) | Condition::Or(left, right) => {
-                self.one_spelling(left);
-                self.one_spelling(right);
-            }
-        }
-    }
-
-    fn condition_makes_sense(&mut self, condition: &Condition, sql: &Typed<String>) {
-        for atom in condition.atoms() {
-            self.column_exists(&Typed { value: atom.column.clone(), span: sql.span.clone() });
-            let Comparison::In(literals) = &atom.test else { continue };
-            if literals.len() > MOST_OPTIONS {
-                let message = format!(
-                    "`{}` is compared with {} values, at most {MOST_OPTIONS} are possible",
-                    atom.column,
-                    literals.len()
-                );
-                let hint = Some("use BETWEEN, or make a column of the answer".to_owned());
-                self.reader.error("too-many-values", sql.span.clone(), message, hint);
-            }
-            let declared = self.columns.get(&atom.column);
-            let codes: Vec<String> = match (declared, self.catalog.values.get(&atom.column)) {
-                (Some(codes), _) => codes.clone(),
-                (None, Some(Values::Few(found))) => found.iter().map(|(value, _)| value.clone()).collect(),
-                _ => continue,
-            };
-            let is_declared = declared.is_some();
-            for literal in literals {
-                let code = literal.as_code();
-                if !codes.iter().any(|known| same_code(known, code)) {
-                    let codes = || codes.iter().map(String::as_str);
-                    let near = did_you_mean(code, codes());
-                    let hint = match (is_declared, near) {
-                        (true, near) => {
-                            near.or_else(|| Some(format!("`{}` holds {}", atom.column, quoted_list(codes()))))
-                        }
-                        // What nobody has said so far is no mistake, unless it is a slip for what somebody said.
-                        (false, Some(near)) if code.parse::<f64>().is_err() => Some(format!(
-                            "{near} If nobody has said `{code}` so far, list it: add a question or segment on `{}`",
-                            atom.column
-                        )),
-                        (false, _) => continue,
-                    };
-                    let message = format!("`{}` never is `{code}`", atom.column);
-                    self.reader.error("unknown-option", sql.span.clone(), message, hint);
-                }
-            }
-        }
     }
 
     fn column_exists(&mut self, column: &Typed<String>) -> bool {
