@@ -1,7 +1,7 @@
 //! Who answered up to a quantile and who above, and whether that may be told.
 //!
-//! The share up to a quantile is told with the quantile. It is a cell like any other: it may be told where few are neither up to
-//! the quantile nor above it. Levels add up to the total, so for a level that must hold at every level of its segment, and
+//! The steps of a quantile tell the share of answers up to it. That is a cell like any other: it may be told where neither side
+//! of the quantile holds but a few. Levels add up to the total, so for a level that must hold at every level of its segment, and
 //! among those in none; then no level follows from the others.
 
 use std::collections::BTreeMap;

@@ -1,7 +1,9 @@
 //! `topline explain`: one figure from raw sums to the printed percentage, and the same in R.
 //!
 //! Only a figure that [`disclosure`](crate::disclosure) shows is explained; of one that is withheld nothing is told but
-//! the rule. What single strata add to its variance has [a rule of its own](strata).
+//! the rule. What single strata add to its variance has [a rule of its own](strata), and so has the share of answers up to a
+//! [quantile](below). Of replicates only their number, their centre and the sum of squares are told: each is a figure of
+//! nearly the same respondents.
 
 mod account;
 mod below;
