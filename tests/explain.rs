@@ -67,6 +67,53 @@ fn what_is_explained_are_the_tidy_estimates() {
     assert!(explained > 60, "{explained}");
 }
 
+#[test]
+fn quantiles_and_figures_under_replicates_are_the_tidy_estimates() {
+    let (mut quantiles, mut replicated) = (0, 0);
+    for study in ["explain/quantiles", "explain/jackknife", "replicates/read", "replicates/numbers", "replicates/made"]
+    {
+        let study = format!("tests/cmd/{study}.toml");
+        for row in list(&json(&["estimates", &study]).expect("estimates"), "estimates") {
+            let text = |key: &str| row[key].as_str().unwrap_or_default();
+            let mut arguments = vec!["explain", &study, text("question"), "--statistic", text("statistic")];
+            for (name, value) in [("--option", text("option")), ("--by", text("segment")), ("--level", text("level"))] {
+                if !["", "total"].contains(&value) {
+                    arguments.extend([name, value]);
+                }
+            }
+            // Few are above the highest quantiles.
+            let Some(told) = json(&arguments) else {
+                assert!(row["withheld"].is_string() || text("statistic") == "quantile", "{row}");
+                continue;
+            };
+            assert_eq!(&told["figure"], row);
+            let number = |value: &Value| value.as_f64().expect("a number");
+            let limits = list(&told, "limits").last().expect("limits");
+            assert_eq!(list(limits, "values"), [row["ci_low"].clone(), row["ci_high"].clone()]);
+            let variance = number(&told["variance"]);
+            let is_same = |one: f64, other: f64| (one - other).abs() <= 1e-10 * other.abs();
+            if told["quantile"].is_object() {
+                let share = number(&told["sums"]["numerator"]) / number(&told["sums"]["denominator"]);
+                assert!(is_same(share, number(&told["quantile"]["share"])), "{row}");
+                let reach = 2.0 * number(&told["multiplier"]) * number(&row["standard_error"]);
+                assert!(is_same(reach, number(&row["ci_high"]) - number(&row["ci_low"])), "{row}");
+                quantiles += 1;
+            } else {
+                assert!(is_same(variance, number(&row["standard_error"]).powi(2)), "{row}");
+            }
+            if told["replicates"].is_object() {
+                let sum = number(&told["replicates"]["scale"]) * number(&told["replicates"]["sum_of_squares"]);
+                assert!(is_same(sum, variance), "{row} {sum} {variance}");
+                assert_eq!(told["r"].is_null(), study.ends_with("made.toml"), "R makes another Hadamard matrix");
+                replicated += 1;
+            } else {
+                adds_up(&told);
+            }
+        }
+    }
+    assert!(quantiles >= 11 && replicated >= 20, "{quantiles} {replicated}");
+}
+
 fn adds_up(told: &Value) {
     let adds = |value: &Value| value["adds"].as_f64().unwrap_or(0.0);
     let lines = list(told, "strata").iter().chain(list(told, "later_stages")).chain([&told["other_strata"]]);
@@ -154,6 +201,60 @@ fn no_stratum_is_named_that_would_be_a_small_cell() {
         }
     }
     assert!(named.iter().all(|count| *count > 20), "the rule leaves something to see: {named:?}");
+}
+
+#[test]
+fn of_a_quantile_nothing_is_told_that_would_be_a_small_cell() {
+    let (mut named, mut refused) = (0, 0);
+    for seed in 1..=8 {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let (csv, _) = strata(seed);
+        let rows: Vec<Vec<&str>> = csv.lines().skip(1).map(|line| line.split(',').collect()).collect();
+        fs::write(folder.path().join("responses.csv"), &csv).expect("written");
+        // A third group of eight, so that the other two would give it away.
+        let small = csv.lines().skip(1).enumerate().map(|(index, line)| match index % (rows.len() / 8) {
+            0 => line.replace(",a,", ",c,").replace(",b,", ",c,") + "\n",
+            _ => format!("{line}\n"),
+        });
+        fs::write(
+            folder.path().join("small.csv"),
+            format!("stratum,group,said,minutes\n{}", small.collect::<String>()),
+        )
+        .expect("written");
+        for (data, groups) in [("responses.csv", ["a", "b"].as_slice()), ("small.csv", &[])] {
+            let text = format!("{}quantiles = [0.25, 0.5, 0.75]\n", STUDY.replace("responses.csv", data));
+            let study = folder.path().join("study.toml");
+            fs::write(&study, text).expect("written");
+            let study = study.display().to_string();
+            for part in ["0.25", "0.5", "0.75"] {
+                let arguments = ["explain", &study, "minutes", "--statistic", "quantile", "--option", part];
+                let told = json(&[&arguments[..], &["--by", "group", "--level", "a"]].concat());
+                if groups.is_empty() {
+                    assert!(told.is_none(), "c would follow from a and b");
+                    refused += 1;
+                    continue;
+                }
+                let told = told.expect("shown");
+                adds_up(&told);
+                let quantile = told["figure"]["estimate"].as_f64().expect("a number");
+                let shown: Vec<&str> =
+                    list(&told, "strata").iter().filter_map(|line| line["stratum"].as_str()).collect();
+                named += shown.len();
+                let is_small = |strata: &dyn Fn(&str) -> bool, group: &str| {
+                    let of = rows.iter().filter(|row| strata(row[0]) && row[1] == group);
+                    let of: Vec<f64> = of.map(|row| row[3].parse().expect("a number")).collect();
+                    let upto = of.iter().filter(|minutes| **minutes <= quantile).count();
+                    let tells = |part: usize| if part == 0 { of.len() < 30 } else { part < 5 };
+                    !of.is_empty() && (of.len() < 5 || tells(upto) || tells(of.len() - upto))
+                };
+                for group in groups {
+                    assert!(shown.iter().all(|stratum| !is_small(&|other| other == *stratum, group)), "{shown:?}");
+                    assert!(!is_small(&|other| !shown.contains(&other), group), "{shown:?}");
+                }
+            }
+        }
+    }
+    assert!(named > 20 && refused == 24, "the rule leaves something to see: {named} {refused}");
 }
 
 #[test]

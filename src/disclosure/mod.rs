@@ -482,7 +482,7 @@ fn is_small(rules: &Publication, count: u64) -> bool {
 }
 
 /// Whether an answer that `count` of `base` gave may not be published: too few did or did not, or all of few.
-fn tells_too_much(rules: &Publication, count: u64, base: u64) -> bool {
+pub(crate) fn tells_too_much(rules: &Publication, count: u64, base: u64) -> bool {
     let whole = (count == 0 || count == base) && base > 0 && base < rules.very_low_base && rules.minimum_count > 0;
     is_small(rules, count) || is_small(rules, base - count) || whole
 }

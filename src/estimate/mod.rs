@@ -21,7 +21,7 @@ pub use self::{
     influence::Overlap,
     joint::Joint,
     statistic::{Statistic, Wanted, figure},
-    steps::Steps,
+    steps::{Reading, Spread, Steps},
 };
 use self::{
     influence::Source,

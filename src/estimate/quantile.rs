@@ -6,11 +6,17 @@
 //! interval that the study chose for shares, are put through the same rule. The standard error is the width of the
 //! interval over `2t`. Where nobody lies above the estimate there is neither.
 
-use super::{Bases, Estimate, Estimator, joint::Joint, score::Scored};
+use super::{
+    Bases, Estimate, Estimator, Statistic, bases_of,
+    joint::Joint,
+    score::Scored,
+    steps::{Reading, Spread, Steps},
+};
 use crate::{
     interval::{Limits, ShareFacts, of_share},
     study::QuantileRule,
     tally::Numbers,
+    variance::{linearized::parts, replicate::squares},
 };
 
 impl Estimator<'_> {
@@ -32,6 +38,11 @@ impl Estimator<'_> {
     }
 
     fn quantile(&self, answers: &Answers<'_>, part: f64, bases: Bases) -> Estimate {
+        self.read(answers, part, bases).0
+    }
+
+    /// A quantile, and the share of answers up to it, whose limits make its own.
+    fn read(&self, answers: &Answers<'_>, part: f64, bases: Bases) -> (Estimate, Estimate) {
         let rule = self.study.design.quantile_rule;
         let value = answers.at(rule, part);
         let share = answers.share_up_to(value);
@@ -45,7 +56,7 @@ impl Estimator<'_> {
         let limits = within.map(|limits| Limits { low: at(limits.low), high: at(limits.high), ..limits });
         let standard_error =
             limits.map_or(f64::NAN, |limits| (limits.high - limits.low) / (2.0 * confidence.multiplier()));
-        Estimate {
+        let quantile = Estimate {
             value,
             standard_error,
             limits,
@@ -53,7 +64,45 @@ impl Estimator<'_> {
             design_effect: None,
             design_effect_without: None,
             bases,
+        };
+        let error = if degrees_of_freedom > 0.0 { variance.sqrt() } else { f64::NAN };
+        (quantile, Estimate { value: share, standard_error: error, limits: of_share, ..quantile })
+    }
+
+    /// The steps of a quantile in a place; `None` where nobody answered.
+    pub(super) fn steps_of_quantile(&self, question: usize, place: usize, part: f64) -> Option<Steps> {
+        let (numbers, sums) = (self.tally.numbers[question].as_ref()?, &self.tally.questions[question]);
+        let answers = Answers::new(numbers, place);
+        if answers.values.is_empty() {
+            return None;
         }
+        let base = vec![0];
+        let (estimate, below) = self.read(&answers, part, bases_of(sums, place, &sums.sums(place), &base));
+        let scored = answers.scored(estimate.value);
+        let (spread, multiplier) = if let Some(design) = &self.design.replicates {
+            let replicates = self.replicated_scores(design, numbers, 1, &scored)?;
+            (Spread::Replicates(squares(design, below.value, &replicates[0])), self.confidence.multiplier())
+        } else {
+            let influences = self.influences_of_scores(numbers, 1, &scored);
+            let (_, confidence) = self.precision(&influences, estimate.bases.unweighted);
+            (Spread::Strata(parts(self.design, influences)), confidence.multiplier())
+        };
+        let ends = below.limits.map(|limits| [limits.low, limits.high]);
+        let mut read = [part].into_iter().chain(ends.into_iter().flatten());
+        let reading = Reading { part, below, is_clear: read.all(|part| answers.is_clear(part)) };
+        let upto: Vec<&Scored> = scored.iter().filter(|scored| scored.score > 0.0).collect();
+        Some(Steps {
+            statistic: Statistic::Quantile(part),
+            estimate,
+            count: Some(upto.len() as u64),
+            place,
+            base,
+            numerator: upto.iter().map(|scored| numbers.weights[scored.answer]).sum(),
+            denominator: Some(answers.whole()),
+            reading: Some(reading),
+            spread,
+            multiplier,
+        })
     }
 }
 
@@ -113,6 +162,15 @@ impl<'a> Answers<'a> {
         let way = (part - a(low)) / (a(high) - a(low));
         // At an answer only rounding would put the quantile beside it.
         if way > 1.0 - SAME { x[high] } else { x[low] + way * (x[high] - x[low]) }
+    }
+
+    /// Whether a part lies beyond the first answer and beside every cumulated weight, so that it does not depend on how
+    /// equality is tested which answer it is.
+    fn is_clear(&self, part: f64) -> bool {
+        let (at, whole) = (part * self.whole(), self.whole());
+        let after = self.cumulated.partition_point(|sum| *sum < at);
+        let is_beside = |k: usize| self.cumulated.get(k).is_none_or(|sum| (sum - at).abs() > SAME * whole);
+        after > 0 && is_beside(after - 1) && is_beside(after)
     }
 
     /// `a_k`: the part at which a rule that joins points by straight lines puts answer `k`.

@@ -4,7 +4,10 @@ use super::{Bases, Estimator, influence::Addition, joint::Joint};
 use crate::{
     design::Replicates,
     tally::Numbers,
-    variance::{linearized, replicate},
+    variance::{
+        linearized::{self, Influences},
+        replicate,
+    },
 };
 
 /// An answer with its score.
@@ -24,14 +27,8 @@ impl Estimator<'_> {
     /// adds `w (s - s̄_g) / W_g` to it. The mean of a group without answers is NaN; so are covariances under replicate
     /// weights that are read from columns, which are not kept with the numbers.
     pub(crate) fn mean_scores(&self, numbers: &Numbers, groups: usize, scored: &[Scored]) -> Joint {
-        let (mut weights, mut values, mut squares) = (vec![0.0; groups], vec![0.0; groups], 0.0);
-        for Scored { answer, group, score } in scored {
-            let weight = numbers.weights[*answer];
-            weights[*group] += weight;
-            values[*group] += weight * score;
-            squares += weight * weight;
-        }
-        values.iter_mut().zip(&weights).for_each(|(value, weight)| *value /= weight);
+        let (weights, values) = means(numbers, groups, scored);
+        let squares: f64 = scored.iter().map(|scored| numbers.weights[scored.answer].powi(2)).sum();
         let unweighted = scored.len() as u64;
         let weighted: f64 = weights.iter().sum();
         let bases = Bases { unweighted, weighted, effective: weighted * weighted / squares };
@@ -44,18 +41,25 @@ impl Estimator<'_> {
             };
             return Joint { values, covariances, degrees_of_freedom, confidence, bases };
         }
-        let additions = scored.iter().map(|Scored { answer, group, score }| {
-            let influence = numbers.weights[*answer] * (score - values[*group]) / weights[*group];
-            Addition { answer: *answer, estimate: *group, influence }
-        });
-        let influences = self.influences_of_answers(numbers, groups, pairs, additions);
+        let influences = self.influences_of_scores(numbers, groups, scored);
         let (degrees_of_freedom, confidence) = self.precision(&influences, unweighted);
         let covariances = linearized::covariances(self.design, influences);
         Joint { values, covariances, degrees_of_freedom, confidence, bases }
     }
 
+    /// What each answer adds to the mean score of its group, for all pairs of groups, row after row.
+    pub(super) fn influences_of_scores(&self, numbers: &Numbers, groups: usize, scored: &[Scored]) -> Influences {
+        let (weights, values) = means(numbers, groups, scored);
+        let pairs = (0..groups * groups).map(|index| (index / groups, index % groups)).collect();
+        let additions = scored.iter().map(|Scored { answer, group, score }| {
+            let influence = numbers.weights[*answer] * (score - values[*group]) / weights[*group];
+            Addition { answer: *answer, estimate: *group, influence }
+        });
+        self.influences_of_answers(numbers, groups, pairs, additions)
+    }
+
     /// The mean scores under each replicate, where replicates are made of the groups of the tally.
-    fn replicated_scores(
+    pub(super) fn replicated_scores(
         &self,
         design: &Replicates,
         numbers: &Numbers,
@@ -78,4 +82,16 @@ impl Estimator<'_> {
         };
         Some(replicated.chunks_exact(2 * design.count()).map(mean).collect())
     }
+}
+
+/// The weight of each group, and its mean score.
+fn means(numbers: &Numbers, groups: usize, scored: &[Scored]) -> (Vec<f64>, Vec<f64>) {
+    let (mut weights, mut means) = (vec![0.0; groups], vec![0.0; groups]);
+    for Scored { answer, group, score } in scored {
+        let weight = numbers.weights[*answer];
+        weights[*group] += weight;
+        means[*group] += weight * score;
+    }
+    means.iter_mut().zip(&weights).for_each(|(mean, weight)| *mean /= weight);
+    (weights, means)
 }

@@ -31,16 +31,8 @@ pub fn covariances(
     }
     let distances: Vec<Vec<f64>> = (estimates.iter().zip(replicates))
         .map(|(estimate, values)| {
-            let centre = match design.centre {
-                Centre::Estimate => *estimate,
-                Centre::Mean => mean(known.iter().filter(|r| design.rscales[**r] > 0.0).map(|r| values[*r])),
-            };
-            let distance = |replicate: &usize| {
-                let distance = values[*replicate] - centre;
-                // Where all replicates are alike only rounding is left, and that is no variance.
-                if distance.abs() <= ROUNDING * centre.abs() { 0.0 } else { distance }
-            };
-            known.iter().map(distance).collect()
+            let centre = centre(design, *estimate, values, &known);
+            known.iter().map(|replicate| distance(values[*replicate], centre)).collect()
         })
         .collect();
     let covariance = |(one, other): &(usize, usize)| {
@@ -50,6 +42,43 @@ pub fn covariances(
         if covariance.is_finite() { covariance } else { f64::NAN }
     };
     pairs.iter().map(covariance).collect()
+}
+
+/// What the variance of one estimate is made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Squares {
+    /// In how many replicates the estimate is a number.
+    pub used: usize,
+    /// `c`; NaN where no replicate has the estimate.
+    pub centre: f64,
+    /// `Σ_r s_r (θ_r - c)²`: times the scale `s` it is the variance.
+    pub sum: f64,
+}
+
+/// The squares about the centre, of an estimate and what it is under each replicate.
+#[must_use]
+pub fn squares(design: &Replicates, estimate: f64, values: &[f64]) -> Squares {
+    let known: Vec<usize> = (0..design.count()).filter(|replicate| !values[*replicate].is_nan()).collect();
+    if known.is_empty() {
+        return Squares { used: 0, centre: f64::NAN, sum: f64::NAN };
+    }
+    let centre = centre(design, estimate, values, &known);
+    let square = |replicate: &usize| design.rscales[*replicate] * distance(values[*replicate], centre).powi(2);
+    Squares { used: known.len(), centre, sum: known.iter().map(square).sum() }
+}
+
+/// What the squares of an estimate are measured from, over the replicates in which it is known.
+fn centre(design: &Replicates, estimate: f64, values: &[f64], known: &[usize]) -> f64 {
+    match design.centre {
+        Centre::Estimate => estimate,
+        Centre::Mean => mean(known.iter().filter(|r| design.rscales[**r] > 0.0).map(|r| values[*r])),
+    }
+}
+
+/// Where all replicates are alike only rounding is left, and that is no variance.
+fn distance(value: f64, centre: f64) -> f64 {
+    let distance = value - centre;
+    if distance.abs() <= ROUNDING * centre.abs() { 0.0 } else { distance }
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {

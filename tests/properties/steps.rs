@@ -3,7 +3,7 @@
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 use topline::{
     design::SampleDesign,
-    estimate::{Estimator, Statistic},
+    estimate::{Estimator, Spread, Statistic},
     study::{Kind, LonelyUnit},
     tally::Plan,
 };
@@ -26,19 +26,22 @@ proptest! {
                 let is_ratio = study.questions[question].kind == Kind::Ratio;
                 let of_all = if is_ratio { Statistic::Ratio } else { Statistic::Mean };
                 let mean = figures.mean.map(|mean| (of_all, Some(mean)));
-                for (statistic, estimate) in shares.chain(mean) {
+                let further = figures.further.iter().map(|further| (further.statistic, further.estimate));
+                for (statistic, estimate) in shares.chain(mean).chain(further) {
                     let steps = estimator.steps(question, domain, statistic);
                     let (Some(steps), Some(estimate)) = (steps, estimate) else {
                         prop_assert!(estimate.is_none());
                         continue;
                     };
                     prop_assert_eq!(format!("{:?}", steps.estimate), format!("{estimate:?}"));
-                    let sum: f64 = steps.parts.iter().map(|part| part.covariances[0]).sum();
-                    let variance = estimate.standard_error.powi(2);
+                    let Spread::Strata(parts) = &steps.spread else { panic!("it is linearised") };
+                    let sum: f64 = parts.iter().map(|part| part.covariances[0]).sum();
+                    let of = steps.spreading();
+                    let variance = of.standard_error.powi(2);
                     let has_none = estimate.degrees_of_freedom <= 0.0;
                     prop_assert!(has_none || close(sum, variance), "{statistic:?}: {sum} {variance}");
                     let quotient = steps.numerator / steps.denominator.unwrap_or(1.0);
-                    prop_assert!(close(quotient, estimate.value), "{statistic:?}: {quotient} {}", estimate.value);
+                    prop_assert!(close(quotient, of.value), "{statistic:?}: {quotient} {}", of.value);
                 }
             }
         }

@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use super::{
     super::counts::Counts,
     limits::{self, Step},
+    replicates,
     strata::Strata,
 };
 use crate::{
-    estimate::{Statistic, Steps},
+    estimate::{Spread, Statistic, Steps},
     study::{Language, Quantile},
     survey::Survey,
     tidy::Record,
@@ -26,8 +27,8 @@ pub(super) struct Account {
     pub record: Record,
     /// How it was computed.
     pub steps: Steps,
-    /// What strata add to its variance.
-    pub strata: Strata,
+    /// What strata add to its variance, where it is linearised.
+    pub strata: Option<Strata>,
     /// Where the quantile of its interval comes from.
     pub quantile: Quantile,
     /// From its error to its limits.
@@ -45,28 +46,34 @@ impl Account {
         Self {
             question,
             level,
-            statistic: steps.wanted.statistic,
+            statistic: steps.statistic,
             record,
-            strata: Strata::new(survey, question, level.map(|(segment, _)| segment), &steps),
+            strata: match &steps.spread {
+                Spread::Strata(parts) => {
+                    Some(Strata::new(survey, question, level.map(|(segment, _)| segment), &steps, parts))
+                }
+                Spread::Replicates(_) => None,
+            },
             quantile: design.quantile,
             limits: limits::steps(&steps, design.interval, design.quantile, design.confidence),
             steps,
         }
     }
 
-    /// The variance: the square of the standard error, NaN where there are no degrees of freedom.
+    /// The variance of the figure, or of the share up to a quantile: the square of the standard error, NaN where there are
+    /// no degrees of freedom.
     pub(super) fn variance(&self) -> f64 {
-        self.steps.estimate.standard_error.powi(2)
+        self.steps.spreading().standard_error.powi(2)
     }
 
     /// Everything, with the script for R, as one JSON document.
-    pub(super) fn to_json(&self, survey: &Survey, printed: &str, script: &str) -> String {
+    pub(super) fn to_json(&self, survey: &Survey, printed: &str, script: Option<&str>) -> String {
         let (design, first) = (&survey.study.design, &survey.design.stages[0]);
         let counts = Counts::new(survey, Language::En);
         let missing = counts.exactly_missing(self.question).into_iter();
         let missing: serde_json::Map<String, Value> =
             missing.map(|(reason, number)| (reason.name().to_owned(), number.into())).collect();
-        let strata = self.strata.named.iter().map(|line| {
+        let named = self.strata.iter().flat_map(|strata| &strata.named).map(|line| {
             let stratum = &first.strata[line.stratum];
             let has_one_fraction = line.squares.is_some();
             json!({
@@ -77,7 +84,7 @@ impl Account {
                 "adds": line.adds,
             })
         });
-        let later = self.strata.later.iter().zip(2..);
+        let later = self.strata.iter().flat_map(|strata| strata.later.iter().zip(2..));
         let document = json!({
             "schema": "topline.explanation/1",
             "figure": serde_json::to_value(&self.record).unwrap_or_default(),
@@ -93,7 +100,7 @@ impl Account {
                 "missing": missing,
             },
             "sums": {
-                "count": self.steps.wanted.count,
+                "count": self.steps.count,
                 "numerator": self.steps.numerator,
                 "denominator": self.steps.denominator,
             },
@@ -103,16 +110,23 @@ impl Account {
                 "strata": first.strata.len(),
                 "units": first.strata.iter().map(|stratum| stratum.units).sum::<u64>(),
                 "lonely_unit": design.lonely_unit.name(),
-                "lonely_strata": self.strata.lonely,
+                "lonely_strata": self.strata.as_ref().map(|strata| strata.lonely),
                 "degrees_of_freedom": design.degrees_of_freedom.name(),
                 "design_effect": design.design_effect.name(),
                 "like": design.like.map(crate::study::System::name),
             },
-            "strata": strata.collect::<Vec<Value>>(),
-            "other_strata": { "strata": self.strata.others.0, "adds": self.strata.others.1 },
+            "strata": named.collect::<Vec<Value>>(),
+            "other_strata": self.strata.as_ref().map(|strata| json!({ "strata": strata.others.0, "adds": strata.others.1 })),
             "later_stages": later
                 .map(|((strata, adds), stage)| json!({ "stage": stage, "strata": strata, "adds": adds }))
                 .collect::<Vec<Value>>(),
+            "replicates": replicates::to_json(survey, self),
+            "quantile": self.steps.reading.map(|reading| json!({
+                "rule": design.quantile_rule.name(),
+                "part": reading.part,
+                "share": reading.below.value,
+                "standard_error": finite(reading.below.standard_error),
+            })),
             "multiplier": finite(self.steps.multiplier),
             "limits": self.limits
                 .iter()
@@ -124,6 +138,6 @@ impl Account {
     }
 }
 
-fn finite(number: f64) -> Option<f64> {
+pub(super) fn finite(number: f64) -> Option<f64> {
     number.is_finite().then_some(number)
 }

@@ -10,33 +10,48 @@ use crate::{
 /// A step: its formula and its value, or lower and upper value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Step {
-    pub name: &'static str,
-    pub formula: &'static str,
+    pub name: String,
+    pub formula: String,
     pub values: Vec<f64>,
 }
 
-fn step(name: &'static str, formula: &'static str, values: &[f64]) -> Step {
-    Step { name, formula, values: values.to_vec() }
+fn step(name: &str, formula: &str, values: &[f64]) -> Step {
+    Step { name: name.to_owned(), formula: formula.to_owned(), values: values.to_vec() }
 }
 
 /// The steps to the limits; none where there are no limits.
 pub(super) fn steps(steps: &Steps, interval: Interval, quantile: Quantile, confidence: f64) -> Vec<Step> {
-    let Some(limits) = steps.estimate.limits else { return Vec::new() };
+    let estimate = steps.spreading();
+    let Some(limits) = estimate.limits else { return Vec::new() };
     let ends = [limits.low, limits.high];
-    let (p, error, t) = (steps.estimate.value, steps.estimate.standard_error, steps.multiplier);
-    if !steps.wanted.statistic.is_share() {
+    let (p, error, t) = (estimate.value, estimate.standard_error, steps.multiplier);
+    if !steps.statistic.is_share() && steps.reading.is_none() {
         let reach = t * error;
         return vec![step("t √V", "t √V", &[reach]), step("limits", "θ ± t √V", &ends)];
     }
     let is_whole = p == 0.0 || p == 1.0;
-    if error == 0.0 && !is_whole && !interval.ignores_design() && interval != Interval::Nchs {
-        return vec![step("limits", "p, p", &ends)];
+    let all = if error == 0.0 && !is_whole && !interval.ignores_design() && interval != Interval::Nchs {
+        vec![step("limits", "p, p", &ends)]
+    } else {
+        of_share(steps, interval, quantile, confidence, limits)
+    };
+    if steps.reading.is_some() { of_quantile(all, steps.estimate.limits) } else { all }
+}
+
+/// From the limits of the share `F` up to a quantile, which `p` stands for in the steps of a share, to its own.
+fn of_quantile(mut all: Vec<Step>, limits: Option<Limits>) -> Vec<Step> {
+    for step in &mut all {
+        (step.name, step.formula) = (step.name.replace('p', "F"), step.formula.replace('p', "F"));
     }
-    of_share(steps, interval, quantile, confidence, limits)
+    if let Some(last) = all.last_mut() {
+        "F_l, F_u".clone_into(&mut last.name);
+    }
+    all.extend(limits.map(|limits| step("limits", "Q(F_l), Q(F_u)", &[limits.low, limits.high])));
+    all
 }
 
 fn of_share(steps: &Steps, interval: Interval, quantile: Quantile, confidence: f64, limits: Limits) -> Vec<Step> {
-    let estimate = steps.estimate;
+    let estimate = steps.spreading();
     let (p, error, t) = (estimate.value, estimate.standard_error, steps.multiplier);
     let ends = [limits.low, limits.high];
     let n = estimate.bases.unweighted as f64;

@@ -1,12 +1,16 @@
 //! `topline explain`: one figure from raw sums to the printed percentage, and the same in R.
 //!
 //! Only a figure that [`disclosure`](crate::disclosure) shows is explained; of one that is withheld nothing is told but
-//! the rule. What single strata add to its variance has [a rule of its own](strata).
+//! the rule. What single strata add to its variance has [a rule of its own](strata), and so has the share of answers up to a
+//! [quantile](below). Of replicates only their number, their centre and the sum of squares are told: each is a figure of
+//! nearly the same respondents.
 
 mod account;
+mod below;
 mod limits;
 mod phrases;
 mod r;
+mod replicates;
 mod strata;
 mod table;
 mod text;
@@ -19,7 +23,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
     disclosure::{Figure, ReleasedQuestion, Withheld},
     estimate::Statistic,
-    study::{Kind, Language, Publication, Question},
+    study::{Further, Kind, Language, Publication, Question},
     survey::Survey,
     tidy::{mean, records},
     words,
@@ -28,12 +32,13 @@ use crate::{
 /// Explain one figure step by step: base, sums, variance, interval, rounding; and the same in R
 ///
 /// Every rule and number from the responses to what is printed, then a script for R's package survey that recomputes it.
-/// Figures that are withheld are not explained, nor are quantiles, and errors that come from replicate weights.
+/// Figures that are withheld are not explained, nor are quantiles with a few on one side of them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   topline explain study.toml purpose --option support
   topline explain study.toml purpose --option support --by age --level 18-24
   topline explain study.toml minutes --statistic mean --lang de
+  topline explain study.toml minutes --statistic quantile --option 0.9
   topline explain study.toml purpose --format json | jq -r .r > figure.R")]
 pub struct Explain {
     #[command(flatten)]
@@ -41,7 +46,7 @@ pub struct Explain {
     /// Id of a question
     #[arg(value_name = "QUESTION")]
     question: String,
-    /// Code of an option, or name of a net; the headline option unless given
+    /// Code of an option, name of a net, or part of a quantile; the headline option, or the only one, unless given
     #[arg(long, value_name = "CODE")]
     option: Option<String>,
     /// Id of a segment
@@ -50,7 +55,8 @@ pub struct Explain {
     /// Code of a level of the segment; all respondents unless given
     #[arg(long, value_name = "CODE", requires = "by")]
     level: Option<String>,
-    /// What is explained: share, mean, net, nps, count, total, sd or ratio; a share, or the mean of a number, unless given
+    /// What is explained: share, mean, net, nps, count, total, sd, ratio, median or quantile; a share, or the mean of a
+    /// number, unless given
     #[arg(long, value_enum, value_name = "STATISTIC", hide_possible_values = true)]
     statistic: Option<Wish>,
     /// How to print
@@ -70,6 +76,8 @@ enum Wish {
     Total,
     Sd,
     Ratio,
+    Median,
+    Quantile,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -97,15 +105,15 @@ impl Explain {
             let message = "this figure is withheld to protect respondents, and so is how it was computed";
             return Err(complaint("withheld", message, Some(rule(why, &study.publication))));
         }
-        if survey.design.replicates.is_some() {
-            let message = "the errors of this study come from replicate weights, whose steps are not explained";
-            let hint = "without `replicates` in [design] they are linearised, and explained".to_owned();
-            return Err(complaint("replicates", message, Some(hint)));
-        }
         let steps = survey.estimator().steps(question, domain, statistic);
         let (Some(steps), Some(_)) = (steps, figure.shown()) else {
             return Err(complaint("nobody", "nobody is in the base of this figure", None));
         };
+        let segment = level.map(|(segment, _)| segment);
+        if steps.reading.is_some() && !below::may_be_told(&survey, question, segment, steps.estimate.value) {
+            let message = "how this quantile was computed is withheld to protect respondents: it would tell of a few";
+            return Err(complaint("withheld", message, Some(rule(Withheld::Cell, &study.publication))));
+        }
         let (_, unit) = words::statistic(statistic, language);
         let printed = words::figure(&figure, unit, language);
         let record = records(&survey, &release).into_iter().find(|record| {
@@ -125,8 +133,8 @@ impl Explain {
         let account = Account::new(&survey, (question, level), record, steps);
         let script = r::script(&survey, &account)?;
         screen.print(&match self.format {
-            Format::Text => text::print(&survey, &account, &printed, &script, screen, language),
-            Format::Json => account.to_json(&survey, &printed, &script),
+            Format::Text => text::print(&survey, &account, &printed, script.as_deref(), screen, language),
+            Format::Json => account.to_json(&survey, &printed, script.as_deref()),
         })
     }
 
@@ -143,6 +151,7 @@ impl Explain {
         let wish = self.statistic.unwrap_or(if question.kind.is_numeric() { Wish::Mean } else { Wish::Share });
         match wish {
             Wish::Share | Wish::Net | Wish::Count => self.of_option(question, released, wish),
+            Wish::Quantile => self.quantile(question),
             _ if self.option.is_some() => {
                 let message =
                     format!("`{}` of question `{}` is no figure of an option", statistic_name(wish), question.id);
@@ -153,6 +162,28 @@ impl Explain {
             Wish::Nps => Ok(Statistic::NetPromoterScore),
             Wish::Total => Ok(Statistic::Total),
             Wish::Sd => Ok(Statistic::StandardDeviation),
+            Wish::Median => Ok(Statistic::Quantile(0.5)),
+        }
+    }
+
+    fn quantile(&self, question: &Question) -> Result<Statistic, Diagnostics> {
+        let part = |further: &Further| if let Further::Quantile(part) = further { Some(*part) } else { None };
+        let parts: Vec<f64> = question.further.iter().filter_map(part).collect();
+        match (&self.option, parts.as_slice()) {
+            (None, [only]) => Ok(Statistic::Quantile(*only)),
+            (Some(text), [_, ..]) if text.parse().is_ok_and(|part| parts.contains(&part)) => {
+                Ok(Statistic::Quantile(text.parse().unwrap_or_default()))
+            }
+            (_, []) => Err(complaint("unknown-statistic", &unasked(question, Statistic::Quantile(0.5)), None)),
+            (option, _) => {
+                let message = match option {
+                    Some(text) => format!("question `{}` has no quantile `{text}`", question.id),
+                    None => "name the part of a quantile with --option".to_owned(),
+                };
+                let parts: Vec<String> = parts.iter().map(f64::to_string).collect();
+                let hint = format!("the question has {}", quoted_list(parts.iter().map(String::as_str)));
+                Err(complaint("unknown-option", &message, Some(hint)))
+            }
         }
     }
 
@@ -205,11 +236,12 @@ fn figure(released: &ReleasedQuestion, domain: usize, statistic: Statistic) -> O
 }
 
 /// What stands in the column `option` of the tidy estimates.
-fn name_of(question: &Question, statistic: Statistic) -> &str {
+fn name_of(question: &Question, statistic: Statistic) -> String {
     match statistic {
-        Statistic::Share(option) | Statistic::Count(option) => &question.options[option].code,
-        Statistic::Net(net) => &question.nets[net].id,
-        _ => "",
+        Statistic::Share(option) | Statistic::Count(option) => question.options[option].code.clone(),
+        Statistic::Net(net) => question.nets[net].id.clone(),
+        Statistic::Quantile(part) => part.to_string(),
+        _ => String::new(),
     }
 }
 
@@ -218,6 +250,10 @@ fn unasked(question: &Question, statistic: Statistic) -> String {
     match statistic {
         Statistic::Mean | Statistic::Ratio | Statistic::Share(_) => {
             format!("question `{id}` is of kind `{kind}` and has no {name}")
+        }
+        Statistic::Quantile(part) => {
+            let typed = if part == 0.5 { "\"median\"".to_owned() } else { part.to_string() };
+            format!("the study does not ask for it: add statistics = [{typed}] to question `{id}`, of kind `{kind}`")
         }
         _ => {
             format!("the study does not ask for it: add statistics = [\"{name}\"] to question `{id}`, of kind `{kind}`")

@@ -2,7 +2,7 @@
 
 use crate::{
     estimate::Statistic,
-    study::{DegreesOfFreedom, Interval, Language, LonelyUnit},
+    study::{DegreesOfFreedom, Interval, Language, LonelyUnit, Method, QuantileRule},
 };
 
 /// What a statistic is computed of: the name of the sum above the line with its meaning, that below it, and the figure.
@@ -72,7 +72,15 @@ pub(super) fn formulas(statistic: Statistic, language: Language) -> Formulas {
             figure: "θ = Y",
             influence: "z = w y",
         },
-        Statistic::Total | Statistic::Quantile(_) => Formulas {
+        Statistic::Quantile(_) => Formulas {
+            above: "Y = Σwy",
+            above_meaning: language.choose("Gewichte der Antworten bis Q", "weights of the answers up to Q"),
+            below: Some("X = Σw"),
+            below_meaning: base,
+            figure: "F = Y / X",
+            influence: "z = w (y − F) / X",
+        },
+        Statistic::Total => Formulas {
             above: "Y = Σwy",
             above_meaning: number,
             below: None,
@@ -80,6 +88,53 @@ pub(super) fn formulas(statistic: Statistic, language: Language) -> Formulas {
             figure: "θ = Y",
             influence: "z = w y",
         },
+    }
+}
+
+/// What a rule for quantiles does, and its formula: `x_k` are the answers in order, `w_k` their weights, `C_k` these added up.
+pub(super) fn rule(rule: QuantileRule, language: Language) -> (&'static str, &'static str) {
+    match rule {
+        QuantileRule::Math => (
+            language
+                .choose("die erste Antwort, bis zu der p erreicht ist", "the first answer up to which p is reached"),
+            "Q(p) = x_k, min k: C_k ≥ p C_n",
+        ),
+        QuantileRule::School => (
+            language.choose(
+                "die erste Antwort, bis zu der p erreicht ist; genau dort die Mitte zur nächsten",
+                "the first answer up to which p is reached; exactly there the middle to the next",
+            ),
+            "Q(p) = x_k, min k: C_k ≥ p C_n; (x_k + x_k+1) / 2 if C_k = p C_n",
+        ),
+        QuantileRule::Hf4 => (line(language), "Q(a_k) = x_k, a_k = C_k / C_n"),
+        QuantileRule::Hf5 => (line(language), "Q(a_k) = x_k, a_k = (C_k − w_k/2) / C_n"),
+        QuantileRule::Hf6 => (line(language), "Q(a_k) = x_k, a_k = C_k / (C_n + w_n)"),
+        QuantileRule::Hf7 => (line(language), "Q(a_k) = x_k, a_k = C_k−1 / C_n−1"),
+        QuantileRule::Hf8 => (line(language), "Q(a_k) = x_k, a_k = (C_k−1 / 3 + 2 C_k / 3) / (C_n + w_n / 3)"),
+        QuantileRule::Hf9 => (line(language), "Q(a_k) = x_k, a_k = (3 C_k−1 / 8 + 5 C_k / 8) / (C_n + w_n / 4)"),
+    }
+}
+
+fn line(language: Language) -> &'static str {
+    language
+        .choose("gerade Linien zwischen den Antworten in ihrer Folge", "straight lines from answer to answer in order")
+}
+
+/// Why R's package survey has no script for replicates that are made here.
+pub(super) fn unlike_r(method: Method, language: Language) -> &'static str {
+    match method {
+        Method::Jk2 | Method::Bootstrap => language.choose(
+            "kein Skript: as.svrepdesign lost andere Replikate aus, mit anderen Fehlern",
+            "no script: as.svrepdesign draws other replicates by lot, with other errors",
+        ),
+        Method::Brr | Method::Fay | Method::SuccessiveDifference => language.choose(
+            "kein Skript: as.svrepdesign nimmt eine andere Hadamard-Matrix oder bildet solche Replikate nicht",
+            "no script: as.svrepdesign takes another Hadamard matrix, or makes no such replicates",
+        ),
+        Method::Jk1 | Method::Jkn | Method::Other => language.choose(
+            "kein Skript: as.svrepdesign bildet aus einzelnen Einheiten, voll erhobenen Schichten und ungleichen Chancen andere Replikate",
+            "no script: of single units, strata sampled in full and unequal chances as.svrepdesign makes other replicates",
+        ),
     }
 }
 

@@ -10,6 +10,8 @@
 //! * for a level of a segment all of this holds at every level, and among those in none, who are in the stratum at all:
 //!   else a level would follow from the others.
 //!
+//! Of a quantile the answers are two: up to it, and above.
+//!
 //! The others are added up. Where even together they do not fulfil this, the smallest of those named joins them, and so on.
 //! A sample of one stratum has nothing to hide: its part is the variance.
 //!
@@ -18,11 +20,13 @@
 
 use std::collections::BTreeMap;
 
+use super::below::{self, Moments};
 use crate::{
     estimate::Steps,
     study::{Chances, Kind},
     survey::Survey,
     tally::Sums,
+    variance::linearized::Part,
 };
 
 /// A stratum that may be named.
@@ -50,9 +54,10 @@ pub(super) struct Strata {
 }
 
 impl Strata {
-    pub(super) fn new(survey: &Survey, question: usize, segment: Option<usize>, steps: &Steps) -> Self {
+    /// What strata add to a variance whose parts are given.
+    pub(super) fn new(survey: &Survey, question: usize, segment: Option<usize>, steps: &Steps, parts: &[Part]) -> Self {
         let rule = Rule::new(survey, question, segment, steps);
-        let first: Vec<_> = steps.parts.iter().filter(|part| part.stage == 0).collect();
+        let first: Vec<_> = parts.iter().filter(|part| part.stage == 0).collect();
         let line = |stratum: usize, adds: f64, scale: f64| {
             let stage = &survey.design.stages[0];
             let (n, f) = (stage.strata[stratum].units as f64, stage.strata[stratum].sampled_fraction);
@@ -78,7 +83,7 @@ impl Strata {
         }
         let stages = survey.design.stages.len();
         let later = (1..stages).map(|stage| {
-            let parts = steps.parts.iter().filter(|part| part.stage == stage);
+            let parts = parts.iter().filter(|part| part.stage == stage);
             parts.fold((0, 0.0), |(count, sum), part| (count + 1, sum + part.covariances[0]))
         });
         let is_lonely = |stage: usize, stratum: usize| {
@@ -89,13 +94,10 @@ impl Strata {
             others: (hidden.len(), hidden.iter().map(|line| line.adds).sum()),
             named,
             later: later.collect(),
-            lonely: steps.parts.iter().filter(|part| is_lonely(part.stage, part.stratum)).count(),
+            lonely: parts.iter().filter(|part| is_lonely(part.stage, part.stratum)).count(),
         }
     }
 }
-
-/// Σw and Σw².
-type Moments = [f64; 2];
 
 /// Decides which strata may be named.
 struct Rule {
@@ -108,6 +110,12 @@ struct Rule {
 
 impl Rule {
     fn new(survey: &Survey, question: usize, segment: Option<usize>, steps: &Steps) -> Self {
+        let rules = &survey.study.publication;
+        let (minimum, very_low) = (rules.minimum_count as f64, rules.very_low_base as f64);
+        if steps.reading.is_some() {
+            let cells = below::moments_of_strata(survey, question, segment, steps.estimate.value);
+            return Self { minimum, very_low, is_number: false, cells };
+        }
         let (asked, sums) = (&survey.study.questions[question], &survey.tally.questions[question]);
         let places: Vec<usize> = match segment {
             None => vec![0],
@@ -137,8 +145,6 @@ impl Rule {
                 }
             }
         }
-        let rules = &survey.study.publication;
-        let (minimum, very_low) = (rules.minimum_count as f64, rules.very_low_base as f64);
         Self { minimum, very_low, is_number: asked.kind.is_numeric(), cells }
     }
 

@@ -4,7 +4,11 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{super::paper::Paper, account::Account, phrases::number};
+use super::{
+    super::paper::Paper,
+    phrases::number,
+    strata::{Line, Strata},
+};
 use crate::{
     survey::Survey,
     table::{left, right},
@@ -23,7 +27,7 @@ struct Row {
 }
 
 /// Prints what strata add; what may not be told of single ones is added up.
-pub(super) fn strata(paper: &mut Paper, survey: &Survey, account: &Account) {
+pub(super) fn print(paper: &mut Paper, survey: &Survey, strata: &Strata) {
     let language = paper.language;
     let head = Row {
         name: "h".to_owned(),
@@ -31,8 +35,8 @@ pub(super) fn strata(paper: &mut Paper, survey: &Survey, account: &Account) {
         adds: language.choose("trägt bei", "adds").to_owned(),
     };
     let mut rows = vec![head];
-    rows.extend(named(paper, survey, account));
-    rows.extend(together(paper, survey, account));
+    rows.extend(named(paper, survey, strata));
+    rows.extend(together(paper, survey, strata));
     let width = |cell: usize| {
         let cells = rows.iter().filter_map(|row| row.cells.as_ref());
         cells.map(|cells| cells[cell].width()).max().unwrap_or(0)
@@ -51,9 +55,9 @@ pub(super) fn strata(paper: &mut Paper, survey: &Survey, account: &Account) {
     }
 }
 
-fn named(paper: &Paper, survey: &Survey, account: &Account) -> Vec<Row> {
+fn named(paper: &Paper, survey: &Survey, strata: &Strata) -> Vec<Row> {
     let (language, first) = (paper.language, &survey.design.stages[0]);
-    let row = |line: &super::strata::Line| {
+    let row = |line: &Line| {
         let stratum = &first.strata[line.stratum];
         let fraction = line.squares.map(|_| number(stratum.sampled_fraction, language));
         let squares = line.squares.map(|squares| number(squares, language));
@@ -67,11 +71,11 @@ fn named(paper: &Paper, survey: &Survey, account: &Account) -> Vec<Row> {
             adds: number(line.adds, language),
         }
     };
-    account.strata.named.iter().take(LISTED).map(row).collect()
+    strata.named.iter().take(LISTED).map(row).collect()
 }
 
-fn together(paper: &Paper, survey: &Survey, account: &Account) -> Vec<Row> {
-    let (language, strata) = (paper.language, &account.strata);
+fn together(paper: &Paper, survey: &Survey, strata: &Strata) -> Vec<Row> {
+    let language = paper.language;
     let count = |count: usize| words::count(count as u64, language);
     let row = |name: String, adds: f64| Row { name, cells: None, adds: number(adds, language) };
     let mut rows = Vec::new();

@@ -6,11 +6,13 @@ use super::{
     super::{Screen, counts::Counts, paper::Paper},
     account::Account,
     phrases::{self, number},
+    replicates,
+    strata::Strata,
     table,
 };
 use crate::{
     estimate::Statistic,
-    study::{Chances, DesignEffect, Language, Levels, Quantile},
+    study::{Chances, DesignEffect, Language, Levels, Quantile, QuantileRule},
     survey::Survey,
     table::wrap as wrapped,
     words::{self, Term},
@@ -20,7 +22,7 @@ pub(super) fn print(
     survey: &Survey,
     account: &Account,
     printed: &str,
-    script: &str,
+    script: Option<&str>,
     screen: &Screen,
     language: Language,
 ) -> String {
@@ -33,14 +35,21 @@ pub(super) fn print(
     }
     data(&mut paper, survey);
     base(&mut paper, survey, account);
-    estimate(&mut paper, account);
-    variance(&mut paper, survey, account);
+    estimate(&mut paper, account, survey.study.design.quantile_rule);
+    match (&account.strata, replicates::of(survey, account)) {
+        (Some(strata), _) => variance(&mut paper, survey, account, strata),
+        (None, Some((design, squares))) => replicates::print(&mut paper, account, design, squares),
+        (None, None) => {}
+    }
     effects(&mut paper, survey, account);
     interval(&mut paper, survey, account);
     paper.heading(language.choose("Gedruckt", "Printed"));
     paper.fact(language.choose("Wert", "figure"), &in_print(account, printed, language));
     paper.heading(language.choose("Dasselbe in R", "The same in R"));
-    for line in script.lines() {
+    if let (None, Some(design)) = (script, &survey.design.replicates) {
+        paper.fact("", phrases::unlike_r(design.method, language));
+    }
+    for line in script.unwrap_or_default().lines() {
         let _ = writeln!(paper.text, "{}", format!("  {line}").trim_end());
     }
     paper.text
@@ -111,11 +120,23 @@ fn base(paper: &mut Paper, survey: &Survey, account: &Account) {
     paper.fact("n", &format!("{n} {text}"));
 }
 
-fn estimate(paper: &mut Paper, account: &Account) {
+fn estimate(paper: &mut Paper, account: &Account, rule: QuantileRule) {
     let language = paper.language;
     let formulas = phrases::formulas(account.statistic, language);
     paper.heading(language.choose("Schätzwert", "Estimate"));
-    let count = account.steps.wanted.count.map(|count| {
+    if let Some(reading) = &account.steps.reading {
+        let (meaning, formula) = phrases::rule(rule, language);
+        paper.fact("p", &number(reading.part, language));
+        paper.fact(language.choose("Regel", "rule"), &format!("{}: {meaning}", rule.name()));
+        let symbols = language.choose(
+            "Antworten x_k der Größe nach, mit Gewichten w_k, C_k = w_1 + … + w_k",
+            "answers x_k in order, with weights w_k, C_k = w_1 + … + w_k",
+        );
+        paper.fact("", symbols);
+        paper.fact("", formula);
+        paper.fact("Q = Q(p)", &number(account.steps.estimate.value, language));
+    }
+    let count = account.steps.count.map(|count| {
         let count = words::count(count, language);
         language.choose(format!(" ({count} Befragte)"), format!(" ({count} respondents)"))
     });
@@ -124,12 +145,12 @@ fn estimate(paper: &mut Paper, account: &Account) {
     }
     let above = number(account.steps.numerator, language);
     paper.fact(formulas.above, &format!("{above}: {}{}", formulas.above_meaning, count.unwrap_or_default()));
-    let value = number(account.steps.estimate.value, language);
+    let value = number(account.steps.spreading().value, language);
     let quotient = account.steps.denominator.map(|below| format!("{above} / {} = ", number(below, language)));
     paper.fact(formulas.figure, &format!("{}{value}", quotient.unwrap_or_default()));
 }
 
-fn variance(paper: &mut Paper, survey: &Survey, account: &Account) {
+fn variance(paper: &mut Paper, survey: &Survey, account: &Account, strata: &Strata) {
     let language = paper.language;
     let (design, first) = (&survey.study.design, &survey.design.stages[0]);
     paper.heading(language.choose("Varianz, linearisiert", "Variance, linearised"));
@@ -137,11 +158,11 @@ fn variance(paper: &mut Paper, survey: &Survey, account: &Account) {
     let sum = language.choose("summiert über die Befragten einer Einheit", "summed over the respondents of a unit");
     paper.fact("z", &format!("{}, {sum}", formulas.influence.trim_start_matches("z = ")));
     let of = |column: Option<&String>| column.map_or(String::new(), |column| format!(" ({column})"));
-    let strata = words::count(first.strata.len() as u64, language);
+    let count = words::count(first.strata.len() as u64, language);
     let named = &design.first().strata;
     paper.fact(
         language.choose("Schichten h", "strata h"),
-        &format!("{strata}{}", of(named.as_ref().map(|(column, _)| column))),
+        &format!("{count}{}", of(named.as_ref().map(|(column, _)| column))),
     );
     let units = words::count(first.strata.iter().map(|stratum| stratum.units).sum(), language);
     let each = language.choose("jede Person ist eine", "each respondent is one").to_owned();
@@ -155,9 +176,9 @@ fn variance(paper: &mut Paper, survey: &Survey, account: &Account) {
         formula += language.choose(" + Σ_hi f_hi · (ebenso in Einheit hi)", " + Σ_hi f_hi · (the same within unit hi)");
     }
     paper.fact("V", &formula);
-    table::strata(paper, survey, account);
-    if account.strata.lonely > 0 {
-        let count = words::count(account.strata.lonely as u64, language);
+    table::print(paper, survey, strata);
+    if strata.lonely > 0 {
+        let count = words::count(strata.lonely as u64, language);
         let rule = phrases::lonely(design.lonely_unit, language);
         let text = language.choose(
             format!("{count} Schichten mit einer einzigen Einheit: {rule}"),
@@ -166,12 +187,18 @@ fn variance(paper: &mut Paper, survey: &Survey, account: &Account) {
         paper.fact(language.choose("allein", "lonely"), &text);
     }
     paper.fact("= V", &number(account.variance(), language));
-    paper.fact("√V", &number(account.steps.estimate.standard_error, language));
+    paper.fact("√V", &number(account.steps.spreading().standard_error, language));
 }
 
 fn effects(paper: &mut Paper, survey: &Survey, account: &Account) {
     let language = paper.language;
     let estimate = account.steps.estimate;
+    let effective = format!("(Σw)² / Σw² = {} (Kish 1965)", number(estimate.bases.effective, language));
+    if account.steps.reading.is_some() {
+        paper.heading(language.choose("Effektive Basis", "Effective base"));
+        paper.fact("n_eff", &effective);
+        return;
+    }
     paper.heading(language.choose("Designeffekt und effektive Basis", "Design effect and effective base"));
     let simple = match account.statistic {
         Statistic::Share(_) | Statistic::Net(_) => "V / (p (1 − p) / (n − 1))",
@@ -192,8 +219,7 @@ fn effects(paper: &mut Paper, survey: &Survey, account: &Account) {
     };
     paper.fact(language.choose("Designeffekt", "design effect"), &own);
     paper.fact(language.choose("außerdem", "also"), &other);
-    let effective = number(estimate.bases.effective, language);
-    paper.fact("n_eff", &format!("(Σw)² / Σw² = {effective} (Kish 1965)"));
+    paper.fact("n_eff", &effective);
 }
 
 fn interval(paper: &mut Paper, survey: &Survey, account: &Account) {
@@ -205,7 +231,10 @@ fn interval(paper: &mut Paper, survey: &Survey, account: &Account) {
     }
     let estimate = account.steps.estimate;
     let degrees = number(estimate.degrees_of_freedom, language);
-    let rule = phrases::degrees_of_freedom(design.degrees_of_freedom, language);
+    let rule = match survey.design.replicates {
+        Some(_) => language.choose("Rang der Matrix der Replikate − 1", "rank of the matrix of replicates − 1"),
+        None => phrases::degrees_of_freedom(design.degrees_of_freedom, language),
+    };
     paper.fact(language.choose("Freiheitsgrade", "df"), &format!("{degrees}: {rule}"));
     let upper = number(f64::midpoint(1.0, design.confidence), language);
     let of = match design.quantile {
@@ -213,22 +242,37 @@ fn interval(paper: &mut Paper, survey: &Survey, account: &Account) {
         Quantile::Z => language.choose("Quantil der Normalverteilung (z)", "quantile of the normal distribution (z)"),
     };
     paper.fact("t", &format!("{}: {upper}-{of}", number(account.steps.multiplier, language)));
-    let Some(limits) = estimate.limits else {
-        let text = language.choose("keine: es gibt keine Freiheitsgrade", "none: there are no degrees of freedom");
-        paper.fact(language.choose("Grenzen", "limits"), text);
+    let none = |paper: &mut Paper, text: &str| paper.fact(language.choose("Grenzen", "limits"), text);
+    let Some(limits) = account.steps.spreading().limits else {
+        let text = match account.steps.reading {
+            Some(reading) if reading.below.value >= 1.0 => {
+                language.choose("keine: niemand liegt über Q", "none: nobody is above Q")
+            }
+            _ => language.choose("keine: es gibt keine Freiheitsgrade", "none: there are no degrees of freedom"),
+        };
+        none(paper, text);
         return;
     };
     let kind = limits.interval;
     let source = phrases::source(kind).map(|source| format!(" ({source})"));
     paper.fact(language.choose("Art", "kind"), &format!("{}{}", kind.name(), source.unwrap_or_default()));
     for step in &account.limits {
-        let name = match step.name {
+        let name = match step.name.as_str() {
             "limits" => language.choose("Grenzen", "limits"),
             name => name,
         };
         let values: Vec<String> = step.values.iter().map(|value| number(*value, language)).collect();
         let between = language.choose(" bis ", " to ");
         paper.fact(name, &format!("{} = {}", step.formula, values.join(between)));
+    }
+    if account.steps.reading.is_some() {
+        if estimate.limits.is_none() {
+            none(paper, language.choose("keine: F_l oder F_u nicht in 0 bis 1", "none: F_l or F_u is not in 0 to 1"));
+            return;
+        }
+        let error = number(estimate.standard_error, language);
+        let name = language.choose("Standardfehler", "standard error");
+        paper.fact(name, &format!("(Q(F_u) − Q(F_l)) / 2t = {error} (Woodruff 1952)"));
     }
 }
 

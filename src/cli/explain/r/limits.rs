@@ -5,7 +5,7 @@ use crate::study::{Interval, Quantile};
 
 /// Lines that make `ci` of `p`, `se`, `q` and `base`.
 pub(super) fn of_share(interval: Interval, account: &Account, level: f64) -> Vec<String> {
-    let share = account.steps.estimate.value;
+    let share = account.steps.spreading().value;
     let is_whole = share == 0.0 || share == 1.0;
     let n = "n <- sum(frame$in_base)".to_owned();
     let t = format!("t <- qt((1 + {level}) / 2, q)");

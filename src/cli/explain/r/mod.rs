@@ -7,6 +7,8 @@
 mod answers;
 mod condition;
 mod limits;
+mod quantile;
+mod replicates;
 
 use self::condition::{column, text};
 use super::account::Account;
@@ -17,9 +19,12 @@ use crate::{
     survey::Survey,
 };
 
-/// The script.
-pub(super) fn script(survey: &Survey, account: &Account) -> Result<String, Diagnostics> {
+/// The script; `None` where R would make other replicates.
+pub(super) fn script(survey: &Survey, account: &Account) -> Result<Option<String>, Diagnostics> {
     let study = &survey.study;
+    if !replicates::are_those_of_r(survey) {
+        return Ok(None);
+    }
     let question = &study.questions[account.question];
     let lonely = study.design.lonely_unit.name();
     let options = format!("options(survey.lonely.psu = \"{lonely}\", survey.adjust.domain.lonely = FALSE)");
@@ -42,12 +47,19 @@ pub(super) fn script(survey: &Survey, account: &Account) -> Result<String, Diagn
     let level = account.level.map(|(segment, level)| (&study.segments[segment], level));
     lines.extend(answers::lines(study, question, level, account.statistic));
     lines.push(String::new());
-    lines.extend(sample(survey));
+    match &survey.design.replicates {
+        Some(design) if design.factors.is_none() => lines.extend(replicates::read(study, design)),
+        Some(design) => {
+            lines.extend(sample(survey));
+            lines.push(replicates::made(study, design));
+        }
+        None => lines.extend(sample(survey)),
+    }
     lines.push("base <- subset(design, in_base)".to_owned());
     lines.extend(degrees_of_freedom(study));
-    lines.extend(figure(study, account));
+    lines.extend(figure(survey, account));
     lines.push("cat(sprintf(\"%-15s %.15g\\n\", names(figure), figure), sep = \"\")".to_owned());
-    Ok(lines.join("\n") + "\n")
+    Ok(Some(lines.join("\n") + "\n"))
 }
 
 /// What an empty cell and a code are; R's logic is SQL's.
@@ -141,8 +153,9 @@ fn degrees_of_freedom(study: &Study) -> Vec<String> {
     vec![rule.to_owned(), quantile.to_owned()]
 }
 
-fn figure(study: &Study, account: &Account) -> Vec<String> {
-    let level = study.design.confidence;
+fn figure(survey: &Survey, account: &Account) -> Vec<String> {
+    let (study, level) = (&survey.study, survey.study.design.confidence);
+    let has_replicates = survey.design.replicates.is_some();
     let estimate = match account.statistic {
         Statistic::Count(_) | Statistic::Total => "m <- svytotal(~y, base)",
         Statistic::Ratio => "m <- svyratio(~y, ~v, base)",
@@ -150,7 +163,12 @@ fn figure(study: &Study, account: &Account) -> Vec<String> {
         _ => "m <- svymean(~y, base)",
     };
     let mut lines = vec![estimate.to_owned()];
-    if account.statistic == Statistic::StandardDeviation {
+    if let Some(reading) = &account.steps.reading {
+        lines = quantile::lines(study, account, reading);
+    } else if has_replicates && account.statistic == Statistic::StandardDeviation {
+        lines = replicates::deviation();
+        lines.push(format!("ci <- p + c(-1, 1) * qt((1 + {level}) / 2, q) * se"));
+    } else if account.statistic == Statistic::StandardDeviation {
         lines.push("p <- sqrt(as.vector(coef(m)))".to_owned());
         lines.push("se <- as.vector(SE(m)) / (2 * p)  # of a square root".to_owned());
         lines.push(format!("ci <- p + c(-1, 1) * qt((1 + {level}) / 2, q) * se"));
