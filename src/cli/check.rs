@@ -8,7 +8,7 @@ use crate::{
     design::SampleStage,
     diagnostic::Diagnostics,
     estimate::everybody,
-    study::{Chances, DegreesOfFreedom, Language, Quantile, Question, Reason, Segment, Stage},
+    study::{Chances, DegreesOfFreedom, Kind, Language, Quantile, Question, Reason, Segment, Stage},
     survey::Survey,
     table::{left, right},
     words::{self, Term},
@@ -237,6 +237,7 @@ fn levels(paper: &mut Paper, segment: &Segment, counts: &[String]) {
 fn asked(paper: &mut Paper, question: &Question, asked: &str, missing: &[(Reason, String)]) {
     let language = paper.language;
     let options = match (question.options.len(), language) {
+        (0, _) if question.kind == Kind::Ratio => language.choose("zweier Summen", "of two sums").to_owned(),
         (0, Language::De) => "ein Mittelwert".to_owned(),
         (0, Language::En) => "a mean".to_owned(),
         (1, Language::De) => "1 Antwort".to_owned(),

@@ -14,7 +14,8 @@ use crate::{
 /// Print every question x option x (total and segment level) as a tidy table
 ///
 /// Columns: question, option, segment, level, statistic, estimate, standard_error, ci_low, ci_high, confidence,
-/// interval, df, design_effect, n, n_weighted, n_effective, withheld, synthetic. Shares are fractions at full precision.
+/// interval, df, design_effect, n, n_weighted, n_effective, withheld, synthetic,
+/// design_effect_without, method, quantile, presentation. Contrasts stand at the end, with their names as options. Shares are fractions at full precision.
 /// Version 1 of this contract (topline.estimates/1): new columns come only at the end.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:

@@ -8,7 +8,7 @@ use super::{Precision, Screen, StudyFile, chosen_segments, published};
 use crate::{
     diagnostic::Diagnostics,
     disclosure::{Figure, Release},
-    estimate::Bases,
+    estimate::{Bases, Statistic},
     study::{Kind, Language, Study},
     survey::Survey,
     table::{left, reliability, right, wrap},
@@ -232,6 +232,9 @@ impl Row {
         let study = &survey.study;
         let question = &study.questions[line.question];
         let (indent, label) = match (survey.plan.domains[line.domain], line.option) {
+            (Domain::Total, None) if question.kind == Kind::Ratio => {
+                ("", words::statistic(Statistic::Ratio, language).0)
+            }
             (Domain::Total, None) => ("", words::term(Term::Mean, language).to_owned()),
             (Domain::Total, Some(option)) => ("", question.options[option].label.text(language).to_owned()),
             (Domain::Level(segment, level), _) => {

@@ -29,7 +29,7 @@ impl Keys {
 }
 
 fn explained(table: &Table, width: usize) -> String {
-    const NAMES: usize = 17;
+    const NAMES: usize = 20;
     let brackets = match table.name {
         "segment" | "question" => format!("[[{}]]", table.name),
         "replicates" => "[design.replicates]".to_owned(),

@@ -137,7 +137,7 @@ pub const TABLES: [Table; 14] = [
                 "interval",
                 "`logit`, `wald`, `arcsine`, `wilson`, `likelihood`, `korn_graubard`, `nchs`, `clopper_pearson`, `agresti_coull` or `jeffreys`",
                 "`logit`",
-                "the interval of a share; R's names `xlogit`, `asin` and `beta` are understood, and the last three take answers as independent draws",
+                "the interval of a share, and by way of the share below it of a quantile; R's names `xlogit`, `asin` and `beta` are understood, and the last three take answers as independent draws",
             ),
             key(
                 "quantile",
