@@ -125,7 +125,7 @@ impl Decision<'_> {
                 counted.find_map(|(option, _)| share(option))
             }
             Statistic::Quantile(_) => {
-                let is_low = base < rules.very_low_base && rules.minimum_count > 0;
+                let is_low = base > 0 && base < rules.very_low_base && rules.minimum_count > 0;
                 let is_outlying = further.count.is_some_and(|beyond| beyond < rules.minimum_count);
                 mean().or(is_low.then_some(Withheld::Base)).or(is_outlying.then_some(Withheld::Cell))
             }

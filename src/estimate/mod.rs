@@ -197,7 +197,8 @@ impl<'a> Estimator<'a> {
                     Some(replicated) => self.made_from_replicates(replicated, &figures, &totals, bases),
                     None => self.made(&source, &figures, &base, place, &totals, bases),
                 };
-                made.into_iter().map(Some).collect()
+                // A ratio to nothing, or the deviation of one respondent, is no figure.
+                made.into_iter().map(|estimate| estimate.value.is_finite().then_some(estimate)).collect()
             } else {
                 vec![None; figures.len()]
             };

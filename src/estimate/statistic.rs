@@ -162,7 +162,6 @@ impl Cells<'_> {
     fn of_numbers(&self) -> Vec<(Vec<usize>, Vec<Wanted>)> {
         let base = vec![0];
         let mean = Wanted { constant: self.sums.pivot(), ..self.score(Statistic::Mean, &base, vec![(1.0, 1)]) };
-        let n = self.n(&base);
         let spread = |mean: &Wanted| mean.simple_variance.map(|simple| simple * self.total(&base).powi(2));
         let total = Wanted {
             statistic: Statistic::Total,
@@ -175,7 +174,7 @@ impl Cells<'_> {
         for further in &self.question.further {
             match further {
                 Further::Total => figures.push(total.clone()),
-                Further::StandardDeviation if n > 1.0 => {
+                Further::StandardDeviation => {
                     figures.push(self.deviation(&base, vec![(1.0, 1)], vec![(1.0, 2)]));
                 }
                 _ => {}
