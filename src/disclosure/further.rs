@@ -45,16 +45,16 @@ pub(super) fn further(
             }
         }
     }
-    let figure = |further: &FurtherEstimate, why: Option<Withheld>| match (why, further.estimate) {
-        (Some(why), _) => Figure::Withheld(why),
-        (None, Some(estimate)) => Figure::Shown(estimate),
-        (None, None) => Figure::Empty,
-    };
     domains
         .iter()
         .zip(why)
         .map(|(domain, why)| {
-            domain.further.iter().zip(why).map(|(further, why)| (further.statistic, figure(further, why))).collect()
+            domain
+                .further
+                .iter()
+                .zip(why)
+                .map(|(further, why)| (further.statistic, Figure::of(further.estimate, why)))
+                .collect()
         })
         .collect()
 }
@@ -85,11 +85,7 @@ pub(super) fn contrast(
             }
         })
     });
-    match (why, estimate) {
-        (Some(why), _) => Figure::Withheld(why),
-        (None, Some(estimate)) => Figure::Shown(estimate),
-        (None, None) => Figure::Empty,
-    }
+    Figure::of(estimate, why)
 }
 
 struct Decision<'a> {

@@ -110,6 +110,15 @@ impl ReleasedQuestion {
 }
 
 impl Figure {
+    /// A figure, and why it is kept back where it is.
+    fn of(estimate: Option<Estimate>, why: Option<Withheld>) -> Self {
+        match (why, estimate) {
+            (Some(why), _) => Self::Withheld(why),
+            (None, Some(estimate)) => Self::Shown(estimate),
+            (None, None) => Self::Empty,
+        }
+    }
+
     /// The figure where it may be published.
     #[must_use]
     pub fn shown(&self) -> Option<&Estimate> {
@@ -453,11 +462,7 @@ impl<'a> Gate<'a> {
     fn finish(self, domains: &[DomainEstimates]) -> ReleasedQuestion {
         let domains = domains.iter().enumerate().map(|(index, domain)| {
             let why = if self.base_hidden[index] { Withheld::Base } else { Withheld::Cell };
-            let figure = |estimate: Option<Estimate>, hidden: bool| match estimate {
-                _ if hidden => Figure::Withheld(why),
-                Some(estimate) => Figure::Shown(estimate),
-                None => Figure::Empty,
-            };
+            let figure = |estimate: Option<Estimate>, hidden: bool| Figure::of(estimate, hidden.then_some(why));
             let shares = domain.shares.iter().zip(&self.hidden[index]);
             let has_mean = self.kind.is_numeric() || domain.mean.is_some();
             ReleasedDomain {
