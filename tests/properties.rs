@@ -17,6 +17,8 @@ use topline::{
     tally::{Counter, Plan, Tally},
 };
 
+#[path = "properties/disclosure.rs"]
+mod disclosure;
 #[path = "properties/replicates.rs"]
 mod replicates;
 #[path = "properties/significance.rs"]

@@ -7,27 +7,32 @@
 //! * a share is withheld where fewer than `m` but at least one gave the answer, or fewer than `m` but at least one
 //!   did not: the complement is a cell too;
 //! * where nobody or everybody gave the answer, it is withheld in bases under `very_low_base` (30 unless set):
-//!   "all of a small group" says something about each of them; so is a mean where all said the same number;
+//!   "all of a small group" says something about each of them; so is a mean where all said the same number. The mean of a
+//!   number that has two values only, such as 0 and 1, is a share and treated like one;
 //! * what is withheld must not come back by subtraction within the table of a question by a segment. Somebody who
 //!   reads the table knows that options add up to the base and levels to the total, and that those in no level are
 //!   the rest. So further cells are withheld until, in each row and column, those withheld together are not a small
 //!   cell themselves, and until no withheld small cell follows from the equations of the table (`audit` below). An
 //!   option that is withheld in the total is withheld at every level. Where a share is withheld the mean goes too;
 //! * what else a study asks for follows these: a count its share, a total and a deviation their mean, a net and a score
-//!   their answers, a contrast its cells, and a quantile is withheld in bases under `very_low_base` too, because it is the
-//!   number that somebody gave;
+//!   their answers, a contrast its cells. A net of a multiple response is withheld where few lie between it and what lies
+//!   within it; a contrast where few gave both of its answers, or one of them alone, because its error tells how many; a
+//!   quantile in bases under `very_low_base` too, because it is the number that somebody gave, and where the quantiles of a
+//!   base are too many for it;
 //! * an output never says which cells were small and which were withheld for their sake.
 //!
 //! What this does not do: it looks at one table at a time, so it does not see what several studies, or overlapping
 //! segments together, give away. It keeps counts from following exactly, not from being narrowed down to a range. How
 //! many in a base gave no answer is no secret.
 
+mod contrasts;
 mod further;
+mod nets;
 
 use std::ops::Range;
 
 use crate::{
-    estimate::{Bases, DomainEstimates, Estimate, Estimates, Statistic},
+    estimate::{Bases, DomainEstimates, Estimate, Estimates, QuestionEstimates, Statistic, Variety},
     study::{Kind, Publication, Question, Study},
     tally::Plan,
 };
@@ -170,9 +175,9 @@ impl Reliability {
 pub fn release(study: &Study, plan: &Plan, estimates: &Estimates) -> Release {
     let mut release = Release { questions: Vec::new(), contrasts: Vec::new(), withheld: 0, figures: 0 };
     for (question, estimates) in study.questions.iter().zip(&estimates.questions) {
-        let mut gate = Gate::new(study, question.kind, &estimates.domains);
+        let mut gate = Gate::new(study, question.kind, estimates);
         for segment in 0..study.segments.len() {
-            gate.protect(plan.levels(segment));
+            gate.protect(plan.levels(segment), estimates.in_no_level[segment]);
         }
         let mut released = gate.finish(&estimates.domains);
         let further = further::further(study, plan, question, &estimates.domains, &released);
@@ -188,22 +193,24 @@ pub fn release(study: &Study, plan: &Plan, estimates: &Estimates) -> Release {
         }
         release.questions.push(released);
     }
-    for (contrast, estimate) in study.contrasts.iter().zip(&estimates.contrasts) {
-        let figure = further::contrast(plan, contrast, *estimate, &release);
-        release.figures += 1;
-        release.withheld += usize::from(figure.withheld().is_some());
-        release.contrasts.push(figure);
-    }
+    release.contrasts = contrasts::decide(study, plan, estimates, &release);
+    release.figures += release.contrasts.len();
+    release.withheld += release.contrasts.iter().filter(|figure| figure.withheld().is_some()).count();
     release
 }
 
 /// The decisions about one question.
 struct Gate<'a> {
     rules: &'a Publication,
-    kind: Kind,
+    /// Whether answers add up to the base.
+    adds_up: bool,
+    /// Whether there is a mean where nobody was asked.
+    is_numeric: bool,
+    /// Whether the mean is made of counts of answers.
+    mean_is_of_counts: bool,
     /// Respondents in the base of each domain.
     bases: Vec<u64>,
-    /// Respondents who gave each answer, by domain and option.
+    /// Respondents who gave each answer, by domain and option. A number with two values has one answer.
     counts: Vec<Vec<u64>>,
     base_hidden: Vec<bool>,
     hidden: Vec<Vec<bool>>,
@@ -221,29 +228,30 @@ const TOTAL: usize = 0;
 
 impl<'a> Gate<'a> {
     /// What is too small in itself, and the total, which stands beside every segment.
-    fn new(study: &'a Study, kind: Kind, domains: &[DomainEstimates]) -> Self {
-        let rules = &study.publication;
+    fn new(study: &'a Study, kind: Kind, estimates: &QuestionEstimates) -> Self {
+        let (rules, domains) = (&study.publication, &estimates.domains);
         let bases: Vec<u64> = domains.iter().map(|domain| domain.bases.unweighted).collect();
-        let counts: Vec<Vec<u64>> =
-            domains.iter().map(|domain| domain.shares.iter().map(|share| share.count).collect()).collect();
-        let alike = |domain: &DomainEstimates| {
-            let all_alike = kind.is_numeric() && domain.mean.is_some_and(|mean| mean.standard_error == 0.0);
-            all_alike && domain.bases.unweighted < rules.very_low_base
+        let is_share = domains[TOTAL].variety == Variety::Two;
+        let of_domain = |domain: &DomainEstimates| -> Vec<u64> {
+            if is_share { vec![domain.others] } else { domain.shares.iter().map(|share| share.count).collect() }
+        };
+        let counts: Vec<Vec<u64>> = domains.iter().map(of_domain).collect();
+        let tell = |(counts, n): (&Vec<u64>, &u64)| {
+            counts.iter().map(|count| is_small(rules, *n) || tells_too_much(rules, *count, *n)).collect()
         };
         let mut gate = Self {
             rules,
-            kind,
+            adds_up: matches!(kind, Kind::Single | Kind::Scale),
+            is_numeric: kind.is_numeric(),
+            mean_is_of_counts: is_share || kind == Kind::Scale,
             base_hidden: bases.iter().map(|n| is_small(rules, *n)).collect(),
-            hidden: counts
-                .iter()
-                .zip(&bases)
-                .map(|(counts, n)| {
-                    counts.iter().map(|count| is_small(rules, *n) || tells_too_much(rules, *count, *n)).collect()
-                })
-                .collect(),
+            hidden: counts.iter().zip(&bases).map(tell).collect(),
             mean_hidden: domains
                 .iter()
-                .map(|domain| is_small(rules, domain.bases.unweighted) || alike(domain))
+                .map(|domain| {
+                    is_small(rules, domain.bases.unweighted)
+                        || are_alike(rules, domain.variety, domain.bases.unweighted)
+                })
                 .collect(),
             bases,
             counts,
@@ -254,7 +262,7 @@ impl<'a> Gate<'a> {
     }
 
     /// Withholds further cells of the table with these levels until none can be computed from the others.
-    fn protect(&mut self, levels: Range<usize>) {
+    fn protect(&mut self, levels: Range<usize>, in_no_level: Variety) {
         let mut columns: Vec<Column> = levels.filter(|level| self.bases[*level] > 0).map(Column::Level).collect();
         if self.base(&columns, Column::NoLevel) > 0 {
             columns.push(Column::NoLevel);
@@ -274,7 +282,7 @@ impl<'a> Gate<'a> {
                 changed |= self.protect_row(&columns, option);
             }
             self.hide_means();
-            changed |= self.protect_means(&columns);
+            changed |= self.protect_means(&columns, in_no_level);
             if !changed && !self.audit(&columns) {
                 return;
             }
@@ -303,7 +311,7 @@ impl<'a> Gate<'a> {
 
     /// The answers of a single choice add up to those who answered.
     fn protect_column(&mut self, domain: usize) -> bool {
-        if self.kind == Kind::Multiple || self.base_hidden[domain] {
+        if !self.adds_up || self.base_hidden[domain] {
             return false;
         }
         let (counts, hidden) = (&self.counts[domain], &self.hidden[domain]);
@@ -327,14 +335,11 @@ impl<'a> Gate<'a> {
         let hidden = || columns.iter().filter(|column| self.is_hidden(**column, option));
         let together: u64 = hidden().map(|column| self.count(columns, *column, option)).sum();
         let base: u64 = hidden().map(|column| self.base(columns, *column)).sum();
-        let by_rule = hidden().any(|column| *column != Column::NoLevel);
-        let small = is_small(self.rules, together) || is_small(self.rules, base - together);
-        let tells = small || (by_rule && tells_too_much(self.rules, together, base));
-        tells && self.hide_in_row(columns, option)
+        tells_too_much(self.rules, together, base) && self.hide_in_row(columns, option)
     }
 
     /// The mean of the total is the mean of the levels, weighted by their bases.
-    fn protect_means(&mut self, columns: &[Column]) -> bool {
+    fn protect_means(&mut self, columns: &[Column], in_no_level: Variety) -> bool {
         let levels =
             || columns.iter().filter_map(|column| if let Column::Level(level) = column { Some(*level) } else { None });
         if self.mean_hidden[TOTAL] {
@@ -346,8 +351,9 @@ impl<'a> Gate<'a> {
         let hidden = levels().filter(|level| self.mean_hidden[*level]).count() + usize::from(no_level > 0);
         let base: u64 =
             levels().filter(|level| self.mean_hidden[*level]).map(|level| self.bases[level]).sum::<u64>() + no_level;
-        let alone_but_large = hidden == 1 && no_level >= self.rules.minimum_count;
-        if hidden == 0 || alone_but_large || (hidden > 1 && !is_small(self.rules, base)) {
+        let tells = is_small(self.rules, no_level) || are_alike(self.rules, in_no_level, no_level);
+        let is_no_secret = hidden == 1 && no_level > 0 && !tells;
+        if hidden == 0 || is_no_secret || (hidden > 1 && !is_small(self.rules, base)) {
             return false;
         }
         let open = |gate: &Self, level: usize| !gate.mean_hidden[level];
@@ -356,17 +362,18 @@ impl<'a> Gate<'a> {
         true
     }
 
-    /// The mean of a scale is a sum of its shares: with one of them withheld it would help to find it.
+    /// The mean of a scale is a sum of its shares: with one of them withheld it would help to find it. That of a number with
+    /// two values is a share.
     fn hide_means(&mut self) {
         for (mean, hidden) in self.mean_hidden.iter_mut().zip(&self.hidden) {
-            *mean |= self.kind == Kind::Scale && hidden.contains(&true);
+            *mean |= self.mean_is_of_counts && hidden.contains(&true);
         }
     }
 
     /// Looks for a small cell that follows from the equations of the table of a single choice, as from two rows less
     /// two columns; withholds another cell of its row or column. In the reduced equations such a cell stands alone.
     fn audit(&mut self, columns: &[Column]) -> bool {
-        if self.kind == Kind::Multiple {
+        if !self.adds_up {
             return false;
         }
         let options = self.counts[TOTAL].len();
@@ -464,7 +471,7 @@ impl<'a> Gate<'a> {
             let why = if self.base_hidden[index] { Withheld::Base } else { Withheld::Cell };
             let figure = |estimate: Option<Estimate>, hidden: bool| Figure::of(estimate, hidden.then_some(why));
             let shares = domain.shares.iter().zip(&self.hidden[index]);
-            let has_mean = self.kind.is_numeric() || domain.mean.is_some();
+            let has_mean = self.is_numeric || domain.mean.is_some();
             ReleasedDomain {
                 bases: (!self.base_hidden[index]).then_some(domain.bases),
                 shares: shares.map(|(share, hidden)| figure(share.estimate, *hidden)).collect(),
@@ -484,6 +491,11 @@ fn as_partner(count: u64) -> (bool, u64) {
 /// At least one, but fewer than the minimum.
 fn is_small(rules: &Publication, count: u64) -> bool {
     count > 0 && count < rules.minimum_count
+}
+
+/// Whether a mean says what each of few gave.
+fn are_alike(rules: &Publication, variety: Variety, base: u64) -> bool {
+    variety == Variety::One && base < rules.very_low_base && rules.minimum_count > 0
 }
 
 /// Whether an answer that `count` of `base` gave may not be published: too few did or did not, or all of few.

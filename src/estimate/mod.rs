@@ -26,13 +26,13 @@ pub use self::{
 use self::{
     influence::Source,
     replicated::Replicated,
-    statistic::{overlap, wanted},
+    statistic::{overlap, variety, wanted},
 };
 use crate::{
     design::SampleDesign,
     interval::{Confidence, Limits, ShareFacts, of_mean, of_share},
-    study::{DegreesOfFreedom, Design, Further, Study},
-    tally::{Plan, Sums, Tally},
+    study::{DegreesOfFreedom, Design, Further, Kind, Study},
+    tally::{Crossed, Plan, SegmentPlan, Sums, Tally},
     variance::{
         ROUNDING,
         linearized::{Influences, covariances, degrees_of_freedom, degrees_of_freedom_of_strata},
@@ -79,6 +79,8 @@ pub struct Estimates {
     pub questions: Vec<QuestionEstimates>,
     /// The contrasts in the order of the study; `None` where a cell has an empty base.
     pub contrasts: Vec<Option<Estimate>>,
+    /// How the answers of [`Plan::crossings`] meet that contrasts compare: in each place.
+    pub crossings: Vec<Vec<Crossed>>,
 }
 
 /// The figures of a question: one column for each domain of the plan, the total first.
@@ -86,6 +88,8 @@ pub struct Estimates {
 pub struct QuestionEstimates {
     /// In the order of [`Plan::domains`].
     pub domains: Vec<DomainEstimates>,
+    /// For each segment, how numbers differ among those in none of its levels.
+    pub in_no_level: Vec<Variety>,
 }
 
 /// The figures of a question among some respondents.
@@ -99,6 +103,21 @@ pub struct DomainEstimates {
     pub mean: Option<Estimate>,
     /// What else the study asks for, in its order; the same statistics in every domain.
     pub further: Vec<FurtherEstimate>,
+    /// How numbers differ: their mean may say what each of a few gave.
+    pub variety: Variety,
+    /// Respondents who gave another number than the first in the file.
+    pub others: u64,
+}
+
+/// How the numbers of some respondents differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variety {
+    /// All gave the same number, or numbers in the same ratio.
+    One,
+    /// There are two numbers, the first in the file among them.
+    Two,
+    /// More, or no numbers.
+    Many,
 }
 
 /// A figure that the study asks for beside shares and means.
@@ -156,16 +175,22 @@ impl<'a> Estimator<'a> {
     /// All figures of the study.
     #[must_use]
     pub fn all(&self) -> Estimates {
-        let questions = self
-            .tally
-            .questions
-            .par_iter()
-            .enumerate()
-            .map(|(question, sums)| QuestionEstimates { domains: self.domains(question, sums) });
+        let questions =
+            self.tally.questions.par_iter().enumerate().map(|(question, sums)| self.question(question, sums));
         let questions = questions.collect();
         Estimates {
             questions,
             contrasts: self.study.contrasts.iter().map(|contrast| self.contrast(contrast)).collect(),
+            crossings: self.tally.crossings.clone(),
+        }
+    }
+
+    fn question(self, question: usize, sums: &Sums) -> QuestionEstimates {
+        let no_level = |segment: &SegmentPlan| segment.first_place + segment.levels;
+        let variety = |place: usize| variety(&self.study.questions[question], sums, place);
+        QuestionEstimates {
+            domains: self.domains(question, sums),
+            in_no_level: self.plan.segments.iter().map(|segment| variety(no_level(segment))).collect(),
         }
     }
 
@@ -187,8 +212,14 @@ impl<'a> Estimator<'a> {
         let totals = sums.sums(place);
         let overlap = overlap(asked);
         let source = Source { sums, overlap: &overlap, squares_are_needed: self.plan.squares_are_needed() };
-        let mut estimates =
-            DomainEstimates { bases: Bases::default(), shares: Vec::new(), mean: None, further: Vec::new() };
+        let mut estimates = DomainEstimates {
+            bases: Bases::default(),
+            shares: Vec::new(),
+            mean: None,
+            further: Vec::new(),
+            variety: variety(asked, sums, place),
+            others: if asked.kind == Kind::Number { sums.count(place, 1) } else { 0 },
+        };
         // Figures that stand on the same respondents are made together.
         for (base, figures) in wanted(asked, sums, place) {
             let bases = bases_of(sums, place, &totals, &base);

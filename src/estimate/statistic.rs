@@ -1,12 +1,14 @@
 //! Which figures a question has, and the formula of each.
 
 use super::{
+    Variety,
     formula::{Cell, Formula},
     influence::Overlap,
 };
 use crate::{
     study::{Further, Kind, Question},
     tally::Sums,
+    variance::ROUNDING,
 };
 
 /// What a figure says.
@@ -97,6 +99,30 @@ pub fn wanted(question: &Question, sums: &Sums, place: usize) -> Vec<(Vec<usize>
     }
 }
 
+/// How the numbers of those in a place differ. By Cauchy and Schwarz, all distances from the first number are alike where
+/// `Σw Σwd² = (Σwd)²`, and all of them but zeros where `Σwd² Σwd⁴ = (Σwd³)²`.
+pub fn variety(question: &Question, sums: &Sums, place: usize) -> Variety {
+    /// Sums of many powers are less exact; taking three numbers for two withholds a few more figures.
+    const OF_POWERS: f64 = 1e-9;
+    if !question.kind.is_numeric() || sums.count(place, 0) == 0 {
+        return Variety::Many;
+    }
+    let moments: Vec<f64> = sums.sums(place).iter().map(|moments| moments[0]).collect();
+    let are_equal = |product: f64, square: f64, tolerance: f64| product - square <= tolerance * product;
+    if question.kind == Kind::Ratio {
+        let ratio = moments[1] / moments[2];
+        let residuals = moments[3] - 2.0 * ratio * moments[4] + ratio * ratio * moments[5];
+        return if residuals <= ROUNDING * moments[3] { Variety::One } else { Variety::Many };
+    }
+    if are_equal(moments[0] * moments[2], moments[1].powi(2), ROUNDING) {
+        Variety::One
+    } else if are_equal(moments[2] * moments[4], moments[3].powi(2), OF_POWERS) {
+        Variety::Two
+    } else {
+        Variety::Many
+    }
+}
+
 /// One of these figures, and the slots of those on whom it stands; `None` where nobody does, or where the question has
 /// no such figure.
 #[must_use]
@@ -138,7 +164,7 @@ impl Cells<'_> {
                     figures.extend((0..options).map(|option| self.count(option, &base)));
                 }
                 Further::NetPromoterScore => {
-                    figures.push(self.score(Statistic::NetPromoterScore, &base, promoters(question)));
+                    figures.push(self.score(Statistic::NetPromoterScore, &base, question.promoters().collect()));
                 }
                 _ => {}
             }
@@ -260,15 +286,4 @@ impl Cells<'_> {
     fn n(&self, slots: &[usize]) -> f64 {
         slots.iter().map(|slot| self.sums.count(self.place, *slot)).sum::<u64>() as f64
     }
-}
-
-/// 1 for promoters, -1 for detractors.
-fn promoters(question: &Question) -> Vec<(f64, usize)> {
-    let side = |value: f64| match value {
-        9.0.. => Some(1.0),
-        ..=6.0 => Some(-1.0),
-        _ => None,
-    };
-    let options = question.options.iter().enumerate();
-    options.filter_map(|(slot, option)| Some((side(option.value?)?, slot))).collect()
 }

@@ -8,7 +8,7 @@ use super::{
     Further, Kind, Label, Net, Origin, Question, QuestionOption, Segment,
     reader::{Reader, Section, Typed, choice_of, text_of},
 };
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 
 /// A comparison of cells.
 #[derive(Clone, Debug)]
@@ -184,7 +184,15 @@ impl FiguresSpec {
                 reader.error("net", net.id.span.clone(), message, hint);
             }
             let label = net.label.clone().unwrap_or_else(|| Label::plain(&net.id.value));
-            nets.push(Net { id: net.id.value.clone(), label, options: own });
+            let meant = Net { id: net.id.value.clone(), label, options: own };
+            if let Some(other) = nets.iter().find(|other| kind == Kind::Multiple && meant.crosses(other)) {
+                let message = format!("nets `{}` and `{}` overlap: the second is withheld", other.id, meant.id);
+                let hint = "what they say together about a few cannot be checked: let one lie within the other, \
+                            or set minimum_count = 0 where nothing is secret";
+                let place = reader.place(net.id.span.clone());
+                reader.problems.push(Diagnostic::warning("overlapping-nets", place, message).hint(hint));
+            }
+            nets.push(meant);
         }
         nets
     }

@@ -542,6 +542,17 @@ impl Question {
     pub fn counts_in_base(&self, reason: Reason) -> bool {
         self.missing_in_base.contains(&reason)
     }
+
+    /// 1 and the index of each option of promoters, from 9, and -1 and that of each of detractors, up to 6.
+    pub fn promoters(&self) -> impl Iterator<Item = (f64, usize)> {
+        let side = |value: f64| match value {
+            9.0.. => Some(1.0),
+            ..=6.0 => Some(-1.0),
+            _ => None,
+        };
+        let options = self.options.iter().enumerate();
+        options.filter_map(move |(index, option)| Some((side(option.value?)?, index)))
+    }
 }
 
 /// How a question is answered.
@@ -607,6 +618,21 @@ pub struct Net {
     pub label: Label,
     /// The options, as indices in rising order.
     pub options: Vec<usize>,
+}
+
+impl Net {
+    /// Whether all its options are in another net.
+    #[must_use]
+    pub fn lies_within(&self, other: &Self) -> bool {
+        self.options.iter().all(|option| other.options.contains(option))
+    }
+
+    /// Whether two nets share options, though neither lies within the other.
+    #[must_use]
+    pub fn crosses(&self, other: &Self) -> bool {
+        let share = self.options.iter().any(|option| other.options.contains(option));
+        share && !self.lies_within(other) && !other.lies_within(self)
+    }
 }
 
 /// A figure that is made only where the study asks for it.

@@ -4,7 +4,7 @@ use memchr::memchr_iter;
 use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use super::{
-    Numbers, Plan, Tally,
+    Numbers, Plan, Tally, crossing,
     kernel::{Ordered, Run, Weighted, Weights, add},
     plan::{Measure, NO_SLOT, POWERS, QuestionPlan, SegmentPlan, Set},
     replicates::{Mark, ReplicateCounter},
@@ -66,9 +66,27 @@ impl<'a> Counter<'a> {
                 add(everybody, &respondents.ordered, &vec![0; weights.len()], &Weights(weights));
             },
         );
+        self.cross(batch, &respondents, &asked);
         if self.replicates.is_some() {
             self.add_replicates(batch, &asked);
         }
+    }
+
+    /// Counts how answers meet that contrasts compare.
+    fn cross(&mut self, batch: &Batch, respondents: &Respondents, asked: &[Vec<bool>]) {
+        let crossings = &self.plan.crossings;
+        let is_crossed =
+            |question: usize| crossings.iter().any(|of| of.answers.iter().any(|(one, _)| *one == question));
+        let marks =
+            (self.plan.questions.iter().zip(&self.tally.questions).enumerate()).map(|(index, (question, sums))| {
+                if is_crossed(index) { respondents.marks(question, batch, asked, sums) } else { Vec::new() }
+            });
+        let marks: Vec<Vec<Mark>> = marks.collect();
+        let nowhere: Vec<u8> = self.tally.questions.iter().map(Sums::nowhere).collect();
+        let crossed = &mut self.tally.crossings;
+        (crossings, crossed)
+            .into_par_iter()
+            .for_each(|(crossing, crossed)| crossing.count(&marks, &respondents.ordered.places, &nowhere, crossed));
     }
 
     /// Counts a batch under the replicate weights; there also rows have a part that have no weight otherwise.
@@ -79,12 +97,9 @@ impl<'a> Counter<'a> {
         let places: Vec<Vec<u16>> = plan.segments.par_iter().map(|segment| places_of(segment, batch)).collect();
         let ordered = Ordered { weights, places, runs: Vec::new() };
         let in_order = Respondents { order: None, ordered };
-        let marks = (&plan.questions, &self.tally.questions).into_par_iter().map(|(question, sums)| {
-            let base = question.base.map(|base| asked[base].as_slice());
-            let mut sink = Marking { nowhere: sums.nowhere(), pivot: sums.pivot, marks: Vec::new() };
-            in_order.count(question, batch, base, &mut sink, &mut Absences::default());
-            sink.marks
-        });
+        let marks = (&plan.questions, &self.tally.questions)
+            .into_par_iter()
+            .map(|(question, sums)| in_order.marks(question, batch, asked, sums));
         let marks: Vec<Vec<Mark>> = marks.collect();
         replicates.add(plan, batch, &in_order.ordered.weights, &marks, &in_order.ordered.places);
     }
@@ -98,6 +113,7 @@ impl<'a> Counter<'a> {
         });
         let sums = self.tally.questions.par_iter_mut().chain([&mut self.tally.everybody]);
         sums.for_each(|sums| sums.finish(places.clone()));
+        crossing::finish(&mut self.tally.crossings, places);
         if let Some(replicates) = self.replicates {
             replicates.finish(&mut self.tally);
         }
@@ -304,6 +320,14 @@ impl Respondents {
         }
     }
 
+    /// What each respondent adds to a question whose sums these are.
+    fn marks(&self, question: &QuestionPlan, batch: &Batch, asked: &[Vec<bool>], sums: &Sums) -> Vec<Mark> {
+        let base = question.base.map(|base| asked[base].as_slice());
+        let mut sink = Marking { nowhere: sums.nowhere(), pivot: sums.pivot, marks: Vec::new() };
+        self.count(question, batch, base, &mut sink, &mut Absences::default());
+        sink.marks
+    }
+
     fn count_slots(&self, sink: &mut impl Sink, slot: impl Fn(usize) -> u8, asked: Option<&[bool]>) {
         let nowhere = sink.nowhere();
         let at = |row: usize| slot(row).min(nowhere);
@@ -314,15 +338,17 @@ impl Respondents {
         sink.slots(slots);
     }
 
-    /// Slot `k` takes `d` to the power of `k`, where `d` is the distance from the first number.
+    /// Slot `k` takes `d` to the power of `k`, where `d` is the distance from the first number. Who gave that number adds
+    /// nothing, and is in the count of the base alone.
     fn moments(&self, sink: &mut impl Sink, values: &[f64], asked: Option<&[bool]>) {
         let nowhere = sink.nowhere();
         let counts = |row: usize| !values[row].is_nan() && asked.is_none_or(|asked| asked[row]);
-        let first = || (0..values.len()).find(|row| counts(*row)).map(|row| values[row]);
+        let first = || self.map(|row| row).into_iter().filter(|row| counts(*row)).min().map(|row| values[row]);
         let Some(pivot) = sink.pivot(first) else { return };
         let distance = |row: usize| if counts(row) { values[row] - pivot } else { 0.0 };
         for power in 0..POWERS as u8 {
-            let slots = self.map(|row| if counts(row) { power } else { nowhere });
+            let adds = |row: usize| counts(row) && (power == 0 || values[row] != pivot);
+            let slots = self.map(|row| if adds(row) { power } else { nowhere });
             let values = self.map(|row| distance(row).powi(i32::from(power)));
             sink.values(slots, values);
         }

@@ -8,6 +8,8 @@
 //! ([`Frame`](crate::design::Frame)), or a whole stratum where every respondent is a unit. For such designs the squares say the rest: with `z = w (y - p) / X` the sum of `z²` over
 //! respondents is `((1-p)² Σw²y + p² Σw²(1-y)) / X²`, so memory does not grow with the respondents. A number question
 //! has slots for the powers of the number from 0, its base, to 4 instead, a ratio for two numbers and their products.
+//! Where a contrast compares answers that one respondent may give both, [`Crossing`] says how they meet: its standard error
+//! would tell.
 //! Medians need the numbers themselves, which are kept where a study asks for them, and only there.
 //!
 //! Replicate weights that are read from columns ride in the same pass (`replicates` says how); of those that are made, the
@@ -33,6 +35,7 @@
 //! Every sum is the sum over its group's rows in the order of the file, whatever the number of threads and the size of
 //! batches: the same file gives the same bits.
 
+mod crossing;
 mod kernel;
 mod local;
 mod numbers;
@@ -40,7 +43,8 @@ mod plan;
 mod replicates;
 mod sums;
 
+pub use crossing::{Crossed, Crossing};
 pub use local::Counter;
 pub use numbers::Numbers;
-pub use plan::{Domain, Measure, Plan, QuestionPlan, ReplicatePlan, Set, StagePlan};
+pub use plan::{Domain, Measure, Plan, QuestionPlan, ReplicatePlan, SegmentPlan, Set, StagePlan};
 pub use sums::{Absences, Sums, Tally};

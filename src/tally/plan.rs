@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Crossing;
 use crate::{
     design::Members,
     responses::{BLANK, NumberRule, OTHER, Request, Requests, Selection, Unlisted},
@@ -21,6 +22,8 @@ pub struct Plan {
     pub stages: Vec<StagePlan>,
     /// Whether a contrast compares figures of several questions.
     pub compares_questions: bool,
+    /// Answers that contrasts compare and one respondent may give both.
+    pub crossings: Vec<Crossing>,
     /// Replicate weights; `None` for linearised variances.
     pub replicates: Option<ReplicatePlan>,
     /// The conditions of bases; questions share those that are the same.
@@ -192,7 +195,19 @@ impl Plan {
         }
         let compares_questions = study.contrasts.iter().any(|contrast| !contrast.is_of_one_question());
         let requests = requests.0;
-        Self { requests, weight, stages, compares_questions, replicates, bases, questions, segments, domains }
+        let crossings = Crossing::all(study);
+        Self {
+            requests,
+            weight,
+            stages,
+            compares_questions,
+            crossings,
+            replicates,
+            bases,
+            questions,
+            segments,
+            domains,
+        }
     }
 
     /// Keeps the numbers of a question, which ranks need, though the study asks for no quantile of them. A question of

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, slice::ChunksExact};
 
-use super::{Numbers, Plan, QuestionPlan};
+use super::{Numbers, Plan, QuestionPlan, crossing::Crossed};
 use crate::design::{Frame, union};
 
 /// The sums of some responses.
@@ -26,6 +26,8 @@ pub struct Tally {
     pub absences: Vec<Absences>,
     /// For each segment, respondents in none of its levels.
     pub in_no_level: Vec<u64>,
+    /// How the answers of [`Plan::crossings`] meet: in each place.
+    pub crossings: Vec<Vec<Crossed>>,
 }
 
 /// The sums of one question: for every slot in every place.
@@ -38,7 +40,7 @@ pub struct Sums {
     /// Sums of `w` and of `w²` (for numbers also of `w·d` and `w²·d`, `w·d²` and `w²·d²` with
     /// `d = x - pivot`), group after group.
     pub(super) moments: Vec<[f64; 2]>,
-    /// Respondents in each cell.
+    /// Respondents in each cell; of powers of a number, those who gave another number than the pivot.
     pub(super) counts: Vec<u64>,
     /// For numbers, the first one seen: sums are of the distances `x - pivot`, whose squares stay small and exact.
     pub(super) pivot: Option<f64>,
@@ -156,7 +158,8 @@ impl Sums {
         add(&mut self.counts, &other.counts);
     }
 
-    /// The same sums from another pivot: with `x - p = (x - q) + s` each power is a binomial of the powers up to it.
+    /// The same sums from another pivot: with `x - p = (x - q) + s` each power is a binomial of the powers up to it. The
+    /// counts of other numbers than the pivot are taken to be those of a number with two values, which alone have a use.
     fn measured_from(&self, pivot: f64) -> Self {
         let mut moved = self.clone();
         let shift = self.pivot() - pivot;
@@ -167,6 +170,12 @@ impl Sums {
                     let below = place[*lower];
                     place[*power][0] += factor * below[0];
                     place[*power][1] += factor * below[1];
+                }
+            }
+            for place in moved.counts.chunks_exact_mut(self.stride) {
+                let [all, others @ .., _] = place else { continue };
+                for count in others {
+                    *count = *all - *count;
                 }
             }
             let replicates = self.replicates.len() / self.width;
@@ -215,6 +224,7 @@ impl Tally {
             weighted_rows: 0,
             absences: vec![Absences::default(); plan.questions.len()],
             in_no_level: vec![0; plan.segments.len()],
+            crossings: vec![vec![Crossed::default(); plan.places()]; plan.crossings.len()],
         }
     }
 
@@ -241,6 +251,9 @@ impl Tally {
             add(&mut mine.missing, &theirs.missing);
         }
         add(&mut self.in_no_level, &other.in_no_level);
+        for (mine, theirs) in self.crossings.iter_mut().flatten().zip(other.crossings.iter().flatten()) {
+            *mine += *theirs;
+        }
     }
 }
 
