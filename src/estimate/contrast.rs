@@ -9,7 +9,7 @@ use super::{
     Bases, Estimate, Estimator, Joint,
     formula::{Cell, Formula},
     influence::Source,
-    joint::{Totals, bases_of, totals_of},
+    joint::{Totals, totals_of},
     replicated::Replicated,
     statistic::{Statistic, Wanted, figure, overlap},
 };
@@ -126,6 +126,7 @@ impl Estimator<'_> {
     /// counted.
     fn across(&self, terms: &[Term]) -> Joint {
         let totals: Vec<Totals> = terms.iter().map(|term| self.totals(term)).collect();
+        let sums = |term: &Term| &self.tally.questions[term.question];
         let value = |(term, totals): (&Term, &Totals)| {
             term.factor * term.formula.value(&|cell: Cell| totals[&cell.place][cell.slot][0])
         };
@@ -133,13 +134,13 @@ impl Estimator<'_> {
         let bases = terms
             .iter()
             .zip(&totals)
-            .map(|(term, totals)| bases_of(&self.tally.questions[term.question], totals, &term.base));
+            .map(|(term, totals)| Bases::of(sums(term), &term.base, &|cell: Cell| totals[&cell.place][cell.slot]));
         let smallest: Bases = bases.min_by_key(|bases| bases.unweighted).unwrap_or_default();
         let (variance, degrees_of_freedom, confidence) = if let Some(design) = &self.design.replicates {
             let mut values = vec![0.0; design.count()];
             for term in terms {
                 let places: Vec<usize> = term.formula.places().into_iter().collect();
-                let replicated = Replicated::new(design, &self.tally.questions[term.question], &places);
+                let replicated = Replicated::new(design, sums(term), &places);
                 for (sum, own) in values.iter_mut().zip(replicated.values(&term.formula)) {
                     *sum += term.factor * own;
                 }
@@ -147,7 +148,7 @@ impl Estimator<'_> {
             let variance = replicate::covariances(design, &[value], &[values], &[(0, 0)])[0];
             (variance, self.design.degrees_of_freedom, self.confidence)
         } else {
-            let influences = self.influences_across(terms);
+            let influences = self.influences_across(terms, &totals);
             let (degrees_of_freedom, confidence) = self.precision(&influences, smallest.unweighted);
             (covariances(self.design, influences)[0], degrees_of_freedom, confidence)
         };
@@ -157,13 +158,12 @@ impl Estimator<'_> {
     /// `Σ a_i z_i`: groups are units here, so that sums of groups are all that is needed ([`Plan::members`]).
     ///
     /// [`Plan::members`]: crate::tally::Plan::members
-    fn influences_across(&self, terms: &[Term]) -> Influences {
+    fn influences_across(&self, terms: &[Term], totals: &[Totals]) -> Influences {
         let mut all = Influences { estimates: 1, pairs: vec![(0, 0)], ..Influences::default() };
-        for term in terms {
+        for (term, totals) in terms.iter().zip(totals) {
             let sums = &self.tally.questions[term.question];
             let overlap = overlap(&self.study.questions[term.question]);
             let source = Source { sums, overlap: &overlap, squares_are_needed: false };
-            let totals = self.totals(term);
             let slopes = term.formula.slopes(&|cell: Cell| totals[&cell.place][cell.slot][0]);
             let own = source.influences(&[slopes], &term.base, Vec::new());
             all.reached.resize(own.reached.len(), false);

@@ -38,7 +38,7 @@ impl Estimator<'_> {
         let all = of_formulas.iter().copied().chain(base.iter().map(|cell| cell.place));
         let totals = totals_of(sums, all);
         let first = |cell: Cell| totals[&cell.place][cell.slot][0];
-        let bases = bases_of(sums, &totals, base);
+        let bases = Bases::of(sums, base, &|cell: Cell| totals[&cell.place][cell.slot]);
         let places = segment.map(|segment| {
             let plan = &self.plan.segments[segment];
             plan.first_place..plan.first_place + plan.levels + 1
@@ -77,11 +77,3 @@ pub(super) fn totals_of(sums: &Sums, places: impl Iterator<Item = usize>) -> Tot
 
 /// For each place the sums of its slots.
 pub(super) type Totals = BTreeMap<usize, Vec<[f64; 2]>>;
-
-/// Those in some cells of several places.
-pub(super) fn bases_of(sums: &Sums, totals: &Totals, cells: &[Cell]) -> Bases {
-    let moment = |power: usize| cells.iter().map(|cell| totals[&cell.place][cell.slot][power]).sum::<f64>();
-    let (weighted, squares) = (moment(0), moment(1));
-    let unweighted = cells.iter().map(|cell| sums.count(cell.place, cell.slot)).sum();
-    Bases { unweighted, weighted, effective: if squares > 0.0 { weighted * weighted / squares } else { 0.0 } }
-}

@@ -51,6 +51,19 @@ pub struct Bases {
     pub effective: f64,
 }
 
+impl Bases {
+    /// Those in some cells, each respondent in one; `total` sums `w` and `w²` over a cell.
+    fn of(sums: &Sums, cells: &[Cell], total: &impl Fn(Cell) -> [f64; 2]) -> Self {
+        let moment = |power: usize| cells.iter().map(|cell| total(*cell)[power]).sum::<f64>();
+        let (weighted, squares) = (moment(0), moment(1));
+        Self {
+            unweighted: cells.iter().map(|cell| sums.count(cell.place, cell.slot)).sum(),
+            weighted,
+            effective: if squares > 0.0 { weighted * weighted / squares } else { 0.0 },
+        }
+    }
+}
+
 /// A figure with its error and its base.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
@@ -145,7 +158,8 @@ pub struct Share {
 #[must_use]
 pub fn everybody(plan: &Plan, tally: &Tally, domain: usize) -> Bases {
     let place = plan.place(domain);
-    bases_of(&tally.everybody, place, &tally.everybody.sums(place), &[0])
+    let totals = tally.everybody.sums(place);
+    Bases::of(&tally.everybody, &[Cell { place, slot: 0 }], &|cell: Cell| totals[cell.slot])
 }
 
 /// What estimates are made of.
@@ -222,11 +236,12 @@ impl<'a> Estimator<'a> {
         };
         // Figures that stand on the same respondents are made together.
         for (base, figures) in wanted(asked, sums, place) {
-            let bases = bases_of(sums, place, &totals, &base);
+            let base: Vec<Cell> = base.iter().map(|slot| Cell { place, slot: *slot }).collect();
+            let bases = Bases::of(sums, &base, &|cell: Cell| totals[cell.slot]);
             let made: Vec<Option<Estimate>> = if bases.weighted > 0.0 {
                 let made = match replicated {
                     Some(replicated) => self.made_from_replicates(replicated, &figures, &totals, bases),
-                    None => self.made(&source, &figures, &base, place, &totals, bases),
+                    None => self.made(&source, &figures, &base, &totals, bases),
                 };
                 // A ratio to nothing, or the deviation of one respondent, is no figure.
                 made.into_iter().map(|estimate| estimate.value.is_finite().then_some(estimate)).collect()
@@ -245,7 +260,7 @@ impl<'a> Estimator<'a> {
             }
         }
         if estimates.shares.is_empty() {
-            estimates.bases = bases_of(sums, place, &totals, &[0]);
+            estimates.bases = Bases::of(sums, &[Cell { place, slot: 0 }], &|cell: Cell| totals[cell.slot]);
         }
         let part = |further: &Further| if let Further::Quantile(part) = further { Some(*part) } else { None };
         let parts: Vec<f64> = asked.further.iter().filter_map(part).collect();
@@ -265,16 +280,14 @@ impl<'a> Estimator<'a> {
         self,
         source: &Source<'_>,
         figures: &[Wanted],
-        base: &[usize],
-        place: usize,
+        base: &[Cell],
         totals: &[[f64; 2]],
         bases: Bases,
     ) -> Vec<Estimate> {
         let sum = |cell: Cell| totals[cell.slot][0];
         let slopes: Vec<Slopes> = figures.iter().map(|figure| figure.formula.slopes(&sum)).collect();
-        let base: Vec<Cell> = base.iter().map(|slot| Cell { place, slot: *slot }).collect();
         let own = (0..figures.len()).map(|figure| (figure, figure)).collect();
-        let influences = source.influences(&slopes, &base, own);
+        let influences = source.influences(&slopes, base, own);
         let (degrees_of_freedom, confidence) = self.precision(&influences, bases.unweighted);
         let variances = covariances(self.design, influences);
         let finish = |(figure, variance): (&Wanted, f64)| {
@@ -351,12 +364,4 @@ struct Point {
     variance: f64,
     bases: Bases,
     degrees_of_freedom: f64,
-}
-
-fn bases_of(sums: &Sums, place: usize, totals: &[[f64; 2]], slots: &[usize]) -> Bases {
-    let unweighted = slots.iter().map(|slot| sums.count(place, *slot)).sum();
-    let weighted = slots.iter().map(|slot| totals[*slot][0]).sum();
-    let squares: f64 = slots.iter().map(|slot| totals[*slot][1]).sum();
-    let effective = if squares > 0.0 { weighted * weighted / squares } else { 0.0 };
-    Bases { unweighted, weighted, effective }
 }

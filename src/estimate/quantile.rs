@@ -7,7 +7,7 @@
 //! interval over `2t`. Where nobody lies above the estimate there is neither.
 
 use super::{
-    Bases, Estimate, Estimator, Statistic, bases_of,
+    Bases, Cell, Estimate, Estimator, Statistic,
     joint::Joint,
     score::Scored,
     steps::{Reading, Spread, Steps},
@@ -76,8 +76,9 @@ impl Estimator<'_> {
         if answers.values.is_empty() {
             return None;
         }
-        let base = vec![0];
-        let (estimate, below) = self.read(&answers, part, bases_of(sums, place, &sums.sums(place), &base));
+        let totals = sums.sums(place);
+        let bases = Bases::of(sums, &[Cell { place, slot: 0 }], &|cell: Cell| totals[cell.slot]);
+        let (estimate, below) = self.read(&answers, part, bases);
         let scored = answers.scored(estimate.value);
         let (spread, multiplier) = if let Some(design) = &self.design.replicates {
             let replicates = self.replicated_scores(design, numbers, 1, &scored)?;
@@ -96,7 +97,7 @@ impl Estimator<'_> {
             estimate,
             count: Some(upto.len() as u64),
             place,
-            base,
+            base: vec![0],
             numerator: upto.iter().map(|scored| numbers.weights[scored.answer]).sum(),
             denominator: Some(answers.whole()),
             reading: Some(reading),

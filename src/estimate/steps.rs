@@ -1,7 +1,7 @@
 //! What one figure is made of: the sums that its formula takes, and where its variance comes from.
 
 use super::{
-    Bases, Cell, Estimate, Estimator, Formula, Replicated, Slopes, Source, Statistic, Wanted, bases_of, figure, overlap,
+    Bases, Cell, Estimate, Estimator, Formula, Replicated, Slopes, Source, Statistic, Wanted, figure, overlap,
 };
 use crate::variance::{
     linearized::{Part, parts},
@@ -74,7 +74,8 @@ impl Estimator<'_> {
         }
         let (wanted, base) = figure(asked, sums, place, statistic)?;
         let totals = sums.sums(place);
-        let bases: Bases = bases_of(sums, place, &totals, &base);
+        let cells: Vec<Cell> = base.iter().map(|slot| Cell { place, slot: *slot }).collect();
+        let bases = Bases::of(sums, &cells, &|cell: Cell| totals[cell.slot]);
         if bases.weighted <= 0.0 {
             return None;
         }
@@ -88,7 +89,7 @@ impl Estimator<'_> {
             squares.centre += wanted.constant;
             (estimate, Spread::Replicates(squares), self.confidence.multiplier())
         } else {
-            self.linearised(question, place, &wanted, &base, &totals, bases)?
+            self.linearised(question, &wanted, &cells, &totals, bases)?
         };
         let (numerator, denominator) = match &wanted.formula {
             Formula::Ratio(above, below) => {
@@ -106,18 +107,16 @@ impl Estimator<'_> {
     fn linearised(
         &self,
         question: usize,
-        place: usize,
         wanted: &Wanted,
-        base: &[usize],
+        base: &[Cell],
         totals: &[[f64; 2]],
         bases: Bases,
     ) -> Option<(Estimate, Spread, f64)> {
         let (overlap, sums) = (overlap(&self.study.questions[question]), &self.tally.questions[question]);
         let source = Source { sums, overlap: &overlap, squares_are_needed: self.plan.squares_are_needed() };
-        let estimate = self.made(&source, std::slice::from_ref(wanted), base, place, totals, bases).pop()?;
+        let estimate = self.made(&source, std::slice::from_ref(wanted), base, totals, bases).pop()?;
         let slopes: [Slopes; 1] = [wanted.formula.slopes(&|cell: Cell| totals[cell.slot][0])];
-        let cells: Vec<Cell> = base.iter().map(|slot| Cell { place, slot: *slot }).collect();
-        let influences = source.influences(&slopes, &cells, vec![(0, 0)]);
+        let influences = source.influences(&slopes, base, vec![(0, 0)]);
         let (_, confidence) = self.precision(&influences, bases.unweighted);
         let mut parts = parts(self.design, influences);
         // Where nobody or everybody said so the variance is 0, and so is each part, whatever is known of its stratum.
