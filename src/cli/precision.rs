@@ -15,7 +15,8 @@ pub struct Precision {
     #[command(flatten)]
     certainty: Certainty,
     /// The interval of shares: logit, wald, arcsine, wilson, likelihood, korn_graubard, nchs, clopper_pearson,
-    /// agresti_coull or jeffreys; the last three ignore weights, strata and units
+    /// agresti_coull or jeffreys; the last three ignore weights, strata and units. Quantiles have it too, unless --like or the
+    /// study gives them their own
     #[arg(long, value_name = "KIND", value_parser = interval(), hide_possible_values = true)]
     interval: Option<Interval>,
 }
