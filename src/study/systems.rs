@@ -29,7 +29,7 @@
 //!   finite populations are given. With `TOTAL=` or `RATE=` the design effect takes out the sampled fraction of units
 //!   \[sas4]. `SURVEYMEANS` joins quantiles between different answers by straight lines \[sas5]: `hf4` does the same only where
 //!   no two answers are equal, so it is not taken. Its limits of a quantile are those read off only with `NONSYMCL`; else they
-//!   are the quantile ∓ t · error, the error being the one here \[sas5].
+//!   are the quantile ∓ t · error \[sas5].
 //! * SPSS: what is not verified above.
 //!
 //! # Sources

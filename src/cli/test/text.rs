@@ -209,8 +209,8 @@ fn pairs(paper: &mut Paper, study: &Study, comparison: &Comparison, shown: Pairs
     }
     if is_untested && !comparison.is_census {
         let text = language.choose(
-            "kein Test: die Werte streuen nicht, oder wie sehr, ist unbekannt",
-            "no test: the figures have no spread, or nobody knows how much",
+            "kein Test: die Werte streuen nicht, oder es ist unbekannt, wie sehr",
+            "no test: the figures have no spread, or none that is known",
         );
         paper.lines(&format!("{} {text}", words::EMPTY));
     }
