@@ -37,6 +37,19 @@ pub enum Method {
     Ranks,
 }
 
+/// What is compared between two levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// The shares of an answer.
+    Shares,
+    /// The means of a number or of a scale.
+    Means,
+    /// The ratios of two numbers.
+    Ratios,
+    /// The mean ranks among the answers at all levels.
+    MeanRanks,
+}
+
 /// A question between the levels of a segment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
@@ -46,6 +59,8 @@ pub struct Comparison {
     pub segment: usize,
     /// How it is tested.
     pub method: Method,
+    /// What pairs of levels are compared in.
+    pub compared: Compared,
     /// How p-values are adjusted: those of the options of a multiple response, and those of the pairs of each answer.
     pub adjustment: Adjustment,
     /// The levels that are compared, with their bases.
@@ -56,8 +71,12 @@ pub struct Comparison {
     pub pairs: Vec<Pair>,
     /// The options that the test counts together because they are withheld somewhere.
     pub together: Vec<usize>,
+    /// Levels with a base but without a mean or ratio, which are left out.
+    pub without_figure: Vec<usize>,
     /// Whether figures of this question at these levels are withheld.
     pub is_withheld: bool,
+    /// Whether everybody was asked, so that differences are no matter of chance.
+    pub is_census: bool,
 }
 
 /// A test of all levels.
@@ -119,6 +138,28 @@ impl Method {
     }
 }
 
+impl Compared {
+    /// The name in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shares => "share",
+            Self::Means => "mean",
+            Self::Ratios => "ratio",
+            Self::MeanRanks => "mean_rank",
+        }
+    }
+
+    fn of(method: Method, kind: Kind) -> Self {
+        match method {
+            Method::Table(_) => Self::Shares,
+            Method::Means if kind == Kind::Ratio => Self::Ratios,
+            Method::Means => Self::Means,
+            Method::Ranks => Self::MeanRanks,
+        }
+    }
+}
+
 /// Compares the levels of a segment as far as `release` shows them. A method that does not fit the kind of question
 /// finds nothing to test.
 #[must_use]
@@ -136,12 +177,15 @@ pub fn compare(
         question,
         segment,
         method,
+        compared: Compared::of(method, source.kind()),
         adjustment,
         levels: levels.into_iter().filter_map(bases).collect(),
         tests: Vec::new(),
         pairs: Vec::new(),
         together: Vec::new(),
+        without_figure: Vec::new(),
         is_withheld: source.is_withheld(),
+        is_census: estimator.design.is_census(),
     };
     match method {
         _ if !method.fits(source.kind()) => {}
@@ -187,7 +231,12 @@ impl Comparison {
 
     fn add_means(&mut self, source: &Source<'_>) {
         let levels = source.levels(|domain| domain.mean.is_some_and(|mean| mean.shown().is_some()));
-        let statistic = if source.kind() == Kind::Ratio { Statistic::Ratio } else { Statistic::Mean };
+        let is_without = |domain: &ReleasedDomain| {
+            domain.mean.is_none_or(|mean| mean.shown().is_none() && mean.withheld().is_none())
+        };
+        let with_base = self.levels.iter().map(|(level, _)| *level);
+        self.without_figure = with_base.filter(|level| is_without(source.domain(*level))).collect();
+        let statistic = if self.compared == Compared::Ratios { Statistic::Ratio } else { Statistic::Mean };
         let groups = match self.method {
             Method::Ranks => mean_ranks(source.estimator, source.question, source.segment, &levels),
             _ => source.figures(&levels, statistic),

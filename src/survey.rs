@@ -472,8 +472,10 @@ fn beside_replicates(design: &Design, problems: &mut Diagnostics) {
 fn ignored_design(design: &Design, problems: &mut Diagnostics) {
     let named = [("weights", &design.weight), ("strata", &design.first().strata), ("units", &design.first().units)];
     let ignored: Vec<_> = named.into_iter().filter_map(|(what, column)| Some((what, column.as_ref()?))).collect();
-    let Some((_, (_, origin))) = ignored.first().filter(|_| design.interval.ignores_design()) else { return };
-    let name = design.interval.name();
+    let mut chosen = [design.interval, design.interval_of_quantiles()].into_iter();
+    let independent = chosen.find(|interval| interval.ignores_design());
+    let (Some((_, (_, origin))), Some(interval)) = (ignored.first(), independent) else { return };
+    let name = interval.name();
     let columns: Vec<String> = ignored.iter().map(|(what, (column, _))| format!("{what} in `{column}`")).collect();
     let message = format!("`{name}` intervals ignore the {}", columns.join(", the "));
     let hint = "they take answers as independent draws; \"logit\" and \"korn_graubard\" follow the design";

@@ -18,6 +18,8 @@ mod designs;
 mod distributions;
 #[path = "reference/intervals.rs"]
 mod intervals;
+#[path = "reference/like.rs"]
+mod like;
 #[path = "reference/quantile.rs"]
 mod quantile;
 #[path = "reference/replicates.rs"]

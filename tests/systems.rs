@@ -67,6 +67,18 @@ fn keys_beside_a_system_override_it_and_a_call_overrides_both() {
 }
 
 #[test]
+fn quantiles_have_the_interval_of_shares_but_for_a_key_or_a_system_of_their_own() {
+    let of = |keys: &str| design(keys).interval_of_quantiles();
+    assert_eq!(of(""), Interval::Logit);
+    assert_eq!(of("interval = \"wilson\""), Interval::Wilson);
+    assert_eq!(of("interval = \"wilson\"\nquantile_interval = \"beta\""), Interval::KornGraubard);
+    assert_eq!(of("like = \"r\"\ninterval = \"wilson\""), Interval::Wald);
+    assert_eq!(of("like = \"sas\""), Interval::Wald);
+    assert_eq!(of("like = \"r\"\nquantile_interval = \"logit\""), Interval::Logit);
+    assert_eq!(of("like = \"stata\"\ninterval = \"arcsine\""), Interval::Arcsine);
+}
+
+#[test]
 fn the_order_of_keys_does_not_matter() {
     let before = design("interval = \"wilson\"\nlike = \"sas\"");
     assert_eq!((before.interval, before.lonely_unit), (Interval::Wilson, LonelyUnit::Certainty));

@@ -147,7 +147,11 @@ fn definitions(paper: &mut Paper, survey: &Survey) {
         Quantile::T => "",
         Quantile::Z => language.choose(", Quantile der Normalverteilung", ", quantiles of the normal distribution"),
     };
-    let text = format!("{level}, {}{quantile}", design.interval.name());
+    let of_quantiles = design.quantile_interval.filter(|interval| *interval != design.interval).map(|interval| {
+        let text = language.choose(", von Medianen und Quantilen", ", of medians and quantiles");
+        format!("{text} {}", interval.name())
+    });
+    let text = format!("{level}, {}{}{quantile}", design.interval.name(), of_quantiles.unwrap_or_default());
     paper.fact(language.choose("Intervalle", "intervals"), &text);
 }
 

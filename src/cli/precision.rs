@@ -8,14 +8,11 @@ use crate::study::{Design, Interval, Quantile, System};
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Precision, instead of the study's")]
 pub struct Precision {
-    /// The definitions of a survey system: r, stata, sas or spss. Instead of all that the study says on intervals, quantiles,
-    /// degrees of freedom, lonely units and design effects; options below override it
-    #[arg(long, value_name = "SYSTEM", value_parser = system(), hide_possible_values = true)]
-    like: Option<System>,
     #[command(flatten)]
     certainty: Certainty,
     /// The interval of shares: logit, wald, arcsine, wilson, likelihood, korn_graubard, nchs, clopper_pearson,
-    /// agresti_coull or jeffreys; the last three ignore weights, strata and units
+    /// agresti_coull or jeffreys; the last three ignore weights, strata and units. Quantiles have it too, unless --like or the
+    /// study gives them their own
     #[arg(long, value_name = "KIND", value_parser = interval(), hide_possible_values = true)]
     interval: Option<Interval>,
 }
@@ -24,6 +21,10 @@ pub struct Precision {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Precision, instead of the study's")]
 pub struct Certainty {
+    /// The definitions of a survey system: r, stata, sas or spss. Instead of all that the study says on intervals, quantiles,
+    /// degrees of freedom, lonely units and design effects; options below override it
+    #[arg(long, value_name = "SYSTEM", value_parser = system(), hide_possible_values = true)]
+    like: Option<System>,
     /// The level of confidence intervals, from 0.5 to below 1, such as 0.9
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     confidence: Option<f64>,
@@ -35,9 +36,6 @@ pub struct Certainty {
 impl Precision {
     /// Puts what was asked for in place of what the study says.
     pub fn apply(&self, design: &mut Design) {
-        if let Some(system) = self.like {
-            design.follow(system);
-        }
         self.certainty.apply(design);
         design.interval = self.interval.unwrap_or(design.interval);
     }
@@ -46,6 +44,9 @@ impl Precision {
 impl Certainty {
     /// Puts what was asked for in place of what the study says.
     pub fn apply(&self, design: &mut Design) {
+        if let Some(system) = self.like {
+            design.follow(system);
+        }
         design.confidence = self.confidence.unwrap_or(design.confidence);
         design.quantile = self.quantile.unwrap_or(design.quantile);
     }

@@ -120,6 +120,13 @@ impl SampleDesign {
             && self.stages.iter().any(|stage| is_sampled(stage) || units(stage))
     }
 
+    /// Whether all of the population is in the sample, so that nothing was left to chance.
+    #[must_use]
+    pub fn is_census(&self) -> bool {
+        let mut strata = self.stages.iter().flat_map(|stage| &stage.strata);
+        self.replicates.is_none() && !self.strata().is_empty() && strata.all(|stratum| stratum.sampled_fraction >= 1.0)
+    }
+
     /// The strata of the first stage.
     #[must_use]
     pub fn strata(&self) -> &[Stratum] {

@@ -3,7 +3,7 @@
 //! Of the answers in a domain in order, `x_1 <= ... <= x_n` with weights `w_k`, cumulated `C_k` and `W` in all, each
 //! [`QuantileRule`] reads off the number at a part `p`. The interval (Woodruff 1952, *Journal of the American Statistical
 //! Association* 47, p. 635; R: `svyquantile`) is that of the share `F` of answers up to the estimate: its limits, by the
-//! interval that the study chose for shares, are put through the same rule. The standard error is the width of the
+//! [interval that the study chose](crate::study::Design::interval_of_quantiles), are put through the same rule. The standard error is the width of the
 //! interval over `2t`. Where nobody lies above the estimate there is neither.
 
 use super::{
@@ -50,7 +50,8 @@ impl Estimator<'_> {
             self.mean_scores(answers.numbers, 1, &answers.scored(value));
         let variance = covariances[0];
         let facts = ShareFacts { share, variance, n: bases.unweighted as f64, n_effective: bases.effective };
-        let of_share = if share < 1.0 { of_share(facts, self.study.design.interval, confidence) } else { None };
+        let of_share =
+            if share < 1.0 { of_share(facts, self.study.design.interval_of_quantiles(), confidence) } else { None };
         let within = of_share.filter(|limits| limits.low >= 0.0 && limits.high <= 1.0);
         let at = |part: f64| answers.at(rule, part);
         let limits = within.map(|limits| Limits { low: at(limits.low), high: at(limits.high), ..limits });

@@ -120,6 +120,7 @@ pub(super) struct Phrases {
     pub normal: &'static str,
     pub extremes: &'static str,
     pub means: &'static str,
+    pub quantiles: &'static str,
     pub all_intervals: &'static str,
     pub level: &'static str,
     pub precise_probability: &'static str,

@@ -4,7 +4,7 @@ use super::{Block, Level, Section, Source, phrases::fill};
 use crate::{
     disclosure::{Reliability, Withheld},
     estimate::everybody,
-    study::{Chances, DegreesOfFreedom},
+    study::{Chances, DegreesOfFreedom, Further, Study},
     words::{self, Term},
 };
 
@@ -55,11 +55,18 @@ fn precision(source: &Source<'_>) -> Vec<Block> {
     }
     let kind = [Some(phrases.interval(design.interval)), phrases.beside_interval(design.interval)];
     let intervals = [phrases.level].into_iter().chain(kind.into_iter().flatten());
-    let intervals: Vec<&str> = intervals.chain([phrases.means, phrases.all_intervals]).collect();
-    let quantile = phrases.quantile(design.quantile);
-    let intervals = fill(&intervals.join(" "), &[("level", &level), ("quantile", quantile)]);
+    let of_quantiles = Some(phrases.quantiles).filter(|_| has_quantiles(&survey.study));
+    let further = [Some(phrases.means), of_quantiles, Some(phrases.all_intervals)];
+    let intervals: Vec<&str> = intervals.chain(further.into_iter().flatten()).collect();
+    let (quantile, kind) = (phrases.quantile(design.quantile), design.interval_of_quantiles().name());
+    let intervals = fill(&intervals.join(" "), &[("level", &level), ("quantile", quantile), ("kind", kind)]);
     let texts = [meaning, weights(source), plan, errors, intervals];
     texts.into_iter().map(Block::Paragraph).collect()
+}
+
+fn has_quantiles(study: &Study) -> bool {
+    let mut further = study.questions.iter().flat_map(|question| &question.further);
+    further.any(|further| matches!(further, Further::Quantile(_)))
 }
 
 fn weights(source: &Source<'_>) -> String {

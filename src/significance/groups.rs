@@ -127,7 +127,8 @@ impl Groups {
     }
 
     /// The differences of all pairs of levels, each level from those before it, with Student's t of the design's
-    /// degrees of freedom `ν` (R: `svycontrast` of `svyby`). `level` is that of their intervals, such as 0.95.
+    /// degrees of freedom `ν` (R: `svycontrast` of `svyby`). Where these are all levels and so their only pair,
+    /// [`Comparison`](crate::comparison::Comparison) takes `ν - 1`, as [`equal`](Self::equal) does. `level` is that of their intervals, such as 0.95.
     #[must_use]
     pub fn differences(&self, level: f64) -> Vec<Difference> {
         // Infinite degrees of freedom are the normal distribution here too, so that interval and p agree.

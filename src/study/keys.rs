@@ -132,12 +132,18 @@ pub const TABLES: [Table; 14] = [
                 "`math`",
                 "how medians and other quantiles are read off the ordered answers",
             ),
+            key(
+                "quantile_interval",
+                "as `interval`",
+                "that of `interval`",
+                "the interval of the share up to a quantile, whose limits are read off to make that of the quantile: \"wald\" in R and SAS",
+            ),
             key("confidence", "number", "0.95", "the level of confidence intervals"),
             key(
                 "interval",
                 "`logit`, `wald`, `arcsine`, `wilson`, `likelihood`, `korn_graubard`, `nchs`, `clopper_pearson`, `agresti_coull` or `jeffreys`",
                 "`logit`",
-                "the interval of a share, and by way of the share below it of a quantile; R's names `xlogit`, `asin` and `beta` are understood, and the last three take answers as independent draws",
+                "the interval of a share; R's names `xlogit`, `asin` and `beta` are understood, and the last three take answers as independent draws",
             ),
             key(
                 "quantile",

@@ -145,6 +145,8 @@ pub struct Design {
     pub design_effect: DesignEffect,
     /// How quantiles are read off.
     pub quantile_rule: QuantileRule,
+    /// Kind of interval for the share up to a quantile, which makes that of the quantile; where there is none, that of shares.
+    pub quantile_interval: Option<Interval>,
     /// Confidence level of intervals, such as 0.95.
     pub confidence: f64,
     /// Kind of interval for a share.
@@ -269,6 +271,12 @@ impl Design {
     #[must_use]
     pub fn first(&self) -> &Stage {
         &self.stages[0]
+    }
+
+    /// Kind of interval for the share up to a quantile.
+    #[must_use]
+    pub fn interval_of_quantiles(&self) -> Interval {
+        self.quantile_interval.unwrap_or(self.interval)
     }
 }
 

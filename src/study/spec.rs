@@ -339,6 +339,7 @@ fn definitions(reader: &mut Reader, section: &mut Section<'_>, like: Option<Syst
         degrees_of_freedom: section.choice(reader, "degrees_of_freedom", &degrees).unwrap_or(preset.degrees_of_freedom),
         design_effect: section.choice(reader, "design_effect", &effects).unwrap_or(preset.design_effect),
         quantile_rule: section.choice(reader, "quantile_rule", &rules).unwrap_or(preset.quantile_rule),
+        quantile_interval: section.choice(reader, "quantile_interval", &intervals).or(preset.quantile_interval),
         interval: section.choice(reader, "interval", &intervals).unwrap_or(preset.interval),
         quantile: section.choice(reader, "quantile", &quantiles).unwrap_or(preset.quantile),
     }

@@ -11,7 +11,8 @@
 //! | degrees of freedom | domain \[r1] | strata \[st3] | design \[sas2] | design \[sp1]; in a subpopulation not verified |
 //! | lonely unit | fail \[r2] | fail \[st4] | certainty \[sas3] | certainty \[sp2] |
 //! | design effect | without \[r3] | not verified | with \[sas4] | not verified |
-//! | quantile rule | math \[r4] | school, not verified | none of ours \[sas5] | none: `CSDESCRIPTIVES` has no quantiles |
+//! | interval of a quantile | Woodruff's, Wald \[r4] | as of shares, not verified | Woodruff's, Wald \[sas5] | none: `CSDESCRIPTIVES` has no quantiles |
+//! | quantile rule | math \[r4] | school, not verified | none of ours \[sas5] | none |
 //!
 //! Where a cell says "not verified" or "none", topline's own default stands, but for Stata's `_pctile`, whose rule is that of
 //! Hyndman & Fan's type 2 by the quantile vignette of R's `survey` and not by a manual that we read.
@@ -19,21 +20,24 @@
 //! # What a system does that topline does not
 //!
 //! * R: `confint` of a mean takes the normal distribution unless it is given `df`; the preset says t for all figures.
-//!   `svyquantile` takes Wald limits of the share below; here they are those of the interval that is chosen.
+//!   Where one limit of the share up to a quantile is outside of 0 to 1, `svyquantile` reads off the other; here there is
+//!   neither.
 //! * Stata: where a stratum has a lonely unit, estimates are printed without errors \[st4]; `fail` is an error. `svy` has no
 //!   quantiles, so that the interval of one is ours.
 //! * SAS: without `NOMCAR`, those who gave no answer leave the sample and not only the base, with their units and strata
 //!   \[sas2]; here they stay, as with `NOMCAR`. Only the first stage counts \[sas6]; here later stages count where
 //!   finite populations are given. With `TOTAL=` or `RATE=` the design effect takes out the sampled fraction of units
 //!   \[sas4]. `SURVEYMEANS` joins quantiles between different answers by straight lines \[sas5]: `hf4` does the same only where
-//!   no two answers are equal, so it is not taken.
+//!   no two answers are equal, so it is not taken. Its limits of a quantile are those read off only with `NONSYMCL`; else they
+//!   are the quantile ∓ t · error \[sas5].
 //! * SPSS: what is not verified above.
 //!
 //! # Sources
 //!
 //! * \[r1] R `survey`, `?svyciprop`: `method = "logit"` first, `df = degf(design)` of the design it is given, which `subset` makes
 //!   smaller. \[r2] `?surveyoptions`: `survey.lonely.psu`. \[r3] `?surveysummary`: `deff = TRUE` compares with a sample without
-//!   replacement, `"replace"` with one with. \[r4] `?svyquantile`: `qrule = "math"` first.
+//!   replacement, `"replace"` with one with. \[r4] `?svyquantile`: `qrule = "math"` and `interval.type = "mean"` first; numbers of R in
+//!   `tests/reference/like.csv`.
 //! * \[st1] Stata, `help proportion`: "default is citype(logit)". \[st2] The interval of the mean in the output that follows is that of
 //!   t with its "Design df". \[st3] An output of `svy, subpop()` that notes "92 strata omitted because they contain no
 //!   subpopulation members" and has 96 = 169 units − 73 strata for 114 respondents: units with none of them count (AHRQ,
@@ -76,6 +80,8 @@ pub struct Definitions {
     pub design_effect: DesignEffect,
     /// How quantiles are read off.
     pub quantile_rule: QuantileRule,
+    /// The interval of the share up to a quantile; none is that of shares.
+    pub quantile_interval: Option<Interval>,
 }
 
 impl System {
@@ -115,6 +121,7 @@ impl System {
                 lonely_unit: LonelyUnit::Fail,
                 design_effect: DesignEffect::Without,
                 quantile_rule: QuantileRule::Math,
+                quantile_interval: Some(Interval::Wald),
                 ..ours
             },
             Self::Stata => Definitions {
@@ -129,6 +136,7 @@ impl System {
                 degrees_of_freedom: DegreesOfFreedom::Design,
                 lonely_unit: LonelyUnit::Certainty,
                 design_effect: DesignEffect::With,
+                quantile_interval: Some(Interval::Wald),
                 ..ours
             },
             Self::Spss => Definitions {
@@ -144,8 +152,15 @@ impl System {
 impl Design {
     /// Takes over the definitions of a system.
     pub fn follow(&mut self, system: System) {
-        let Definitions { interval, quantile, degrees_of_freedom, lonely_unit, design_effect, quantile_rule } =
-            system.definitions();
+        let Definitions {
+            interval,
+            quantile,
+            degrees_of_freedom,
+            lonely_unit,
+            design_effect,
+            quantile_rule,
+            quantile_interval,
+        } = system.definitions();
         // Under replicate weights those of a base are not known.
         let degrees_of_freedom = if self.replicates.is_some() { DegreesOfFreedom::Design } else { degrees_of_freedom };
         *self = Self {
@@ -156,6 +171,7 @@ impl Design {
             lonely_unit,
             design_effect,
             quantile_rule,
+            quantile_interval,
             ..self.clone()
         };
     }

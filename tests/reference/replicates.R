@@ -3,10 +3,11 @@
 # Run from the repository root: Rscript tests/reference/replicates.R
 # R 4.2.2 Patched (2022-11-10 r83330), survey 4.1-1; a few minutes.
 #
-# Two groups of designs.
+# Three groups of designs.
 # 1. Replicate weights read from the columns r1, r2, ... of a file, combined with the
 #    base weight (`combined.weights = TRUE`).
 # 2. `made_*`: as.svrepdesign() makes the replicates from a design.
+# 3. `topline_*`: topline makes the factors; here they are checked by definition, and R computes the rest.
 # Which scale, rscales and centre each type has, and the formulas of the weights, are
 # in README.md ("replicates.csv"). The weights in the files are rounded to 8 decimals:
 # the references are computed from what the files say.
@@ -298,6 +299,63 @@ made("jkn_uneven_fpc", "JKn", uneven_fpc, spec)
 made("brr_paired", "BRR", paired_design, spec)
 made("brr_paired_fpc", "BRR", paired_fpc, spec) # the fpc is dropped, with a warning
 made("fay_paired", "Fay", paired_design, spec, fay.rho = 0.3)
+
+## ---- designs made by topline -------------------------------------------------
+
+# Its lots and Hadamard matrices are its own, so their factors are read (cargo test --test reference -- --ignored
+# writes them); svrepdesign() combines them with the base weights. That they are what their type says:
+own <- read.csv(file.path(here, "data/made_factors.csv"))
+own_factors <- function(name, units) {
+  rows <- own[own$design == name, ]
+  stopifnot(rows$unit == rep(units, each = length(unique(rows$replicate))))
+  matrix(rows$factor, nrow = length(units), byrow = TRUE)
+}
+# With D = F - 1 the variance of a total of unit sums y is y' (scale D D') y. For pairs that is the squared difference
+# within each, whichever unit is doubled; for successive differences half of those between neighbours in a circle.
+pairs_of <- function(u) outer(u$stratum, u$stratum, "==") * outer(!duplicated(u$stratum), !duplicated(u$stratum),
+                                                                  function(a, b) ifelse(a == b, 1, -1))
+circle_of <- function(n) {
+  following <- diag(n)[c(2:n, 1), ]
+  diag(n) - (following + t(following)) / 2
+}
+same_matrix <- function(f, scale, expected) stopifnot(abs(scale * tcrossprod(f - 1) - expected) < 1e-12)
+from_topline <- function(name, data, type, scale, rho = NULL, check) {
+  u <- units_of(data)
+  f <- own_factors(name, u$unit)
+  check(f, scale, u)
+  for (mse in c(TRUE, FALSE)) {
+    design <- suppressWarnings(svrepdesign(data = data, repweights = f[match(data$unit, u$unit), ], weights = data$weight,
+                                           type = type, scale = scale, rho = rho, combined.weights = FALSE, mse = mse))
+    stopifnot(abs(design$scale - scale) < 1e-15, design$rscales == 1)
+    designs[[length(designs) + 1]] <<- list(name = name, type = type, design = design, spec = spec)
+  }
+}
+from_topline("topline_jk2", paired, "JK2", 1, check = function(f, scale, u) {
+  stopifnot(f %in% c(0, 1, 2), rowSums(f != 1) == 1, ncol(f) == nrow(u) / 2)
+  same_matrix(f, scale, pairs_of(u))
+})
+from_topline("topline_brr", paired, "BRR", 1 / 16, check = function(f, scale, u) {
+  stopifnot(f %in% c(0, 2))
+  same_matrix(f, scale, pairs_of(u))
+})
+from_topline("topline_fay", paired, "Fay", 1 / (16 * 0.7^2), rho = 0.3, check = function(f, scale, u) {
+  stopifnot(abs(abs(f - 1) - 0.7) < 1e-15)
+  same_matrix(f, scale, pairs_of(u))
+})
+# Rao and Wu: n_h - 1 draws in each stratum, n_h/(n_h - 1) for each time drawn.
+from_topline("topline_bootstrap", uneven, "bootstrap", 1 / 19, check = function(f, scale, u) {
+  n <- as.vector(table(u$stratum)[as.character(u$stratum)])
+  drawn <- f * (n - 1) / n
+  stopifnot(abs(drawn - round(drawn)) < 1e-12, abs(rowsum(drawn, u$stratum) - (as.vector(table(u$stratum)) - 1)) < 1e-12)
+})
+from_topline("topline_sdr", paired, "successive-difference", 4 / 32, check = function(f, scale, u)
+  same_matrix(f, scale, circle_of(nrow(u))))
+# 24 units on 15 rows: neighbours still share a row and have nothing else in common.
+from_topline("topline_sdr_short", paired, "successive-difference", 4 / 16, check = function(f, scale, u) {
+  between <- scale * tcrossprod(f - 1)
+  here <- cbind(1:23, 2:24)
+  stopifnot(abs(diag(between) - 1) < 1e-12, abs(between[here] + 0.5) < 1e-12)
+})
 
 # degf() is a rank to a tolerance of 1e-5: here no singular value is near it.
 for (d in designs) {

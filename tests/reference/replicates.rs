@@ -1,6 +1,6 @@
 //! Variances from replicate weights, read from columns and made by topline.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write, fs};
 
 use topline::{
     estimate::{Cell, DomainEstimates, Estimate, Formula, Joint, Statistic},
@@ -15,11 +15,15 @@ use topline::{
 
 use super::{Row, TOLERANCE, domain, read, root};
 
+/// Replicates that topline makes and R does not make alike.
+const MADE_HERE: [&str; 6] =
+    ["topline_jk2", "topline_brr", "topline_fay", "topline_bootstrap", "topline_sdr", "topline_sdr_short"];
+
 /// Whether topline makes a statistic: medians have Woodruff's interval, where replicates are made by the tool.
 fn is_made(row: &Row) -> bool {
     match row["statistic"].as_str() {
         "median_replicates" => false,
-        "median_woodruff" => row["design"].starts_with("made_jk"),
+        "median_woodruff" => row["design"].starts_with("made_jk") || row["design"].starts_with("topline_"),
         _ => true,
     }
 }
@@ -48,6 +52,47 @@ fn half_samples_equal_r_where_no_hadamard_matrix_matters() {
     for name in ["brr_paired", "brr_paired_fpc", "fay_paired"] {
         assert_eq!(compare(&format!("made_{name}"), independent), 48);
     }
+}
+
+/// Of those that depend on chance or on a Hadamard matrix R is told the factors.
+#[test]
+fn replicates_made_here_equal_r_by_their_factors() {
+    let rows = read("data/made_factors");
+    let mut compared = 0;
+    for name in MADE_HERE {
+        let file: Vec<f64> = (rows.iter().filter(|row| row["design"] == name))
+            .map(|row| row["factor"].parse().expect("a factor"))
+            .collect();
+        let made: Vec<f64> = factors(name).into_iter().map(|(_, _, factor)| factor).collect();
+        assert_eq!(made, file, "{name} has the factors that R was told");
+        compared += compare(name, |_| true);
+    }
+    assert_eq!(compared, 1188);
+}
+
+#[test]
+#[ignore = "writes the factors that replicates.R reads"]
+fn write_the_factors_that_are_made_here() {
+    let mut text = "design,unit,replicate,factor\n".to_owned();
+    for name in MADE_HERE {
+        for (unit, replicate, factor) in factors(name) {
+            writeln!(text, "{name},{unit},r{replicate},{factor}").expect("text can be written");
+        }
+    }
+    fs::write(root().join("tests/reference/data/made_factors.csv"), text).expect("the file can be written");
+}
+
+/// Unit, replicate and factor; units in the order of the file are 1, 2, ...
+fn factors(name: &str) -> Vec<(usize, usize, f64)> {
+    let survey = open(name, "true", Some(&table_of(name)));
+    let units = survey.design.stages[0].units.len();
+    let factors = survey.design.replicates.and_then(|replicates| replicates.factors).expect("they are made");
+    // What becomes of a sum that only one unit has.
+    let alone: Vec<Vec<f64>> =
+        (0..units).map(|one| (0..units).map(|other| if one == other { 1.0 } else { 0.0 }).collect()).collect();
+    let sums = factors.sums(alone.iter().map(Vec::as_slice), units);
+    let count = factors.replicates();
+    sums.iter().enumerate().map(|(index, factor)| (1 + index / count, 1 + index % count, *factor)).collect()
 }
 
 #[test]
@@ -237,6 +282,17 @@ fn table_of(name: &str) -> String {
         let rho = if method == "fay" { "\nrho = 0.3" } else { "" };
         return format!("type = \"{method}\"{rho}");
     }
+    if let Some(made) = name.strip_prefix("topline_") {
+        let table = match made {
+            "fay" => "type = \"fay\"\nrho = 0.3",
+            "bootstrap" => "type = \"bootstrap\"\ncount = 20\nseed = 7",
+            "sdr" => "type = \"sdr\"\ncount = 32",
+            // Fewer rows of the Hadamard matrix than units: they are used again.
+            "sdr_short" => "type = \"sdr\"\ncount = 16",
+            method => return format!("type = \"{method}\""),
+        };
+        return table.to_owned();
+    }
     let scales: Vec<Row> = read("data/replicate_scales").into_iter().filter(|row| row["design"] == name).collect();
     let first = &scales[0];
     let rscales: Vec<&str> = scales.iter().map(|row| row["rscale"].as_str()).collect();
@@ -265,6 +321,8 @@ fn open(name: &str, mse: &str, replicates: Option<&str>) -> Survey {
         "jk1_apiclus1" => ("apiclus1", API, "units = \"dnum\"\nfpc = \"fpc\"".to_owned()),
         "jk1_apisrs" => ("apisrs", API, "fpc = \"fpc\"".to_owned()),
         "jkn_apistrat" => ("apistrat", API, "strata = \"stype\"\nfpc = \"fpc\"".to_owned()),
+        "topline_bootstrap" => ("replicates_jkn", OWN, strata.to_owned()),
+        name if name.starts_with("topline_") => ("replicates_brr", OWN, strata.to_owned()),
         "jkn_uneven" => ("replicates_jkn", OWN, strata.to_owned()),
         "jkn_uneven_fpc" => ("replicates_jkn", OWN, format!("{strata}\nfpc = \"population\"")),
         "brr_paired" | "fay_paired" => ("replicates_brr", OWN, strata.to_owned()),

@@ -43,6 +43,7 @@ impl Account {
         steps: Steps,
     ) -> Self {
         let design = &survey.study.design;
+        let interval = if steps.reading.is_some() { design.interval_of_quantiles() } else { design.interval };
         Self {
             question,
             level,
@@ -55,7 +56,7 @@ impl Account {
                 Spread::Replicates(_) => None,
             },
             quantile: design.quantile,
-            limits: limits::steps(&steps, design.interval, design.quantile, design.confidence),
+            limits: limits::steps(&steps, interval, design.quantile, design.confidence),
             steps,
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    comparison::{Comparison, Method, Pair},
+    comparison::{Comparison, Pair},
     io::CsvWriter,
     significance::PairTest,
     study::{Language, Study},
@@ -67,7 +67,7 @@ pub(super) fn to_json(study: &Study, comparison: &Comparison, language: Language
         "segment": segment.id,
         "method": comparison.method.name(),
         "adjust": comparison.adjustment.name(),
-        "statistic": statistic(comparison.method),
+        "statistic": comparison.compared.name(),
         "confidence": study.design.confidence,
         "quantile": study.design.quantile.name(),
         "levels": levels,
@@ -75,6 +75,7 @@ pub(super) fn to_json(study: &Study, comparison: &Comparison, language: Language
         "pairs": pairs,
         "counted_together": comparison.together.iter().map(|index| option(Some(*index))).collect::<Vec<_>>(),
         "withheld": comparison.is_withheld,
+        "census": comparison.is_census,
         "synthetic": study.data.synthetic,
     });
     format!("{document:#}\n")
@@ -115,7 +116,8 @@ const COLUMNS: [&str; 21] = [
 fn write_csv(study: &Study, comparison: &Comparison, bytes: &mut Vec<u8>) -> std::io::Result<()> {
     let (question, segment) = (&study.questions[comparison.question], &study.segments[comparison.segment]);
     let code = |option: Option<usize>| option.map_or("", |option| question.options[option].code.as_str());
-    let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let known = |number: Option<f64>| number.filter(|number| number.is_finite());
+    let number = |number: Option<f64>| known(number).map(|number| number.to_string()).unwrap_or_default();
     let (method, adjust) = (comparison.method.name(), comparison.adjustment.name());
     let [withheld, synthetic] =
         [comparison.is_withheld, study.data.synthetic].map(|is| if is { "true" } else { "false" });
@@ -159,13 +161,4 @@ fn write_csv(study: &Study, comparison: &Comparison, bytes: &mut Vec<u8>) -> std
 /// Those of a t test; a z test has none.
 fn degrees_of_freedom(test: PairTest) -> Option<f64> {
     test.degrees_of_freedom.is_finite().then_some(test.degrees_of_freedom)
-}
-
-/// What pairs are compared in.
-fn statistic(method: Method) -> &'static str {
-    match method {
-        Method::Table(_) => "share",
-        Method::Means => "mean",
-        Method::Ranks => "mean_rank",
-    }
 }

@@ -1,6 +1,7 @@
 //! `topline test`: whether groups differ more than chance would explain.
 
 mod machine;
+mod notes;
 mod phrases;
 mod text;
 
@@ -22,20 +23,28 @@ use crate::{
 /// Rao and Scott's F, means of numbers with t or Wald's F. Only what may be published is tested.
 /// More than chance is a p below 1 minus the level of confidence. With --quantile z tests of means, ranks and pairs are
 /// those of the normal distribution, as the intervals are.
+///
+/// Pairs of groups have t with the degrees of freedom of the design, as differences of R's svyby. Where there are but two
+/// groups, a pair of means, ratios or ranks is the test itself, with one degree of freedom fewer, as in R's svyttest and
+/// svyranktest. The p of pairs is adjusted for the number of tests, their intervals are not.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Methods:
   rao-scott      do answers depend on the groups? Second-order correction, F
-  rao-scott-1    the same with the first-order correction, chi-squared
-  exact          the same with its own distribution, a weighted sum of chi-squared
-  wald           the same with Wald's F
+  rao-scott-1    first-order correction, chi-squared: X² / mean design effect
+  exact          the same statistic with its own distribution, a weighted sum of
+                 chi-squared
+  wald           answers again, with Wald's F
   adjusted-wald  the same, adjusted for few sampling units
-  t              do means differ? t for two groups, Wald's F for more (scales, numbers)
-  rank           do answers lie higher in some groups? Wilcoxon, Kruskal-Wallis (scales, numbers)
+  t              do means or ratios differ? t for two groups, Wald's F for more
+                 (scales, numbers, ratios)
+  rank           do answers lie higher in some groups? Wilcoxon, Kruskal-Wallis
+                 (scales, numbers); pairs compare mean ranks among all groups
 
 Examples:
   topline test study.toml purpose --by age
   topline test study.toml satisfaction --by region --method rank --adjust bh
-  topline test study.toml minutes --by sex --confidence 0.99 --format json")]
+  topline test study.toml minutes --by sex --confidence 0.99 --format json
+  topline test study.toml minutes --by sex --like r")]
 pub struct Test {
     #[command(flatten)]
     file: StudyFile,

@@ -1,9 +1,9 @@
 //! The sentences of `topline test`, in German and English.
 
 use crate::{
-    comparison::{Comparison, Method},
+    comparison::{Compared, Comparison, Method},
     significance::{Adjustment, Distribution, TableTest, Test},
-    study::{Kind, Language, Sample, Study},
+    study::{Language, Study},
     words,
 };
 
@@ -47,29 +47,37 @@ pub(super) fn statistic(test: &Test, language: Language) -> String {
 }
 
 /// What was found, as the end of a sentence that begins with the question.
-pub(super) fn finding(is_found: bool, method: Method, segment: &str, language: Language) -> String {
-    let (de, en) = match (method, is_found) {
-        (Method::Table(_), true) => (
+pub(super) fn finding(is_found: bool, compared: Compared, segment: &str, language: Language) -> String {
+    let (de, en) = match (compared, is_found) {
+        (Compared::Shares, true) => (
             "Die Antworten unterscheiden sich zwischen den Gruppen von „{}“ stärker, als der Zufall erklärt",
             "answers differ between the groups of “{}” more than chance would explain",
         ),
-        (Method::Table(_), false) => (
+        (Compared::Shares, false) => (
             "Die Antworten unterscheiden sich zwischen den Gruppen von „{}“ nicht stärker, als der Zufall erklärt",
             "answers do not differ between the groups of “{}” beyond what chance would explain",
         ),
-        (Method::Means, true) => (
+        (Compared::Means, true) => (
             "Die Mittelwerte unterscheiden sich zwischen den Gruppen von „{}“ stärker, als der Zufall erklärt",
             "means differ between the groups of “{}” more than chance would explain",
         ),
-        (Method::Means, false) => (
+        (Compared::Means, false) => (
             "Die Mittelwerte unterscheiden sich zwischen den Gruppen von „{}“ nicht stärker, als der Zufall erklärt",
             "means do not differ between the groups of “{}” beyond what chance would explain",
         ),
-        (Method::Ranks, true) => (
+        (Compared::Ratios, true) => (
+            "Die Verhältnisse unterscheiden sich zwischen den Gruppen von „{}“ stärker, als der Zufall erklärt",
+            "ratios differ between the groups of “{}” more than chance would explain",
+        ),
+        (Compared::Ratios, false) => (
+            "Die Verhältnisse unterscheiden sich zwischen den Gruppen von „{}“ nicht stärker, als der Zufall erklärt",
+            "ratios do not differ between the groups of “{}” beyond what chance would explain",
+        ),
+        (Compared::MeanRanks, true) => (
             "Die Antworten liegen in manchen Gruppen von „{}“ höher als in anderen, stärker, als der Zufall erklärt",
             "answers lie higher in some groups of “{}” than in others, more than chance would explain",
         ),
-        (Method::Ranks, false) => (
+        (Compared::MeanRanks, false) => (
             "Die Antworten liegen in keiner Gruppe von „{}“ höher als in anderen, jenseits dessen, was der Zufall erklärt",
             "answers lie higher in no group of “{}” beyond what chance would explain",
         ),
@@ -96,6 +104,10 @@ pub(super) fn found_options(found: &[&str], all: usize, segment: &str, language:
 pub(super) fn untestable(comparison: &Comparison, segment: &str, language: Language) -> String {
     let is_by_pairs = comparison.pairs.iter().any(|pair| pair.difference.test.is_some());
     let (de, en) = match (is_by_pairs, comparison.is_withheld) {
+        _ if comparison.is_census => (
+            "Zwischen den Gruppen von „{}“ gibt es nichts zu testen: Befragt wurde die ganze Grundgesamtheit, die Werte haben keinen Stichprobenfehler",
+            "between the groups of “{}” there is nothing to test: the whole population was asked, so that figures have no sampling error",
+        ),
         (true, true) => (
             "Die Gruppen von „{}“ werden nur paarweise verglichen: Für alle zusammen werden zu wenige Werte ausgewiesen",
             "the groups of “{}” are only compared in pairs: of all of them together too few figures may be shown",
@@ -126,12 +138,12 @@ pub(super) fn method(comparison: &Comparison, language: Language) -> String {
             "Rao and Scott’s test of independence, second-order correction (Rao & Scott 1984, Annals of Statistics 12, p. 46)",
         ),
         Method::Table(TableTest::RaoScottFirstOrder) => (
-            "Test auf Unabhängigkeit nach Rao und Scott, Korrektur erster Ordnung (Rao & Scott 1981, Journal of the American Statistical Association 76, S. 221)",
-            "Rao and Scott’s test of independence, first-order correction (Rao & Scott 1981, Journal of the American Statistical Association 76, p. 221)",
+            "Test auf Unabhängigkeit nach Rao und Scott, Korrektur erster Ordnung: X² durch den mittleren Designeffekt δ (Rao & Scott 1981, Journal of the American Statistical Association 76, S. 221)",
+            "Rao and Scott’s test of independence, first-order correction: X² over the mean design effect δ (Rao & Scott 1981, Journal of the American Statistical Association 76, p. 221)",
         ),
         Method::Table(TableTest::Exact) => (
-            "Test auf Unabhängigkeit nach Rao und Scott, p der gewichteten Summe von χ²-Variablen (Rao & Scott 1981, Journal of the American Statistical Association 76, S. 221)",
-            "Rao and Scott’s test of independence, p of the weighted sum of χ² variables (Rao & Scott 1981, Journal of the American Statistical Association 76, p. 221)",
+            "Test auf Unabhängigkeit nach Rao und Scott, X² durch den mittleren Designeffekt δ, p der gewichteten Summe von χ²-Variablen (Rao & Scott 1981, Journal of the American Statistical Association 76, S. 221)",
+            "Rao and Scott’s test of independence, X² over the mean design effect δ, p of the weighted sum of χ² variables (Rao & Scott 1981, Journal of the American Statistical Association 76, p. 221)",
         ),
         Method::Table(TableTest::Wald) => (
             "Wald-Test auf Unabhängigkeit (Koch, Freeman & Freeman 1975, International Statistical Review 43, S. 59)",
@@ -142,16 +154,16 @@ pub(super) fn method(comparison: &Comparison, language: Language) -> String {
             "adjusted Wald test of independence (Fellegi 1980, Journal of the American Statistical Association 75, p. 261)",
         ),
         Method::Means if distribution == Some(Distribution::Normal) => (
-            "z-Test zweier Mittelwerte nach Stichprobenplan (Lumley 2010, Complex Surveys)",
-            "design-based z test of two means (Lumley 2010, Complex Surveys)",
+            "z-Test zweier {} nach Stichprobenplan (Lumley 2010, Complex Surveys)",
+            "design-based z test of two {} (Lumley 2010, Complex Surveys)",
         ),
         Method::Means if is_pair => (
-            "t-Test zweier Mittelwerte nach Stichprobenplan (Lumley 2010, Complex Surveys)",
-            "design-based t test of two means (Lumley 2010, Complex Surveys)",
+            "t-Test zweier {} nach Stichprobenplan (Lumley 2010, Complex Surveys)",
+            "design-based t test of two {} (Lumley 2010, Complex Surveys)",
         ),
         Method::Means => (
-            "Wald-Test auf gleiche Mittelwerte nach Stichprobenplan (Lumley 2010, Complex Surveys)",
-            "design-based Wald test of equal means (Lumley 2010, Complex Surveys)",
+            "Wald-Test auf gleiche {} nach Stichprobenplan (Lumley 2010, Complex Surveys)",
+            "design-based Wald test of equal {} (Lumley 2010, Complex Surveys)",
         ),
         Method::Ranks if is_pair => (
             "Wilcoxon-Rangtest nach Stichprobenplan (Lumley & Scott 2013, Biometrika 100, S. 831)",
@@ -162,7 +174,13 @@ pub(super) fn method(comparison: &Comparison, language: Language) -> String {
             "design-based Kruskal-Wallis rank test (Lumley & Scott 2013, Biometrika 100, p. 831)",
         ),
     };
-    language.choose(de, en).to_owned()
+    let what = match (comparison.compared, language) {
+        (Compared::Ratios, Language::De) => "Verhältnisse",
+        (Compared::Ratios, Language::En) => "ratios",
+        (_, Language::De) => "Mittelwerte",
+        (_, Language::En) => "means",
+    };
+    language.choose(de, en).replace("{}", what)
 }
 
 /// How p-values are adjusted, with its source.
@@ -183,43 +201,6 @@ pub(super) fn adjustment(adjustment: Adjustment, language: Language) -> &'static
     language.choose(de, en)
 }
 
-/// What p means for this kind of sample.
-pub(super) fn meaning(study: &Study, language: Language) -> String {
-    let (de, en) = match study.about.sample {
-        _ if study.data.synthetic => (
-            "Die Antworten sind simuliert: Der Test sagt nichts über Menschen.",
-            "The responses are simulated: the test says nothing about people.",
-        ),
-        Some(Sample::Probability) => (
-            "p ist die Wahrscheinlichkeit, in einer Stichprobe mindestens so große Unterschiede zu finden, wenn es in der Grundgesamtheit keine gibt.",
-            "p is the probability of finding differences at least as large in a sample if the population has none.",
-        ),
-        Some(Sample::OptIn) => (
-            "Die Befragten haben sich selbst zur Teilnahme entschieden: p ist modellbasiert und setzt voraus, dass sie sich nach der Gewichtung von der Grundgesamtheit nur zufällig unterscheiden.",
-            "Respondents chose to take part: p is model-based and assumes that, after weighting, they differ from the population only by chance.",
-        ),
-        None => (
-            "Die Art der Stichprobe ist nicht angegeben: p gilt nur, wenn die Befragten zufällig ausgewählt wurden.",
-            "The kind of sample is not declared: p holds only if respondents were chosen at random.",
-        ),
-    };
-    language.choose(de, en).to_owned()
-}
-
-/// What counts as more than chance.
-pub(super) fn threshold(study: &Study, comparison: &Comparison, language: Language) -> String {
-    let level = words::decimal(alpha(study), 2 + words::decimals_of_level(study.design.confidence), language);
-    let is_adjusted = comparison.adjustment != Adjustment::None;
-    let is_multiple = study.questions[comparison.question].kind == Kind::Multiple;
-    let (de, en) = match (is_adjusted, is_multiple, comparison.levels.len()) {
-        (true, true, _) => ("angepasstes p unter {}", "an adjusted p below {}"),
-        (true, false, 3..) => ("p unter {}, von Paaren das angepasste", "p below {}, of pairs the adjusted p"),
-        _ => ("p unter {}", "p below {}"),
-    };
-    let what = language.choose(de, en).replace("{}", &level);
-    format!("{}: {what}.", language.choose("Stärker als Zufall", "More than chance"))
-}
-
 /// The heads of the columns of p, and of adjusted p where there is such a column.
 pub(super) fn heads_of_p(adjustment: Adjustment, language: Language) -> Vec<String> {
     let adjusted = language.choose("angepasst", "adjusted");
@@ -234,19 +215,26 @@ pub(super) fn pair(of: &str, from: &str, language: Language) -> String {
 
 /// What the table of pairs shows.
 pub(super) fn pairs(study: &Study, comparison: &Comparison, language: Language) -> String {
-    let (de, en) = match comparison.method {
-        Method::Table(_) => {
+    let (de, en) = match comparison.compared {
+        Compared::Shares => {
             ("Unterschiede zwischen Gruppen in Prozentpunkten", "Differences between groups in percentage points")
         }
-        Method::Means => ("Unterschiede der Mittelwerte zwischen Gruppen", "Differences of means between groups"),
-        Method::Ranks => (
-            "Unterschiede der mittleren Ränge (0 bis 100) zwischen Gruppen",
-            "Differences of mean ranks (0 to 100) between groups",
+        Compared::Means => ("Unterschiede der Mittelwerte zwischen Gruppen", "Differences of means between groups"),
+        Compared::Ratios => ("Unterschiede der Verhältnisse zwischen Gruppen", "Differences of ratios between groups"),
+        Compared::MeanRanks => (
+            "Unterschiede der mittleren Ränge (0 bis 100, unter allen Gruppen) zwischen Gruppen",
+            "Differences of mean ranks (0 to 100, among all groups) between groups",
         ),
     };
+    if comparison.is_census {
+        return language.choose(de, en).to_owned();
+    }
     let limits = words::confidence_interval(study.design.confidence, language);
     let p = p_of_pairs(study, comparison, language);
-    format!("{} {} {limits}; {p}", language.choose(de, en), language.choose("mit", "with"))
+    let is_several = comparison.pairs.chunk_by(|one, other| one.option == other.option).any(|pairs| pairs.len() > 1);
+    let is_adjusted = is_several && comparison.adjustment != Adjustment::None;
+    let alone = if is_adjusted { language.choose(" (nicht angepasst)", " (not adjusted)") } else { "" };
+    format!("{} {} {limits}{alone}; {p}", language.choose(de, en), language.choose("mit", "with"))
 }
 
 /// What stands for the pairs when none of so many differs.
@@ -278,34 +266,12 @@ pub(super) fn further_pairs(left_out: usize, language: Language) -> String {
 
 fn p_of_pairs(study: &Study, comparison: &Comparison, language: Language) -> String {
     let (test, adjustment) = (study.design.quantile.name(), adjustment(comparison.adjustment, language));
-    let family = match comparison.method {
-        Method::Table(_) => language.choose(", für jede Antwort für sich", ", for each answer by itself"),
-        Method::Means | Method::Ranks => "",
+    let family = match comparison.compared {
+        Compared::Shares => language.choose(", für jede Antwort für sich", ", for each answer by itself"),
+        Compared::Means | Compared::Ratios | Compared::MeanRanks => "",
     };
     language.choose(
         format!("p des {test}-Tests, {adjustment}{family}"),
         format!("p of the {test} test, {adjustment}{family}"),
     )
-}
-
-/// Notes on what is kept back.
-pub(super) fn withheld(study: &Study, comparison: &Comparison, language: Language) -> Vec<String> {
-    let mut notes = Vec::new();
-    if comparison.is_withheld {
-        notes.push(
-            language
-                .choose(
-                    "Einige Werte dieser Gruppen sind aus Datenschutzgründen nicht ausgewiesen. Getestet wird nur, was ausgewiesen ist.",
-                    "Some figures of these groups are withheld to protect respondents. Only what is shown is tested.",
-                )
-                .to_owned(),
-        );
-    }
-    if !comparison.together.is_empty() && !comparison.tests.is_empty() {
-        let options = &study.questions[comparison.question].options;
-        let names: Vec<&str> = comparison.together.iter().map(|option| options[*option].label.text(language)).collect();
-        let head = language.choose("Der Test zählt zusammen", "The test counts together");
-        notes.push(format!("{head}: {}.", names.join("; ")));
-    }
-    notes
 }

@@ -6,11 +6,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     super::Screen,
-    Pairs,
+    Pairs, notes,
     phrases::{self, alpha, heads_of_p, p_number, p_value},
 };
 use crate::{
-    comparison::{Comparison, Method, OverallTest, Pair},
+    comparison::{Compared, Comparison, OverallTest, Pair},
     estimate::Bases,
     significance::Adjustment,
     study::{Kind, Language, Question, Study},
@@ -119,7 +119,7 @@ fn sentence(study: &Study, comparison: &Comparison, question: &Question, segment
             (finding, largest.map(|bases| of_base(bases, base, language)).unwrap_or_default())
         }
         [test, ..] => {
-            let finding = phrases::finding(test.test.p < alpha, comparison.method, segment, language);
+            let finding = phrases::finding(test.test.p < alpha, comparison.compared, segment, language);
             let (statistic, p) = (phrases::statistic(&test.test, language), p_value(test.test.p, study, language));
             (finding, format!("{statistic}, {p}; {}", of_base(&test.test.bases, base, language)))
         }
@@ -181,7 +181,9 @@ fn pairs(paper: &mut Paper, study: &Study, comparison: &Comparison, shown: Pairs
     let alpha = alpha(study);
     let differs = |pair: &Pair| pair.adjusted_p.map_or(pair.difference.estimate != 0.0, |p| p < alpha);
     let mut heads = vec![language.choose("Unterschied", "difference").to_owned(), String::new()];
-    heads.extend(heads_of_p(comparison.adjustment, language));
+    if !comparison.is_census {
+        heads.extend(heads_of_p(comparison.adjustment, language));
+    }
     let (mut rows, mut left_out, mut is_untested) = (Vec::new(), 0, false);
     let answers = comparison.pairs.chunk_by(|one, other| one.option == other.option);
     for answer in answers.take(if is_either_or { 1 } else { usize::MAX }) {
@@ -205,8 +207,11 @@ fn pairs(paper: &mut Paper, study: &Study, comparison: &Comparison, shown: Pairs
     if left_out > 0 {
         paper.lines(&phrases::further_pairs(left_out, language));
     }
-    if is_untested {
-        let text = language.choose("kein Test: die Werte streuen nicht", "no test: the figures have no spread");
+    if is_untested && !comparison.is_census {
+        let text = language.choose(
+            "kein Test: die Werte streuen nicht, oder es ist unbekannt, wie sehr",
+            "no test: the figures have no spread, or none that is known",
+        );
         paper.lines(&format!("{} {text}", words::EMPTY));
     }
 }
@@ -214,9 +219,9 @@ fn pairs(paper: &mut Paper, study: &Study, comparison: &Comparison, shown: Pairs
 fn pair_row(study: &Study, comparison: &Comparison, pair: &Pair, language: Language) -> (String, Vec<String>) {
     let levels = study.segments[comparison.segment].levels();
     let name = |level: usize| levels[level].label.text(language);
-    let print = |value: f64| match comparison.method {
-        Method::Means => words::decimal(value, 2, language),
-        Method::Table(_) | Method::Ranks => words::points(value, 1, language),
+    let print = |value: f64| match comparison.compared {
+        Compared::Means | Compared::Ratios => words::decimal(value, 2, language),
+        Compared::Shares | Compared::MeanRanks => words::points(value, 1, language),
     };
     let difference = &pair.difference;
     let sign = if difference.estimate > 0.0 { "+" } else { "" };
@@ -235,15 +240,15 @@ fn p_cells(
     language: Language,
 ) -> Vec<String> {
     let print = |p: Option<f64>| p.map_or(words::EMPTY.to_owned(), |p| p_number(p, study, language));
-    if comparison.adjustment == Adjustment::None { vec![print(p)] } else { vec![print(p), print(adjusted)] }
+    match comparison.adjustment {
+        _ if comparison.is_census => Vec::new(),
+        Adjustment::None => vec![print(p)],
+        _ => vec![print(p), print(adjusted)],
+    }
 }
 
 fn notes(study: &Study, comparison: &Comparison, language: Language) -> Vec<String> {
-    let mut notes = phrases::withheld(study, comparison, language);
-    if comparison.tests.len() + comparison.pairs.len() > 0 {
-        notes.push(phrases::threshold(study, comparison, language));
-        notes.push(phrases::meaning(study, language));
-    }
+    let mut notes = notes::notes(study, comparison, language);
     notes.extend(words::legend_of_marks(study, language, |mark| {
         comparison.levels.iter().any(|(_, bases)| reliability(Some(bases), study) == mark)
     }));

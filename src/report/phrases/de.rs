@@ -149,6 +149,8 @@ pub(super) const PHRASES: Phrases = Phrases {
                effektiven Fallzahl.",
     means: "Konfidenzintervalle von Mittelwerten sind der Mittelwert plus und minus Standardfehler mal Quantil der \
             {quantile}.",
+    quantiles: "Die von Medianen und anderen Quantilen sind die Grenzen des Anteils der Antworten bis zu ihnen ({kind}), \
+                abgelesen wie das Quantil selbst (Woodruff 1952).",
     all_intervals: "Die Intervalle aller Werte, auch die der Gruppen, gibt „topline estimates“ aus.",
     level: "Das Konfidenzniveau beträgt {level}.",
     precise_probability: "Die Intervalle beschreiben den Stichprobenfehler: Bei wiederholter Ziehung enthielten \

@@ -141,6 +141,8 @@ pub(super) const PHRASES: Phrases = Phrases {
     extremes: "Where nobody or everybody said so, the interval is Clopper and Pearson’s on the effective base.",
     means: "Confidence intervals of means are the mean plus and minus its standard error times a quantile of \
             {quantile}.",
+    quantiles: "Those of medians and other quantiles are the limits of the share of answers up to them ({kind}), read off as \
+                the quantile is (Woodruff 1952).",
     all_intervals: "“topline estimates” prints the intervals of all figures, those of groups included.",
     level: "The confidence level is {level}.",
     precise_probability: "Intervals describe sampling error: over repeated samples, {level} of such intervals would \

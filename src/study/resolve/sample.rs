@@ -24,6 +24,7 @@ impl Resolver<'_> {
             degrees_of_freedom: spec.definitions.degrees_of_freedom,
             design_effect: spec.definitions.design_effect,
             quantile_rule: spec.definitions.quantile_rule,
+            quantile_interval: spec.definitions.quantile_interval,
             confidence: spec.confidence,
             interval: spec.definitions.interval,
             quantile: spec.definitions.quantile,

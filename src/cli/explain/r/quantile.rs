@@ -17,7 +17,7 @@ pub(super) fn lines(study: &Study, account: &Account, reading: &Reading) -> Vec<
     let rule = study.design.quantile_rule;
     match differs(study, account, reading) {
         None => {
-            let kind = if study.design.interval == Interval::Wald { "mean" } else { "xlogit" };
+            let kind = if study.design.interval_of_quantiles() == Interval::Wald { "mean" } else { "xlogit" };
             vec![
                 format!("m <- svyquantile(~y, base, {part}, alpha = 1 - {level}, qrule = \"{}\",", rule.name()),
                 format!("                 interval.type = \"{kind}\", df = q)$y"),
@@ -48,7 +48,7 @@ pub(super) fn lines(study: &Study, account: &Account, reading: &Reading) -> Vec<
             lines.push("m <- svymean(~y, base)  # the share up to it".to_owned());
             lines.push("p <- as.vector(coef(m))".to_owned());
             lines.push("se <- as.vector(SE(m))".to_owned());
-            lines.extend(limits::of_share(study.design.interval, account, level));
+            lines.extend(limits::of_share(study.design.interval_of_quantiles(), account, level));
             lines.push("ci <- c(at(ci[1]), at(ci[2]))".to_owned());
             lines.push(format!("se <- diff(ci) / (2 * qt((1 + {level}) / 2, q))"));
             lines.push("p <- quantile".to_owned());
@@ -64,7 +64,7 @@ fn differs(study: &Study, account: &Account, reading: &Reading) -> Option<&'stat
     if account.steps.estimate.limits.is_none() {
         return Some("it gives a limit, or an error, where there is none");
     }
-    match study.design.interval {
+    match study.design.interval_of_quantiles() {
         Interval::KornGraubard => Some("its \"beta\" takes the degrees of freedom of the subset"),
         Interval::Wald | Interval::Logit if rule == QuantileRule::Hf4 => {
             Some("its hf4 may fall below two equal answers, and goes below the first")
