@@ -246,7 +246,9 @@ fn disagreements(
     }
     // Further numbers with a comma are what has been said already.
     if findings.further_rows > 0 && commas.is_empty() {
-        let message = format!("{} more responses have yet other values in `{}`", findings.further_rows, wanted.column);
+        let more = findings.further_rows;
+        let rows = if more == 1 { "1 more response has".to_owned() } else { format!("{more} more responses have") };
+        let message = format!("{rows} yet other values in `{}`", wanted.column);
         let hint = "is this the right column? A question with many numbers is kind = \"number\"";
         problems.push(Diagnostic::error("unlisted-code", origin.0, message).hint(hint));
     }
@@ -410,7 +412,9 @@ fn unexpected_answers(study: &Study, tally: &Tally, problems: &mut Diagnostics) 
     for (question, absences) in study.questions.iter().zip(&tally.absences) {
         if absences.answered_unasked > 0 {
             let count = absences.answered_unasked;
-            let message = format!("{count} responses to question `{}` come from outside its base", question.id);
+            let responses = if count == 1 { "1 response".to_owned() } else { format!("{count} responses") };
+            let come = if count == 1 { "comes" } else { "come" };
+            let message = format!("{responses} to question `{}` {come} from outside its base", question.id);
             let hint = "they are left out; is the base right?";
             problems.push(Diagnostic::warning("answered-unasked", question.base.origin.0.clone(), message).hint(hint));
         }

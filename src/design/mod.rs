@@ -19,7 +19,7 @@ pub use self::{
     replicates::Replicates,
 };
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostic::{Diagnostic, Diagnostics, counted},
     study::{Chances, Design, LonelyUnit, Origin, ReplicateSource, Stage},
 };
 
@@ -85,7 +85,10 @@ impl SampleDesign {
         }
         suspicions::lonely_units(design, &stages, &mut problems);
         suspicions::reused_units(design, frame, &name, &mut problems);
-        suspicions::unweighted_rates(design, &stages, &mut problems);
+        // Of populations that are wrong nothing follows.
+        if !problems.has_errors() {
+            suspicions::unweighted_rates(design, &stages, &mut problems);
+        }
         let with_anybody = stages[0].strata.iter().filter(|stratum| stratum.weighted_units > 0);
         let mut degrees_of_freedom = with_anybody.map(|stratum| stratum.weighted_units as f64 - 1.0).sum();
         let mut replicates = None;
@@ -206,7 +209,7 @@ impl Builder<'_> {
                 ("bad-chance", "with pps, fpc holds the chance that the unit had to be chosen")
             }
         };
-        say_first(complaints, "are wrong too", (code, origin, hint), problems);
+        say_first(complaints, ["is wrong too", "are wrong too"], (code, origin, hint), problems);
         SampleStage { strata, units }
     }
 
@@ -220,10 +223,10 @@ impl Builder<'_> {
     }
 }
 
-/// A mistake in one stratum is nearly always one in all: the first few are said, and how many `others` there are.
+/// A mistake in one stratum is nearly always one in all: the first few are said, and how many more there are.
 fn say_first(
     complaints: Vec<String>,
-    others: &str,
+    [one, many]: [&str; 2],
     (code, origin, hint): (&'static str, &Origin, &str),
     problems: &mut Diagnostics,
 ) {
@@ -238,7 +241,8 @@ fn say_first(
     let said = distinct.len();
     for (index, mut message) in distinct.into_iter().enumerate() {
         if index + 1 == said && all > said {
-            message += &format!("; {} more {others}", all - said);
+            let more = all - said;
+            message += &format!("; {more} more {}", if more == 1 { one } else { many });
         }
         problems.push(Diagnostic::error(code, origin.0.clone(), message).hint(hint));
     }
@@ -258,7 +262,8 @@ fn sampled_fraction(
     } else if low < high {
         complaints.push(format!("column `{column}` holds values from {low} to {high}{place}, expected one"));
     } else if low <= 0.0 || fraction > 1.0 {
-        complaints.push(format!("column `{column}` is {low}{place}, which has {units} units in the sample"));
+        let units = counted(units as usize, "unit");
+        complaints.push(format!("column `{column}` is {low}{place}, which has {units} in the sample"));
     }
     fraction
 }

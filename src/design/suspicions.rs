@@ -20,7 +20,12 @@ pub(super) fn lonely_units(design: &Design, stages: &[SampleStage], problems: &m
         let lonely = strata.filter(|(position, stratum)| stratum.units == 1 && stage.lonely_fraction(*position) < 1.0);
         let lonely: Vec<&Stratum> = lonely.map(|(_, stratum)| stratum).collect();
         let say = |complaints: Vec<String>, hint: &str, problems: &mut Diagnostics| {
-            say_first(complaints, "have a single unit too", ("lonely-unit", origin, hint), problems);
+            say_first(
+                complaints,
+                ["has a single unit too", "have a single unit too"],
+                ("lonely-unit", origin, hint),
+                problems,
+            );
         };
         let single = |name: &str| vec![format!("{name} has a single unit, so its variance is unknown")];
         match (index, lonely.len(), stage.strata.len()) {

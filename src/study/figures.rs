@@ -154,6 +154,12 @@ impl FiguresSpec {
         let nets = nets(reader, section);
         let mut further = Vec::new();
         for typed in section.texts(reader, "statistics").map(|texts| texts.value).unwrap_or_default() {
+            if ["share", "mean", "net", "ratio"].contains(&typed.value.as_str()) {
+                let message = format!("`statistics` has `{}`, which is computed without asking", typed.value);
+                let hint = "leave it out: options and nets have shares, a `number` and a `scale` with values a mean";
+                reader.error("statistic", typed.span, message, Some(hint.to_owned()));
+                continue;
+            }
             let known = choice_of(reader, &typed, "statistics", &STATISTICS);
             further.extend(known.map(|known| Typed { value: known, span: typed.span.clone() }));
         }

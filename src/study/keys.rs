@@ -258,7 +258,12 @@ pub const TABLES: [Table; 14] = [
                 "",
                 "instead of levels, over a column of numbers: where each band begins, [18, 25, 35]",
             ),
-            key("missing", "codes with reasons", "", "codes that put nobody into a level"),
+            key(
+                "missing",
+                "codes with reasons",
+                "",
+                "codes that put nobody into a level, nor into bands of the same column",
+            ),
             key("allow_empty", "true or false", "false", "a level may have nobody in it"),
         ],
     },

@@ -220,7 +220,7 @@ impl ReplicatesSpec {
             reader.error("replicates", columns.span.clone(), message, hint);
         }
         if let (Some(count), Some(typed)) = (count.filter(|count| *count != n), &self.count) {
-            let message = format!("there are {n} columns of replicate weights, but `count` is {count}");
+            let message = format!("there are {} of replicate weights, but `count` is {count}", counted(n, "column"));
             let hint = Some(format!("they are {}", first_few(names.iter().map(|(name, _)| name.as_str()))));
             reader.error("replicates", typed.span.clone(), message, hint);
         }

@@ -146,9 +146,16 @@ impl Resolver<'_> {
 
     fn bands(&mut self, spec: &SegmentSpec, bands: &Typed<Vec<Typed<f64>>>, details: Option<&[OptionSpec]>) -> Levels {
         let starts: Vec<f64> = bands.value.iter().map(|start| start.value).collect();
-        if starts.is_empty() || starts.windows(2).any(|pair| pair[0] >= pair[1]) {
+        let falls = bands.value.windows(2).find(|pair| pair[0].value >= pair[1].value);
+        let wrong = match falls {
+            Some([one, next]) => {
+                Some(format!("`bands` do not rise: {} comes after {}", self.reader.typed(next), self.reader.typed(one)))
+            }
+            _ => starts.is_empty().then(|| "`bands` is empty".to_owned()),
+        };
+        if let Some(message) = wrong.filter(|_| !self.reader.has_complained_within(&bands.span)) {
             let hint = Some("write the lower ends of the bands in rising order, such as [18, 25, 35]".to_owned());
-            self.reader.error("bad-bands", bands.span.clone(), "`bands` do not rise", hint);
+            self.reader.error("bad-bands", bands.span.clone(), message, hint);
         }
         let codes: Vec<String> = (0..starts.len()).map(|i| band_code(&starts, i)).collect();
         for detail in details.unwrap_or_default() {
