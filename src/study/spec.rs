@@ -426,7 +426,7 @@ fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
             short: section.label(reader, "short"),
             kind,
             columns: column.or(columns),
-            chosen: section.texts(reader, "chosen"),
+            chosen: spellings(reader, &mut section, "chosen"),
             options: options(reader, &mut section, "options"),
             missing: missing(reader, &mut section),
             missing_in_base: reasons(reader, &mut section, "missing_in_base"),
@@ -457,6 +457,15 @@ fn base(reader: &mut Reader, section: &mut Section<'_>, question: &mut QuestionS
         reader.wrong_type(value, "base", "a table with `label` and `where`", Some(hint));
         return;
     };
+    if table.is_empty() {
+        section.complain_of_empty(
+            reader,
+            "base",
+            value.span(),
+            "`label` and `where`",
+            "{ label = \"Users\", where = \"use = 'yes'\" }",
+        );
+    }
     let mut base = Section::new("base", span, table);
     question.base_label = base.label(reader, "label");
     question.base_where = base.text(reader, "where");
@@ -548,12 +557,22 @@ fn option_in_table(reader: &mut Reader, code: &str, span: Range<usize>, value: &
 fn option_details(reader: &mut Reader, section: &mut Section<'_>, code: Typed<String>) -> OptionSpec {
     OptionSpec {
         code,
-        also: section.texts(reader, "also").map(|texts| texts.value).unwrap_or_default(),
+        also: spellings(reader, section, "also").map(|texts| texts.value).unwrap_or_default(),
         label: section.label(reader, "label"),
         value: section.number(reader, "value").map(|number| number.value),
         share: section.number(reader, "share").map(|number| number.value),
         column: section.text(reader, "column"),
     }
+}
+
+/// What else stands in cells; a blank cell is no answer.
+fn spellings(reader: &mut Reader, section: &mut Section<'_>, key: &'static str) -> Option<Typed<Vec<Typed<String>>>> {
+    let texts = section.texts(reader, key)?;
+    for text in texts.value.iter().filter(|text| text.value.trim().is_empty()) {
+        let message = format!("`{key}` has an empty text");
+        reader.error("no-code", text.span.clone(), message, Some(BLANKS.to_owned()));
+    }
+    Some(texts)
 }
 
 /// `missing = { "-99" = "skipped", "98" = "dont_know" }`
@@ -562,6 +581,11 @@ fn missing(reader: &mut Reader, section: &mut Section<'_>) -> Vec<MissingSpec> {
     let mut missing = Vec::new();
     for (code, span, value) in table.entries() {
         let Some(typed) = text_of(reader, value, code) else { continue };
+        if code.trim().is_empty() {
+            let hint = Some("blank cells are `skipped`, wherever they are".to_owned());
+            reader.error("no-code", span, "`missing` has an empty code", hint);
+            continue;
+        }
         if let Some(reason) = choice_of(reader, &typed, code, &Reason::ALL.map(|reason| (reason.name(), reason))) {
             missing.push(MissingSpec { code: Typed { value: code.to_owned(), span }, reason });
         }
