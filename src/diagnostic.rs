@@ -132,7 +132,7 @@ impl Diagnostics {
         });
         for diagnostic in in_order {
             // Formatting into a String cannot fail.
-            let _ = handler.render_report(&mut text, to_report(diagnostic).as_ref());
+            let _ = handler.render_report(&mut text, to_report(diagnostic, width).as_ref());
             text.push('\n');
         }
         text
@@ -162,10 +162,39 @@ pub enum Style {
     Color,
 }
 
+/// "did you mean `x`?" for a name that was typed: one that a [`slip`] would explain, or those that begin with it, have it as
+/// one of their words, or are the beginning of it. More than three say nothing.
+#[must_use]
+pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+    const MOST: usize = 3;
+    const SHORTEST: usize = 3;
+    slip(typed, candidates.clone()).or_else(|| {
+        let typed = typed.to_lowercase();
+        let is_longer = |name: &str| name.chars().count() >= SHORTEST;
+        let shares_words = |name: &str| {
+            let begins = |word: &str, part: &str| is_longer(part) && word.starts_with(part);
+            begins(&typed, name) || begins(name, &typed) || name.split(is_separator).any(|word| begins(word, &typed))
+        };
+        let mut near: Vec<String> = Vec::new();
+        for name in candidates.into_iter().filter(|name| shares_words(&name.to_lowercase())) {
+            let name = format!("`{name}`");
+            if !near.contains(&name) {
+                near.push(name);
+            }
+        }
+        let (last, others) = near.split_last()?;
+        match others {
+            [] => Some(format!("did you mean {last}?")),
+            others if others.len() < MOST => Some(format!("did you mean {} or {last}?", others.join(", "))),
+            _ => None,
+        }
+    })
+}
+
 /// "did you mean `x`?" when one of `candidates` is close to what was typed: one slip in a short name, two from eight
 /// letters on, three from twelve. Names of one or two letters are never close but for their case.
 #[must_use]
-pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn slip<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let typed = typed.to_lowercase();
     candidates
         .into_iter()
@@ -183,6 +212,16 @@ pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a st
         .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
 }
 
+fn is_separator(letter: char) -> bool {
+    matches!(letter, '_' | '.' | '-' | ' ' | ':')
+}
+
+/// `1 option`, `2 options`.
+#[must_use]
+pub fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
 /// `a`, `b` and `c`, for messages; long lists are cut.
 #[must_use]
 pub fn quoted_list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
@@ -195,7 +234,16 @@ pub fn quoted_list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-fn to_report(diagnostic: &Diagnostic) -> Report {
+/// `a`, `b`, `c` and how many more.
+#[must_use]
+pub fn first_few<'a>(items: impl ExactSizeIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 3;
+    let more = items.len().saturating_sub(SHOWN);
+    let shown = quoted_list(items.take(SHOWN));
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
+}
+
+fn to_report(diagnostic: &Diagnostic, width: usize) -> Report {
     let severity = match diagnostic.severity {
         Severity::Error => miette::Severity::Error,
         Severity::Warning => miette::Severity::Warning,
@@ -206,9 +254,10 @@ fn to_report(diagnostic: &Diagnostic) -> Report {
     }
     match &diagnostic.place {
         Place::Text(source, span) => {
-            let label = LabeledSpan::new_with_span(None, span.clone());
+            let (text, span) = with_short_lines(&source.text, span, width);
+            let label = LabeledSpan::new_with_span(None, span);
             Report::new(report.with_label(label).with_code(diagnostic.code))
-                .with_source_code(NamedSource::new(&source.name, source.text.clone()))
+                .with_source_code(NamedSource::new(&source.name, text))
         }
         Place::File(name) => {
             report.message = format!("{name}: {}", report.message);
@@ -217,9 +266,32 @@ fn to_report(diagnostic: &Diagnostic) -> Report {
     }
 }
 
+/// The text with the line of a place and those beside it cut to the width, though not before its end, and where the place is
+/// then: a long list of columns hides what is wrong.
+fn with_short_lines(text: &str, span: &Range<usize>, width: usize) -> (String, Range<usize>) {
+    let (Some(head), Some(tail)) = (text.get(..span.start), text.get(span.end..)) else {
+        return (text.to_owned(), span.clone());
+    };
+    let cut = |line: &str, width: usize| match line.char_indices().nth(width) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    };
+    let own = head.rfind('\n').map_or(0, |end| end + 1);
+    let before = head[..own.saturating_sub(1)].rfind('\n').map_or(0, |end| end + 1);
+    let after = tail.find('\n').map_or(text.len(), |end| span.end + end + 1);
+    let rest = text[after..].find('\n').map_or(text.len(), |end| after + end);
+    let short = text[..before].to_owned() + &cut(text[before..own].trim_end_matches('\n'), width);
+    let short = if own > before { short + "\n" } else { short };
+    let place = span.start - own + short.len()..span.end - own + short.len();
+    let line = &text[span.end..after];
+    let room = width.saturating_sub(text[own..span.end].chars().count()).max(1);
+    let line = if line.contains('\n') { cut(line.trim_end_matches('\n'), room) + "\n" } else { cut(line, room) };
+    (short + &text[own..span.end] + &line + &cut(&text[after..rest], width) + &text[rest..], place)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::did_you_mean;
+    use super::{did_you_mean, slip, with_short_lines};
 
     #[test]
     fn a_near_miss_is_suggested_and_a_far_one_is_not() {
@@ -229,5 +301,29 @@ mod tests {
         assert_eq!(did_you_mean("income", columns), None);
         assert_eq!(did_you_mean("a", ["b", "ab"]), None);
         assert_eq!(did_you_mean("survey.csv", ["study.toml", "sales.csv"]), None);
+    }
+
+    #[test]
+    fn long_lines_beside_a_place_are_cut_and_the_place_moves_with_them() {
+        let text = "a = 1\nbefore = äöü\nhere = 2\nafter = 12345\nz";
+        let at = text.find("here").expect("it is there");
+        let (short, span) = with_short_lines(text, &(at..at + 4), 10);
+        assert_eq!(short, "a = 1\nbefore = ä…\nhere = 2\nafter = 12…\nz");
+        assert_eq!(&short[span], "here");
+        let (short, span) = with_short_lines("ab = cdefgh\nz", &(0..2), 4);
+        assert_eq!((short.as_str(), span), ("ab =…\nz", 0..2));
+        assert_eq!(with_short_lines("x = 1", &(4..5), 0), ("x = 1".to_owned(), 4..5));
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_suggested_unless_it_is_one_of_many() {
+        let intervals = ["wald", "clopper_pearson", "agresti_coull"];
+        for typed in ["clopper", "Pearson", "clopper_pearson_exact"] {
+            assert_eq!(did_you_mean(typed, intervals), Some("did you mean `clopper_pearson`?".to_owned()), "{typed}");
+        }
+        assert_eq!(did_you_mean("son", intervals), None);
+        assert_eq!(did_you_mean("age", ["age_a", "age_b"]), Some("did you mean `age_a` or `age_b`?".to_owned()));
+        assert_eq!(did_you_mean("age", ["age_a", "age_b", "age_c", "age_d"]), None);
+        assert_eq!(slip("agree", ["agree_fully", "no"]), None);
     }
 }

@@ -1,15 +1,18 @@
 //! The road through the house: a study file and its responses in, estimates out.
 
+mod warnings;
+
 use std::path::Path;
 
+use self::warnings::worth_knowing;
 use crate::{
     design::SampleDesign,
-    diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
+    diagnostic::{Diagnostic, Diagnostics, Place, quoted_list, slip},
     estimate::{Estimates, Estimator, everybody},
     io::Table,
     responses::{Finding, Findings, Form, Intake, Profile, What, take_batch},
     study::{
-        Design, Kind, Method, Origin, Study,
+        Kind, Origin, Study, disputed,
         resolve::{Catalog, Values, resolve},
         spec::Spec,
     },
@@ -106,9 +109,8 @@ impl Survey {
         empty_places(&study, &plan, &tally, &findings, &mut problems);
         unexpected_answers(&study, &tally, &mut problems);
         let ((), mut warnings) = problems.unless_errors(())?;
-        heavy_weight(&study, &plan, &tally, &mut warnings);
-        ignored_design(&study.design, &mut warnings);
-        beside_replicates(&study.design, &mut warnings);
+        warnings.append(disputed(&study));
+        warnings.append(worth_knowing(&study, &everybody(&plan, &tally, 0), tally.weight_range, &design));
         Ok(Self { study, table, plan, tally, design, warnings })
     }
 
@@ -244,7 +246,9 @@ fn disagreements(
     }
     // Further numbers with a comma are what has been said already.
     if findings.further_rows > 0 && commas.is_empty() {
-        let message = format!("{} more responses have yet other values in `{}`", findings.further_rows, wanted.column);
+        let more = findings.further_rows;
+        let rows = if more == 1 { "1 more response has".to_owned() } else { format!("{more} more responses have") };
+        let message = format!("{rows} yet other values in `{}`", wanted.column);
         let hint = "is this the right column? A question with many numbers is kind = \"number\"";
         problems.push(Diagnostic::error("unlisted-code", origin.0, message).hint(hint));
     }
@@ -271,14 +275,14 @@ fn explain(column: &str, owner: &str, form: &Form, finding: &Finding) -> (&'stat
             });
             let hint = spelling
                 .or(twin)
-                .or_else(|| did_you_mean(value, known()))
+                .or_else(|| slip(value, known()))
                 .unwrap_or_else(|| format!("listed are {}; list it too, or as missing", quoted_list(known())));
             ("unlisted-code", format!("column `{column}` holds `{value}`, which {owner} does not list"), hint)
         }
         What::NotANumber => {
             let hint = if value.parse::<f64>().is_ok_and(f64::is_finite) {
                 "with decimal = \",\" in [data] numbers are written 1500 or 1,5: a point would be ambiguous"
-            } else if owner == WEIGHT {
+            } else if owner == WEIGHT || owner.starts_with(REPLICATE) {
                 "weights are numbers from 0 upwards"
             } else {
                 "leave the cell blank where there is no number"
@@ -323,6 +327,7 @@ fn is_composed_otherwise(one: &str, other: &str) -> bool {
 }
 
 const WEIGHT: &str = "the weight";
+const REPLICATE: &str = "the replicate weights";
 const MULTIPLE: &str = "multiple-response question";
 
 /// Who wanted a column, for a sentence, and where it says so.
@@ -333,8 +338,15 @@ fn owner_of(study: &Study, plan: &Plan, request: usize) -> (String, Origin) {
     {
         return (WEIGHT.to_owned(), origin.clone());
     }
-    if let (true, Some(replicates)) = (plan.replicate_columns().contains(&request), &design.replicates) {
-        return ("the replicate weights".to_owned(), replicates.origin.clone());
+    let replicate = plan.replicate_columns().iter().position(|column| *column == request);
+    if let (Some(index), Some(replicates)) = (replicate, &design.replicates) {
+        return match replicates.typed.get(index) {
+            Some((pattern, origin)) if pattern.contains('*') => {
+                (format!("{REPLICATE} that `{pattern}` matches"), origin.clone())
+            }
+            Some((_, origin)) => (REPLICATE.to_owned(), origin.clone()),
+            None => (REPLICATE.to_owned(), replicates.origin.clone()),
+        };
     }
     for (stage, plan) in design.stages.iter().zip(&plan.stages) {
         if plan.fpc == Some(request)
@@ -400,24 +412,12 @@ fn unexpected_answers(study: &Study, tally: &Tally, problems: &mut Diagnostics) 
     for (question, absences) in study.questions.iter().zip(&tally.absences) {
         if absences.answered_unasked > 0 {
             let count = absences.answered_unasked;
-            let message = format!("{count} responses to question `{}` come from outside its base", question.id);
+            let responses = if count == 1 { "1 response".to_owned() } else { format!("{count} responses") };
+            let come = if count == 1 { "comes" } else { "come" };
+            let message = format!("{responses} to question `{}` {come} from outside its base", question.id);
             let hint = "they are left out; is the base right?";
             problems.push(Diagnostic::warning("answered-unasked", question.base.origin.0.clone(), message).hint(hint));
         }
-    }
-}
-
-/// A weight that outweighs the others: nearly always a slip of the pen, and every share would be one person's.
-fn heavy_weight(study: &Study, plan: &Plan, tally: &Tally, problems: &mut Diagnostics) {
-    const MUCH: f64 = 0.1;
-    const FEW: u64 = 50;
-    let (Some((column, origin)), Some((_, highest))) = (&study.design.weight, tally.weight_range) else { return };
-    let part = highest / everybody(plan, tally, 0).weighted;
-    if part > MUCH && tally.weighted_rows >= FEW {
-        let percent = (part * 100.0).floor();
-        let message = format!("the largest weight in `{column}`, {highest:e}, is {percent}% of the sum of all weights");
-        let hint = "figures stand on one person; is the weight right? `topline check` prints the effective base";
-        problems.push(Diagnostic::warning("heavy-weight", origin.0.clone(), message).hint(hint));
     }
 }
 
@@ -439,45 +439,4 @@ fn too_many_respondents(plan: &Plan, study: &Study) -> Diagnostics {
     };
     let (place, message) = (place.0.clone(), format!("{what} at most {most} in this study, and the file has more"));
     Diagnostic::error("too-many-respondents", place, message).hint(hint).into()
-}
-
-/// What a design says for nothing where replicate weights are read, and scales that were taken for granted.
-fn beside_replicates(design: &Design, problems: &mut Diagnostics) {
-    let Some(replicates) = design.replicates.as_ref().filter(|replicates| !replicates.columns().is_empty()) else {
-        return;
-    };
-    let first = design.first();
-    let named = [("strata", &first.strata), ("units", &first.units), ("fpc", &first.fpc)];
-    let named = named.into_iter().filter_map(|(what, column)| Some((what, &column.as_ref()?.1))).collect::<Vec<_>>();
-    if let Some((_, origin)) = named.first() {
-        let names: Vec<&str> = named.iter().map(|(what, _)| *what).collect();
-        let message = format!("{} of [design] are not used beside columns of replicate weights", quoted_list(names));
-        let hint = "the columns hold the design; what they leave out of finite populations goes into `rscales`";
-        problems.push(Diagnostic::warning("ignored-design", origin.0.clone(), message).hint(hint));
-    }
-    let guessed = match replicates.method {
-        Method::Jk1 => replicates.scale.is_none(),
-        Method::Other => replicates.scale.is_none() && replicates.rscales.is_empty(),
-        _ => false,
-    };
-    if guessed {
-        let scale = if replicates.method == Method::Jk1 { "(R - 1) / R" } else { "1" };
-        let message = format!("the scale of the replicates is taken to be {scale}, as R does");
-        let hint = "write scale = ... as the documentation of the weights says";
-        problems.push(Diagnostic::warning("guessed-scale", replicates.origin.0.clone(), message).hint(hint));
-    }
-}
-
-/// Intervals for independent draws in a study that has another design: they are too narrow, or just others.
-fn ignored_design(design: &Design, problems: &mut Diagnostics) {
-    let named = [("weights", &design.weight), ("strata", &design.first().strata), ("units", &design.first().units)];
-    let ignored: Vec<_> = named.into_iter().filter_map(|(what, column)| Some((what, column.as_ref()?))).collect();
-    let mut chosen = [design.interval, design.interval_of_quantiles()].into_iter();
-    let independent = chosen.find(|interval| interval.ignores_design());
-    let (Some((_, (_, origin))), Some(interval)) = (ignored.first(), independent) else { return };
-    let name = interval.name();
-    let columns: Vec<String> = ignored.iter().map(|(what, (column, _))| format!("{what} in `{column}`")).collect();
-    let message = format!("`{name}` intervals ignore the {}", columns.join(", the "));
-    let hint = "they take answers as independent draws; \"logit\" and \"korn_graubard\" follow the design";
-    problems.push(Diagnostic::warning("ignored-design", origin.0.clone(), message).hint(hint));
 }

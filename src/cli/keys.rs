@@ -1,9 +1,9 @@
 //! `topline keys`: every key of a study file.
 
-use super::{Screen, chosen};
+use super::Screen;
 use crate::{
-    diagnostic::Diagnostics,
-    study::keys::{TABLES, Table},
+    diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
+    study::keys::{TABLES, Table, heading, position, tables_with},
     table::{left, wrap},
 };
 
@@ -13,28 +13,48 @@ use crate::{
   topline keys
   topline keys question")]
 pub struct Keys {
-    /// Names of tables; all unless given
+    /// Names of tables, such as design or design.replicates; all unless given
     table: Vec<String>,
 }
 
 impl Keys {
     pub fn run(&self, screen: &Screen) -> Result<(), Diagnostics> {
-        let names = TABLES.map(|table| table.name);
-        let tables =
-            if self.table.is_empty() { (0..TABLES.len()).collect() } else { chosen(&self.table, &names, "table")? };
+        let mut problems = Diagnostics::default();
+        let mut tables = Vec::new();
+        for name in &self.table {
+            match position(name) {
+                Some(index) => tables.push(index),
+                None => problems.push(unknown(name)),
+            }
+        }
+        let (mut tables, _) = problems.unless_errors(tables)?;
+        if self.table.is_empty() {
+            tables = (0..TABLES.len()).collect();
+        }
         let texts: Vec<String> = tables.into_iter().map(|index| explained(&TABLES[index], screen.width())).collect();
         let note = "A label is a text, or { de = \"...\", en = \"...\" } for both languages.\n";
         screen.print(&format!("{}\n{note}", texts.join("\n")))
     }
 }
 
+/// A name that no table has may be that of a key.
+fn unknown(name: &str) -> Diagnostic {
+    let names = || TABLES.iter().map(|table| table.name);
+    let name = name.trim_matches(['[', ']']);
+    let of_keys: Vec<&str> = tables_with(name).map(|table| table.name).collect();
+    let hint = match of_keys.as_slice() {
+        [] => did_you_mean(name, names()).unwrap_or_else(|| format!("there are {}", quoted_list(names()))),
+        tables => format!("it is a key: `topline keys {}` explains it", tables.join(" ")),
+    };
+    let place = Place::File("command line".to_owned());
+    Diagnostic::error("unknown-id", place, format!("there is no table `{name}`")).hint(hint)
+}
+
 fn explained(table: &Table, width: usize) -> String {
     const NAMES: usize = 20;
     let brackets = match table.name {
-        "segment" | "question" => format!("[[{}]]", table.name),
-        "replicates" => "[design.replicates]".to_owned(),
-        name @ ("study" | "data" | "design" | "publication" | "simulation") => format!("[{name}]"),
-        name => name.to_owned(),
+        name @ ("cells" | "base" | "option" | "net") => name.to_owned(),
+        name => heading(name),
     };
     let mut text = String::new();
     for line in wrap(&format!("{brackets}  {}", table.meaning), width) {

@@ -22,7 +22,10 @@ mod test;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{
+    Parser, Subcommand, ValueEnum,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
 use self::{
     precision::{Certainty, Precision},
@@ -97,7 +100,7 @@ enum Lang {
 /// Reads the command line, does what it says, complains on stderr.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| with_advice(error).exit());
     let screen = Screen::new(arguments.quiet);
     if let Some(threads) = arguments.threads {
         // Only fails where a pool is there already, and nothing has run yet.
@@ -129,6 +132,20 @@ pub fn run() -> ExitCode {
             ExitCode::from(if only_writing { 1 } else { 2 })
         }
     }
+}
+
+/// Most commands print all statistics that the study file asks for; clap would advise to pass the option as a value.
+fn with_advice(mut error: clap::Error) -> clap::Error {
+    let is_statistic = matches!(
+        error.get(ContextKind::InvalidArg),
+        Some(ContextValue::String(name)) if ["--statistic", "--statistics", "--quantiles"].contains(&name.as_str())
+    );
+    if is_statistic && error.kind() == ErrorKind::UnknownArgument {
+        const ADVICE: &str = "the study file says what is computed: statistics = [\"median\", \"sd\"] or quantiles = [0.9] in a \
+            [[question]] (`topline keys question`); `topline explain` takes one of them with --statistic";
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![ADVICE.into()]));
+    }
+    error
 }
 
 /// The study file that most commands take.

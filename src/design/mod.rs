@@ -10,6 +10,7 @@ mod frame;
 mod hadamard;
 mod rank;
 mod replicates;
+mod suspicions;
 
 pub use self::{
     factors::{FactorTable, Factors, LANES, Left, LeftOut},
@@ -18,8 +19,8 @@ pub use self::{
     replicates::Replicates,
 };
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
-    study::{Chances, Design, LonelyUnit, Method, Origin, ReplicateSource, Stage},
+    diagnostic::{Diagnostic, Diagnostics, counted},
+    study::{Chances, Design, LonelyUnit, Origin, ReplicateSource, Stage},
 };
 
 /// The sample as found in the data.
@@ -82,17 +83,21 @@ impl SampleDesign {
             let stage = Builder { chances: design.chances, stage, index, frame }.build(&name, &mut problems);
             stages.push(stage);
         }
-        if lonely_units_matter(design) {
-            lonely_units(design, &stages, &mut problems);
+        suspicions::lonely_units(design, &stages, &mut problems);
+        suspicions::reused_units(design, frame, &name, &mut problems);
+        // Of populations that are wrong nothing follows.
+        if !problems.has_errors() {
+            suspicions::unweighted_rates(design, &stages, &mut problems);
         }
-        reused_units(design, frame, &name, &mut problems);
-        unweighted_rates(design, &stages, &mut problems);
         let with_anybody = stages[0].strata.iter().filter(|stratum| stratum.weighted_units > 0);
         let mut degrees_of_freedom = with_anybody.map(|stratum| stratum.weighted_units as f64 - 1.0).sum();
         let mut replicates = None;
         if let (Some(study), true) = (&design.replicates, !problems.has_errors()) {
             replicates = match &study.source {
-                ReplicateSource::Made { .. } => Replicates::make(study, design.lonely_unit, &stages[0], &mut problems),
+                ReplicateSource::Made { .. } => {
+                    suspicions::later_stages_left_out(design, study, &mut problems);
+                    Replicates::make(study, design.lonely_unit, &stages[0], &mut problems)
+                }
                 ReplicateSource::Columns { names, .. } => Some(Replicates::from_columns(study, names.len())),
             };
             let rank = match replicates.as_ref().and_then(|replicates| replicates.factors.as_ref()) {
@@ -211,7 +216,7 @@ impl Builder<'_> {
                 ("bad-chance", "with pps, fpc holds the chance that the unit had to be chosen")
             }
         };
-        say_first(complaints, code, origin, hint, problems);
+        say_first(complaints, ["is wrong too", "are wrong too"], (code, origin, hint), problems);
         SampleStage { strata, units }
     }
 
@@ -225,8 +230,13 @@ impl Builder<'_> {
     }
 }
 
-/// A mistake in one stratum is nearly always one in all: the first few are said.
-fn say_first(complaints: Vec<String>, code: &'static str, origin: &Origin, hint: &str, problems: &mut Diagnostics) {
+/// A mistake in one stratum is nearly always one in all: the first few are said, and how many more there are.
+fn say_first(
+    complaints: Vec<String>,
+    [one, many]: [&str; 2],
+    (code, origin, hint): (&'static str, &Origin, &str),
+    problems: &mut Diagnostics,
+) {
     const FIRST: usize = 3;
     let all = complaints.len();
     let mut distinct: Vec<String> = Vec::new();
@@ -238,7 +248,8 @@ fn say_first(complaints: Vec<String>, code: &'static str, origin: &Origin, hint:
     let said = distinct.len();
     for (index, mut message) in distinct.into_iter().enumerate() {
         if index + 1 == said && all > said {
-            message += &format!("; {} more are wrong too", all - said);
+            let more = all - said;
+            message += &format!("; {more} more {}", if more == 1 { one } else { many });
         }
         problems.push(Diagnostic::error(code, origin.0.clone(), message).hint(hint));
     }
@@ -258,7 +269,8 @@ fn sampled_fraction(
     } else if low < high {
         complaints.push(format!("column `{column}` holds values from {low} to {high}{place}, expected one"));
     } else if low <= 0.0 || fraction > 1.0 {
-        complaints.push(format!("column `{column}` is {low}{place}, which has {units} units in the sample"));
+        let units = counted(units as usize, "unit");
+        complaints.push(format!("column `{column}` is {low}{place}, which has {units} in the sample"));
     }
     fraction
 }
@@ -274,81 +286,4 @@ fn chance(column: &str, place: &str, (low, high): (f64, f64), complaints: &mut V
         complaints.push(format!("column `{column}` is {low}{place}, expected a chance above 0 and up to 1"));
     }
     low
-}
-
-/// Half-samples need pairs and complain themselves; successive differences know no strata, and columns no units.
-fn lonely_units_matter(design: &Design) -> bool {
-    let Some(replicates) = &design.replicates else { return true };
-    let is_made = matches!(replicates.source, ReplicateSource::Made { .. });
-    is_made && matches!(replicates.method, Method::Jk1 | Method::Jkn | Method::Bootstrap)
-}
-
-fn lonely_units(design: &Design, stages: &[SampleStage], problems: &mut Diagnostics) {
-    if design.lonely_unit != LonelyUnit::Fail {
-        return;
-    }
-    for (index, (stage, named)) in stages.iter().zip(&design.stages).enumerate() {
-        let named = named.strata.as_ref().or(named.units.as_ref()).or(named.fpc.as_ref());
-        let Some((_, origin)) = named else { continue };
-        let strata = stage.strata.iter().enumerate();
-        let lonely = strata.filter(|(position, stratum)| stratum.units == 1 && stage.lonely_fraction(*position) < 1.0);
-        let lonely: Vec<&Stratum> = lonely.map(|(_, stratum)| stratum).collect();
-        let mut complain = |name: &str| {
-            let message = format!("{name} has a single unit, so its variance is unknown");
-            let hint =
-                "merge it with a neighbour, or set lonely_unit = \"certainty\", \"adjust\", \"average\" or \"remove\"";
-            problems.push(Diagnostic::error("lonely-unit", origin.0.clone(), message).hint(hint));
-        };
-        match (index, lonely.len()) {
-            (0, _) => lonely.iter().for_each(|stratum| complain(&format!("stratum `{}`", stratum.name))),
-            (_, 0) => {}
-            // Names of later strata repeat from unit to unit.
-            (stage, 1) => complain(&format!("a unit of stage {stage}")),
-            (stage, many) => complain(&format!("each of {many} strata in units of stage {stage}")),
-        }
-    }
-}
-
-/// Strata, or units, that were sampled at different rates need weights, or those sampled more count too much.
-fn unweighted_rates(design: &Design, stages: &[SampleStage], problems: &mut Diagnostics) {
-    let Some((column, origin)) = stages.iter().zip(&design.stages).find_map(|(stage, named)| {
-        let fractions = || {
-            let of_units = stage.units.iter().map(|unit| unit.sampled_fraction);
-            of_units
-                .chain(stage.strata.iter().filter(|_| stage.units.is_empty()).map(|stratum| stratum.sampled_fraction))
-        };
-        let (low, high) = (fractions().fold(f64::INFINITY, f64::min), fractions().fold(0.0, f64::max));
-        named.fpc.as_ref().filter(|_| low < 0.999 * high)
-    }) else {
-        return;
-    };
-    if design.weight.is_none() {
-        let message =
-            format!("by `{column}` parts of the population were sampled at different rates, but everybody counts 1");
-        let hint = "name the column of weights in [design]; a weight is 1 over the chance to be in the sample";
-        problems.push(Diagnostic::warning("no-weights", origin.0.clone(), message).hint(hint));
-    }
-}
-
-/// A code that stands in two strata may be two units, or a mistake.
-fn reused_units(design: &Design, frame: &Frame, name: impl Fn(usize, u32) -> String, problems: &mut Diagnostics) {
-    let (Some(units), Some((column, origin))) = (frame.levels.get(1), &design.stages[0].units) else { return };
-    if design.nested || design.stages[0].strata.is_none() {
-        return;
-    }
-    let mut first_stratum = std::collections::HashMap::new();
-    let mut reused: Vec<(u32, [u32; 2])> = Vec::new();
-    for unit in &units.nodes {
-        let first = *first_stratum.entry(unit.key).or_insert(unit.parent);
-        if first != unit.parent && reused.last().is_none_or(|(key, _)| *key != unit.key) {
-            reused.push((unit.key, [first, unit.parent]));
-        }
-    }
-    if let Some((key, strata)) = reused.first() {
-        let [one, other] = strata.map(|stratum| name(0, frame.levels[0].nodes[stratum as usize].key));
-        let unit = name(1, *key);
-        let message = format!("column `{column}` has unit `{unit}` in stratum `{one}` and in stratum `{other}`");
-        let hint = "units are taken to be numbered anew in each stratum; nested = true says so, and silences this";
-        problems.push(Diagnostic::warning("reused-unit", origin.0.clone(), message).hint(hint));
-    }
 }

@@ -191,7 +191,9 @@ impl Maker<'_> {
     fn bootstrap(&mut self, count: usize, mut rng: ChaCha8Rng) -> Option<Factors> {
         let lonely = self.stage.strata.iter().find(|stratum| stratum.units == 1);
         if let Some(stratum) = lonely.filter(|_| matches!(self.lonely_unit, LonelyUnit::Adjust | LonelyUnit::Average)) {
-            let message = format!("stratum `{}` has a single unit, of which no bootstrap can be drawn", stratum.name);
+            let place =
+                if stratum.name.is_empty() { "the sample".to_owned() } else { format!("stratum `{}`", stratum.name) };
+            let message = format!("{place} has a single unit, of which no bootstrap can be drawn");
             self.complain(message, "set lonely_unit = \"certainty\", or merge the stratum with a neighbour");
             return None;
         }

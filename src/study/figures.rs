@@ -8,7 +8,7 @@ use super::{
     Further, Kind, Label, Net, Origin, Question, QuestionOption, Segment,
     reader::{Reader, Section, Typed, choice_of, text_of},
 };
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, counted, did_you_mean, quoted_list};
 
 /// A comparison of cells.
 #[derive(Clone, Debug)]
@@ -134,6 +134,12 @@ struct CellSpec {
     rest_of: Option<Typed<String>>,
 }
 
+/// Parts that quantiles can be of. Beyond one in a million hardly a survey has an answer, and a typing slip is likelier.
+const PARTS: std::ops::RangeInclusive<f64> = 1e-6..=1.0 - 1e-6;
+
+const FITS: &str = "`count` goes with options; `total`, `median` and `quantiles` with a number; `sd` with a number or a scale \
+    with values; `nps` with a scale from 0 to 10";
+
 const STATISTICS: [(&str, Further); 5] = [
     ("count", Further::Count),
     ("total", Further::Total),
@@ -148,15 +154,31 @@ impl FiguresSpec {
         let nets = nets(reader, section);
         let mut further = Vec::new();
         for typed in section.texts(reader, "statistics").map(|texts| texts.value).unwrap_or_default() {
+            if ["share", "mean", "net", "ratio"].contains(&typed.value.as_str()) {
+                let message = format!("`statistics` has `{}`, which is computed without asking", typed.value);
+                let hint = "leave it out: options and nets have shares, a `number` and a `scale` with values a mean";
+                reader.error("statistic", typed.span, message, Some(hint.to_owned()));
+                continue;
+            }
             let known = choice_of(reader, &typed, "statistics", &STATISTICS);
             further.extend(known.map(|known| Typed { value: known, span: typed.span.clone() }));
         }
         for typed in section.numbers(reader, "quantiles").map(|numbers| numbers.value).unwrap_or_default() {
-            if typed.value > 0.0 && typed.value < 1.0 {
+            if PARTS.contains(&typed.value) {
                 further.push(typed.map(Further::Quantile));
             } else {
-                let message = format!("`quantiles` has {}, expected numbers between 0 and 1", typed.value);
-                reader.error("out-of-range", typed.span, message, Some("the median is 0.5".to_owned()));
+                let part = reader.typed(&typed);
+                let message = match typed.value {
+                    value if value > 0.0 && value < 1.0 => {
+                        format!("`quantiles` has {part}, beyond which not one answer in a million lies")
+                    }
+                    _ => format!("`quantiles` has {part}, expected parts between 0 and 1"),
+                };
+                let hint = match typed.value {
+                    percent if percent > 1.0 && percent < 100.0 => format!("for {part}% write {}", percent / 100.0),
+                    _ => "parts go from 1e-6 to 1 - 1e-6; 0.25 is a quarter of the answers, 0.5 the median".to_owned(),
+                };
+                reader.error("out-of-range", typed.span, message, Some(hint));
             }
         }
         Self { nets, further }
@@ -166,21 +188,26 @@ impl FiguresSpec {
     pub fn nets(&self, reader: &mut Reader, question: &str, kind: Kind, options: &[QuestionOption]) -> Vec<Net> {
         let mut nets = Vec::new();
         if let (Some(net), Kind::Number | Kind::Ratio) = (self.nets.first(), kind) {
-            let message = format!("question `{question}` has no options, so nothing can be a net");
+            let message = format!("{} has no options, so nothing can be a net", called(question));
             reader.error("net", net.id.span.clone(), message, None);
             return nets;
         }
         for net in &self.nets {
-            let mut own: Vec<usize> =
-                net.options.iter().filter_map(|code| option(reader, question, options, code)).collect();
+            let named: Vec<_> = net.options.iter().map(|code| option(reader, question, options, code)).collect();
+            let mut own: Vec<usize> = named.iter().copied().flatten().collect();
             own.sort_unstable();
             own.dedup();
-            if options.iter().any(|option| option.code == net.id.value) {
-                let message = format!("net `{}` is called like an option of question `{question}`", net.id.value);
+            if net.id.value.trim().is_empty() {
+                let hint = Some("write nets = { top2 = [\"4\", \"5\"] }".to_owned());
+                let message = format!("a net of {} has an empty name", called(question));
+                reader.error("net", net.id.span.clone(), message, hint);
+            } else if options.iter().any(|option| option.code == net.id.value) {
+                let message = format!("net `{}` is called like an option of {}", net.id.value, called(question));
                 reader.error("net", net.id.span.clone(), message, Some("give it another name".to_owned()));
-            } else if own.len() < 2 {
-                let message = format!("net `{}` has {} options, expected two or more", net.id.value, own.len());
+            } else if own.len() < 2 && named.iter().all(Option::is_some) {
                 let hint = Some(format!("write nets = {{ {} = [\"4\", \"5\"] }}", net.id.value));
+                let has = if named.is_empty() { "no options".to_owned() } else { counted(own.len(), "option") };
+                let message = format!("net `{}` has {has}, expected two or more", net.id.value);
                 reader.error("net", net.id.span.clone(), message, hint);
             }
             let label = net.label.clone().unwrap_or_else(|| Label::plain(&net.id.value));
@@ -214,8 +241,10 @@ impl FiguresSpec {
                 }
             };
             if !fits {
-                let message = format!("question `{question}` is {}, but this statistic needs {expected}", kind.name());
-                reader.error("statistic", typed.span.clone(), message, None);
+                let statistic = reader.typed(typed).trim_matches(['"', '\'']);
+                let message =
+                    format!("{} is of kind `{}`, but `{statistic}` needs {expected}", called(question), kind.name());
+                reader.error("statistic", typed.span.clone(), message, Some(FITS.to_owned()));
             } else if !further.contains(&typed.value) {
                 further.push(typed.value);
             }
@@ -248,14 +277,7 @@ impl ContrastSpec {
 
     /// The contrast as meant; notes in its question which options are compared.
     pub fn meant(&self, reader: &mut Reader, questions: &mut [Question], segments: &[Segment]) -> Option<Contrast> {
-        let segment = self.segment.as_ref().map(|id| {
-            let known = segments.iter().position(|segment| segment.id == id.value);
-            if known.is_none() {
-                let hint = did_you_mean(&id.value, segments.iter().map(|segment| segment.id.as_str()));
-                reader.error("unknown-segment", id.span.clone(), format!("there is no segment `{}`", id.value), hint);
-            }
-            known
-        });
+        let segment = self.segment.as_ref().map(|id| segment_named(reader, segments, id));
         let segment = match segment {
             Some(None) => return None,
             Some(known) => known,
@@ -272,11 +294,7 @@ impl ContrastSpec {
                 reader.error("contrast", self.span.clone(), message, hint);
                 return None;
             };
-            let Some(question) = questions.iter().position(|question| question.id == id.value) else {
-                let hint = did_you_mean(&id.value, questions.iter().map(|question| question.id.as_str()));
-                reader.error("unknown-question", id.span.clone(), format!("there is no question `{}`", id.value), hint);
-                return None;
-            };
+            let question = named(reader, "question", questions.iter().map(|question| question.id.as_str()), id)?;
             cells.extend(cell.meant(reader, (question, &questions[question]), segment_of_cells, factor(index, cell)));
         }
         if cells.len() < self.cells.len() {
@@ -297,6 +315,9 @@ impl ContrastSpec {
         let complaint = match self.scale {
             _ if cells.len() < 2 => Some("needs two cells or more"),
             _ if repeats => Some("names a cell twice"),
+            _ if cells.iter().all(|cell| cell.factor == 0.0) => {
+                Some("has only factors of 0, so that it is 0 whatever was answered; leave them out for 1 and -1")
+            }
             _ if several_nets => Some("compares a net of a multiple response with something else than itself"),
             _ if cells.len() > 2 && self.cells.iter().any(|cell| cell.factor.is_none()) => {
                 Some("needs a factor for each of its cells")
@@ -392,8 +413,11 @@ impl CellSpec {
             (None, _) => Among::Total,
             (Some(code), Some(segment)) => {
                 let known = segment.levels().iter().position(|level| level.code == code.value);
-                if known.is_none() {
-                    let hint = did_you_mean(&code.value, segment.levels().iter().map(|level| level.code.as_str()));
+                let is_any = segment.levels().iter().any(|level| level.code.is_empty());
+                if known.is_none() && !is_any {
+                    let levels = || segment.levels().iter().map(|level| level.code.as_str());
+                    let hint = did_you_mean(&code.value, levels())
+                        .or_else(|| Some(format!("the levels are {}", quoted_list(levels()))));
                     let message = format!("segment `{}` has no level `{}`", segment.id, code.value);
                     reader.error("unknown-level", code.span.clone(), message, hint);
                 }
@@ -440,16 +464,55 @@ fn nets(reader: &mut Reader, section: &mut Section<'_>) -> Vec<NetSpec> {
     nets
 }
 
-fn option(reader: &mut Reader, question: &str, options: &[QuestionOption], code: &Typed<String>) -> Option<usize> {
+/// The option of a code, as an index. Where one could not be read it may be the one that is meant: no further complaint.
+pub(super) fn option(
+    reader: &mut Reader,
+    question: &str,
+    options: &[QuestionOption],
+    code: &Typed<String>,
+) -> Option<usize> {
     let known = options.iter().position(|option| option.code == code.value);
-    if known.is_none() {
-        let hint = did_you_mean(&code.value, options.iter().map(|option| option.code.as_str()));
-        reader.error(
-            "unknown-option",
-            code.span.clone(),
-            format!("question `{question}` has no option `{}`", code.value),
-            hint,
-        );
+    if known.is_none() && options.iter().all(|option| !option.code.is_empty()) {
+        let codes = || options.iter().map(|option| option.code.as_str());
+        let all = || {
+            if options.is_empty() {
+                "it has none".to_owned()
+            } else {
+                format!("the options are {}", quoted_list(codes()))
+            }
+        };
+        let hint = Some(did_you_mean(&code.value, codes()).unwrap_or_else(all));
+        let message = format!("{} has no option `{}`", called(question), code.value);
+        reader.error("unknown-option", code.span.clone(), message, hint);
+    }
+    known
+}
+
+/// A question in a sentence; one that has no id has been complained of.
+fn called(question: &str) -> String {
+    if question.is_empty() { "this question".to_owned() } else { format!("question `{question}`") }
+}
+
+/// The segment of an id, as an index.
+pub(super) fn segment_named(reader: &mut Reader, segments: &[Segment], id: &Typed<String>) -> Option<usize> {
+    named(reader, "segment", segments.iter().map(|segment| segment.id.as_str()), id)
+}
+
+/// What has this id, as an index. Where one has none, as has been complained of, it may be the one that is meant.
+fn named<'a>(
+    reader: &mut Reader,
+    what: &'static str,
+    ids: impl Iterator<Item = &'a str> + Clone,
+    id: &Typed<String>,
+) -> Option<usize> {
+    let known = ids.clone().position(|known| known == id.value);
+    if known.is_none() && ids.clone().all(|known| !known.is_empty()) {
+        let code = if what == "question" { "unknown-question" } else { "unknown-segment" };
+        let hint = did_you_mean(&id.value, ids.clone()).unwrap_or_else(|| match ids.clone().count() {
+            0 => format!("the study has no {what}"),
+            _ => format!("there are {}", quoted_list(ids)),
+        });
+        reader.error(code, id.span.clone(), format!("there is no {what} `{}`", id.value), Some(hint));
     }
     known
 }

@@ -28,6 +28,44 @@ const fn key(name: &'static str, value: &'static str, default: &'static str, mea
     Key { name, value, default, meaning }
 }
 
+/// How a table of this name is written, for a sentence.
+#[must_use]
+pub fn heading(table: &str) -> String {
+    match table {
+        "study file" => "the study file".to_owned(),
+        "segment" | "question" | "contrast" => format!("[[{table}]]"),
+        "replicates" => "[design.replicates]".to_owned(),
+        "fieldwork" => "[study.fieldwork]".to_owned(),
+        "study" | "data" | "design" | "publication" | "simulation" => format!("[{table}]"),
+        _ => format!("`{table}`"),
+    }
+}
+
+/// The position of a table in [`TABLES`] by any name that it goes by: `replicates`, `design.replicates`,
+/// `[design.replicates]`; the key that holds it, such as `levels`.
+#[must_use]
+pub fn position(name: &str) -> Option<usize> {
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    let name = match name.rsplit('.').next().unwrap_or(name) {
+        "options" | "levels" => "option",
+        "nets" => "net",
+        name => name,
+    };
+    TABLES.iter().position(|table| table.name == name)
+}
+
+/// The tables that have a key of this name.
+pub fn tables_with(key: &str) -> impl Iterator<Item = &'static Table> {
+    TABLES.iter().filter(move |table| table.keys.iter().any(|known| known.name == key))
+}
+
+/// What holds without a key of a table.
+#[must_use]
+pub fn default_of(table: &str, key: &str) -> Option<&'static str> {
+    let table = TABLES.iter().find(|known| known.name == table)?;
+    table.keys.iter().find(|known| known.name == key).map(|key| key.default)
+}
+
 /// All tables. A label is a text, or `{ de = "...", en = "..." }`.
 pub const TABLES: [Table; 14] = [
     Table {
@@ -226,7 +264,12 @@ pub const TABLES: [Table; 14] = [
                 "",
                 "instead of levels, over a column of numbers: where each band begins, [18, 25, 35]",
             ),
-            key("missing", "codes with reasons", "", "codes that put nobody into a level"),
+            key(
+                "missing",
+                "codes with reasons",
+                "",
+                "codes that put nobody into a level, nor into bands of the same column",
+            ),
             key("allow_empty", "true or false", "false", "a level may have nobody in it"),
         ],
     },
@@ -272,9 +315,14 @@ pub const TABLES: [Table; 14] = [
                 "statistics",
                 "`count`, `total`, `sd`, `nps`, `median`",
                 "",
-                "what to compute beside shares and means: population counts, a number's total, standard deviation, net promoter score",
+                "beside shares and means: `count`, how many of the population stand behind each option; `total` and `median` of a number; `sd`, the standard deviation of a number or of a scale with values; `nps`, the net promoter score of a scale from 0 to 10",
             ),
-            key("quantiles", "numbers", "", "quantiles of a number: [0.25, 0.5, 0.75]"),
+            key(
+                "quantiles",
+                "numbers",
+                "",
+                "quantiles of a number, by the part of the answers up to them: [0.25, 0.5, 0.75]; from 1e-6 to 1 - 1e-6",
+            ),
             key("published", "codes with percent", "", "published shares to check against: { yes = 20 }"),
             key("assumed", "codes with percent", "", "shares that dummy data assume"),
             key(

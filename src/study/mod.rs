@@ -18,11 +18,13 @@
 //! id = "recommend"
 //! ```
 
+mod advice;
 mod condition;
 mod figures;
 pub mod keys;
 mod label;
 mod meaning;
+mod missing;
 pub mod order;
 mod reader;
 mod replicates;
@@ -38,5 +40,6 @@ pub use meaning::{
     LonelyUnit, Missing, Net, Origin, Publication, Quantile, QuantileRule, Question, QuestionOption, Reason, Sample,
     Segment, Simulation, Stage, Study, same_code,
 };
+pub use missing::disputed;
 pub use replicates::{Centre, Holds, Method, ReplicateSource, Replicates};
 pub use systems::{Definitions, System};

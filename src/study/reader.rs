@@ -7,8 +7,13 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{Language, label::Label};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, did_you_mean, quoted_list};
+use super::{
+    Language,
+    advice::{described, example_of_table},
+    keys::{self, TABLES},
+    label::Label,
+};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, did_you_mean, quoted_list, slip};
 
 /// A value and where it was typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,9 +47,21 @@ impl Reader {
         self.problems.push(Diagnostic::error(code, place, message).maybe_hint(hint));
     }
 
-    fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, name: &str, expected: &str) {
-        let found = value.get_ref().type_str();
-        self.error("wrong-type", value.span(), format!("`{name}` is a {found}, expected {expected}"), None);
+    /// A value as it was typed: `1e-300`, not three hundred zeros.
+    pub fn typed<T>(&self, value: &Typed<T>) -> &str {
+        self.source.text.get(value.span.clone()).unwrap_or_default()
+    }
+
+    /// Whether something at this place is wrong already.
+    pub fn has_complained_within(&self, span: &Range<usize>) -> bool {
+        self.problems.iter().any(|problem| {
+            matches!(&problem.place, Place::Text(_, inner) if span.start <= inner.start && inner.end <= span.end)
+        })
+    }
+
+    pub fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, name: &str, expected: &str, hint: Option<String>) {
+        let message = format!("`{name}` is {}, expected {expected}", described(value.get_ref()));
+        self.error("wrong-type", value.span(), message, hint);
     }
 }
 
@@ -68,23 +85,41 @@ impl<'a> Section<'a> {
         if let DeValue::Table(table) = value.get_ref() {
             Some(Section::new(key, span, table))
         } else {
-            reader.wrong_type(value, key, "a table");
+            let hint = example_of_table(key, value.get_ref());
+            reader.wrong_type(value, key, "a table", hint);
             None
         }
     }
 
-    /// An array of tables that may be absent.
+    /// An array of tables that may be absent. One whose name has a slip, or that is a single table, is read all the same:
+    /// what names something in it is no mistake.
     pub fn sections(&mut self, reader: &mut Reader, key: &'static str) -> Vec<Section<'a>> {
-        let Some((_, value)) = self.take(key) else { return Vec::new() };
-        let DeValue::Array(items) = value.get_ref() else {
-            reader.wrong_type(value, key, &format!("a list: write [[{key}]] with two pairs of brackets"));
-            return Vec::new();
-        };
+        self.asked.push(key);
+        let (own, rest) = std::mem::take(&mut self.entries).into_iter().partition(|(name, _, value)| {
+            let holds_tables = matches!(value.get_ref(), DeValue::Array(_) | DeValue::Table(_));
+            *name == key || (holds_tables && slip(name, [key]).is_some())
+        });
+        self.entries = rest;
         let mut sections = Vec::new();
-        for item in items {
-            match item.get_ref() {
-                DeValue::Table(table) => sections.push(Section::new(key, item.span(), table)),
-                _ => reader.wrong_type(item, key, "a table"),
+        let own: Vec<(&str, Range<usize>, &Spanned<DeValue<'_>>)> = own;
+        for (name, span, value) in own {
+            if name != key {
+                self.complain_of_unknown(reader, name, span.clone());
+            }
+            match value.get_ref() {
+                DeValue::Array(items) => {
+                    for item in items {
+                        match item.get_ref() {
+                            DeValue::Table(table) => sections.push(Section::new(key, item.span(), table)),
+                            _ => reader.wrong_type(item, key, "a table", None),
+                        }
+                    }
+                }
+                DeValue::Table(table) => {
+                    reader.wrong_type(value, key, &format!("a list: write [[{key}]] with two pairs of brackets"), None);
+                    sections.push(Section::new(key, span, table));
+                }
+                _ => reader.wrong_type(value, key, "a list of tables", None),
             }
         }
         sections
@@ -103,7 +138,7 @@ impl<'a> Section<'a> {
     pub fn flag(&mut self, reader: &mut Reader, key: &'static str) -> bool {
         let Some((_, value)) = self.take(key) else { return false };
         value.get_ref().as_bool().unwrap_or_else(|| {
-            reader.wrong_type(value, key, "true or false");
+            reader.wrong_type(value, key, "true or false", None);
             false
         })
     }
@@ -129,10 +164,39 @@ impl<'a> Section<'a> {
         Some(Typed { value: texts, span: value.span() })
     }
 
+    /// One column, or a list of columns; an empty list is an empty name.
+    pub fn columns(&mut self, reader: &mut Reader, key: &'static str) -> Option<Typed<Vec<Typed<String>>>> {
+        let mut typed = self.texts(reader, key)?;
+        if typed.value.is_empty() {
+            typed.value.push(Typed { value: String::new(), span: typed.span.clone() });
+        }
+        Some(typed)
+    }
+
+    /// A column for each stage of the sample, of which some may be empty, but not all.
+    pub fn columns_of_stages(&mut self, reader: &mut Reader, key: &'static str) -> Vec<Typed<String>> {
+        let Some(typed) = self.texts(reader, key) else { return Vec::new() };
+        if typed.value.iter().all(|name| name.value.trim().is_empty()) {
+            self.complain_of_empty(reader, key, typed.span, "a column", "\"name\"");
+            return Vec::new();
+        }
+        typed.value
+    }
+
+    /// Nobody writes a key to say nothing.
+    pub fn complain_of_empty(&self, reader: &mut Reader, key: &str, span: Range<usize>, expected: &str, example: &str) {
+        let without = keys::default_of(&self.name, key).filter(|default| !default.is_empty() && *default != "required");
+        let without = without.map_or(String::new(), |default| format!(", or leave it out for the default: {default}"));
+        let hint = format!("write {key} = {example}{without}");
+        if !reader.has_complained_within(&span) {
+            reader.error("empty", span, format!("`{key}` is empty, expected {expected}"), Some(hint));
+        }
+    }
+
     pub fn numbers(&mut self, reader: &mut Reader, key: &'static str) -> Option<Typed<Vec<Typed<f64>>>> {
         let (_, value) = self.take(key)?;
         let DeValue::Array(items) = value.get_ref() else {
-            reader.wrong_type(value, key, "a list of numbers such as [18, 25, 35]");
+            reader.wrong_type(value, key, "a list of numbers such as [18, 25, 35]", None);
             return None;
         };
         let numbers = items.iter().filter_map(|item| number_of(reader, item, key)).collect();
@@ -145,6 +209,10 @@ impl<'a> Section<'a> {
         let index = self.entries.iter().position(|(name, ..)| *name == key)?;
         let (_, span, value) = self.entries.remove(index);
         Some((span, value))
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Whether a key is not there.
@@ -163,13 +231,29 @@ impl<'a> Section<'a> {
     }
 
     /// Reports the keys that nobody asked for.
-    pub fn finish(self, reader: &mut Reader) {
-        for (key, span, _) in self.entries {
-            let all: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
-            let all = || format!("[{}] knows {}; `topline keys` explains them", self.name, all.join(", "));
-            let hint = Some(did_you_mean(key, self.asked.iter().copied()).unwrap_or_else(all));
-            reader.error("unknown-key", span, format!("unknown key `{key}` in [{}]", self.name), hint);
+    pub fn finish(mut self, reader: &mut Reader) {
+        for (key, span, _) in std::mem::take(&mut self.entries) {
+            self.complain_of_unknown(reader, key, span);
         }
+    }
+
+    fn complain_of_unknown(&self, reader: &mut Reader, key: &str, span: Range<usize>) {
+        let table = keys::heading(&self.name);
+        let explained = if TABLES.iter().any(|table| table.name == self.name) {
+            format!("`topline keys {}` explains them", self.name)
+        } else {
+            "`topline keys` explains them".to_owned()
+        };
+        let all: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
+        let all = || format!("{table} knows {}; {explained}", all.join(", "));
+        let elsewhere = || {
+            let mut tables = keys::tables_with(key);
+            let only = tables.next().filter(|_| tables.next().is_none())?;
+            Some(format!("`{key}` belongs into {}", keys::heading(only.name)))
+        };
+        let near = || did_you_mean(key, self.asked.iter().copied());
+        let hint = slip(key, self.asked.iter().copied()).or_else(elsewhere).or_else(near).unwrap_or_else(all);
+        reader.error("unknown-key", span, format!("unknown key `{key}` in {table}"), Some(hint));
     }
 }
 
@@ -181,7 +265,7 @@ pub fn text_of(reader: &mut Reader, value: &Spanned<DeValue<'_>>, name: &str) ->
         DeValue::Float(number) => number.as_str().to_owned(),
         DeValue::Datetime(date) => date.to_string(),
         _ => {
-            reader.wrong_type(value, name, "a text in quotes");
+            reader.wrong_type(value, name, "a text in quotes", None);
             return None;
         }
     };
@@ -193,14 +277,14 @@ pub fn number_of(reader: &mut Reader, value: &Spanned<DeValue<'_>>, name: &str) 
         DeValue::Integer(number) => number.as_str(),
         DeValue::Float(number) => number.as_str(),
         _ => {
-            reader.wrong_type(value, name, "a number");
+            reader.wrong_type(value, name, "a number", None);
             return None;
         }
     };
     match text.replace('_', "").parse::<f64>() {
         Ok(number) if number.is_finite() => Some(Typed { value: number, span: value.span() }),
         _ => {
-            reader.wrong_type(value, name, "a finite number");
+            reader.wrong_type(value, name, "a finite number", None);
             None
         }
     }

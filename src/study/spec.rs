@@ -11,6 +11,7 @@ use super::{
     Chances, Comparison, Condition, Definitions, DegreesOfFreedom, DesignEffect, Interval, Kind, Label, LonelyUnit,
     Missing, Publication, Quantile, QuantileRule, Reason, Sample, Simulation, System,
     figures::{ContrastSpec, FiguresSpec},
+    keys,
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
     replicates::ReplicatesSpec,
@@ -303,10 +304,9 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
     let Some(mut section) = root.section(reader, "design") else { return design };
     design.span = section.span.clone();
     design.weight = section.text(reader, "weight");
-    let mut columns = |key| section.texts(reader, key).map(|texts| texts.value).unwrap_or_default();
-    design.strata = columns("strata");
-    design.units = columns("units");
-    design.fpc = columns("fpc");
+    design.strata = section.columns_of_stages(reader, "strata");
+    design.units = section.columns_of_stages(reader, "units");
+    design.fpc = section.columns_of_stages(reader, "fpc");
     design.nested = section.flag(reader, "nested");
     design.chances = section.choice(reader, "pps", &[("brewer", Chances::Brewer)]).unwrap_or_default();
     design.like = section.choice(reader, "like", &System::ALL.map(|system| (system.name(), system)));
@@ -317,7 +317,7 @@ fn design(reader: &mut Reader, root: &mut Section<'_>) -> DesignSpec {
             design.confidence = confidence.value;
         } else {
             let hint = Some("write a level such as 0.95".to_owned());
-            let message = format!("`confidence` is {}, expected between 0.5 and 1", confidence.value);
+            let message = format!("`confidence` is {}, expected between 0.5 and 1", reader.typed(&confidence));
             reader.error("out-of-range", confidence.span, message, hint);
         }
     }
@@ -353,7 +353,7 @@ fn publication(reader: &mut Reader, root: &mut Section<'_>) -> Publication {
         if number.value >= 0.0 && number.value.fract() == 0.0 {
             return number.value as u64;
         }
-        let message = format!("`{key}` is {}, expected a whole number of respondents", number.value);
+        let message = format!("`{key}` is {}, expected a whole number of respondents", reader.typed(&number));
         reader.error("out-of-range", number.span, message, None);
         default
     };
@@ -372,7 +372,7 @@ fn simulation(reader: &mut Reader, root: &mut Section<'_>) -> Simulation {
             if number.value >= 1.0 && number.value.fract() == 0.0 && number.value < 1e9 {
                 *target = number.value as u32;
             } else {
-                let message = format!("`{key}` is {}, expected a whole number from 1", number.value);
+                let message = format!("`{key}` is {}, expected a whole number from 1", reader.typed(&number));
                 reader.error("out-of-range", number.span, message, None);
             }
         }
@@ -381,7 +381,8 @@ fn simulation(reader: &mut Reader, root: &mut Section<'_>) -> Simulation {
         if (0.0..100.0).contains(&percent.value) {
             simulation.no_answer = percent.value / 100.0;
         } else {
-            let message = format!("`no_answer` is {}, expected a percentage from 0 to below 100", percent.value);
+            let message =
+                format!("`no_answer` is {}, expected a percentage from 0 to below 100", reader.typed(&percent));
             reader.error("out-of-range", percent.span, message, None);
         }
     }
@@ -415,8 +416,8 @@ fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
     for mut section in root.sections(reader, "question") {
         let id = id(reader, &mut section);
         let kind = section.choice(reader, "kind", &kinds);
-        let column = section.texts(reader, "column");
-        let columns = section.texts(reader, "columns");
+        let column = section.columns(reader, "column");
+        let columns = section.columns(reader, "columns");
         if let (Some(column), Some(_)) = (&column, &columns) {
             let hint = Some("a multiple-response question has `columns`, any other has `column`".to_owned());
             reader.error("both-columns", column.span.clone(), "both `column` and `columns` are given", hint);
@@ -426,7 +427,7 @@ fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
             short: section.label(reader, "short"),
             kind,
             columns: column.or(columns),
-            chosen: section.texts(reader, "chosen"),
+            chosen: spellings(reader, &mut section, "chosen"),
             options: options(reader, &mut section, "options"),
             missing: missing(reader, &mut section),
             missing_in_base: reasons(reader, &mut section, "missing_in_base"),
@@ -454,59 +455,93 @@ fn base(reader: &mut Reader, section: &mut Section<'_>, question: &mut QuestionS
     let DeValue::Table(table) = value.get_ref() else {
         let condition = value.get_ref().as_str().filter(|text| !text.contains('"')).unwrap_or("use = 'yes'");
         let hint = format!("write base = {{ label = \"who was asked\", where = \"{condition}\" }}");
-        let message = format!("`base` is a {}, expected a table with `label` and `where`", value.get_ref().type_str());
-        reader.error("wrong-type", value.span(), message, Some(hint));
+        reader.wrong_type(value, "base", "a table with `label` and `where`", Some(hint));
         return;
     };
+    if table.is_empty() {
+        section.complain_of_empty(
+            reader,
+            "base",
+            value.span(),
+            "`label` and `where`",
+            "{ label = \"Users\", where = \"use = 'yes'\" }",
+        );
+    }
     let mut base = Section::new("base", span, table);
     question.base_label = base.label(reader, "label");
     question.base_where = base.text(reader, "where");
     base.finish(reader);
 }
 
-/// The id every segment and question must have.
+/// The id every segment and question must have; an empty one stands for one that has been complained of.
 pub(super) fn id(reader: &mut Reader, section: &mut Section<'_>) -> Typed<String> {
-    section.text(reader, "id").unwrap_or_else(|| {
-        let hint = Some("add id = \"a_short_name\"".to_owned());
-        reader.error("no-id", section.span.clone(), "this has no `id`", hint);
-        Typed { value: String::new(), span: section.span.clone() }
-    })
+    let is_absent = section.lacks("id");
+    let id = section.text(reader, "id");
+    if is_absent || id.as_ref().is_some_and(|id| id.value.trim().is_empty()) {
+        let span = id.as_ref().map_or(section.span.clone(), |id| id.span.clone());
+        let what = keys::heading(section.name());
+        let message = format!("this {what} has {}", if is_absent { "no `id`" } else { "an empty `id`" });
+        reader.error("no-id", span, message, Some("write id = \"a_short_name\"".to_owned()));
+    }
+    id.filter(|id| !id.value.trim().is_empty())
+        .unwrap_or_else(|| Typed { value: String::new(), span: section.span.clone() })
 }
 
-/// Options in any of their three forms: a list of codes, a list of tables, or a table from code to label.
+/// Options in any of their three forms: a list of codes, a list of tables, or a table from code to label. One that cannot
+/// be read has an empty code: it may be any, so that nothing that names an option is a mistake for its absence.
 fn options(reader: &mut Reader, section: &mut Section<'_>, key: &'static str) -> Option<Vec<OptionSpec>> {
     let (_, value) = section.take(key)?;
-    match value.get_ref() {
-        DeValue::Array(items) => Some(items.iter().filter_map(|item| option_in_list(reader, item, key)).collect()),
+    let options: Vec<OptionSpec> = match value.get_ref() {
+        DeValue::Array(items) => items.iter().map(|item| option_in_list(reader, item, key)).collect(),
         DeValue::Table(table) => {
             let entries = Section::new(key, value.span(), table).entries();
-            Some(entries.into_iter().map(|(code, span, value)| option_in_table(reader, code, span, value)).collect())
+            entries.into_iter().map(|(code, span, value)| option_in_table(reader, code, span, value)).collect()
         }
         _ => {
-            let hint = Some(format!("write {key} = [\"yes\", \"no\"] or {key} = {{ yes = \"Yes\", no = \"No\" }}"));
-            reader.error("wrong-type", value.span(), format!("`{key}` is neither a list nor a table"), hint);
-            None
+            let hint = format!("write {key} = [\"yes\", \"no\"] or {key} = {{ yes = \"Yes\", no = \"No\" }}");
+            reader.wrong_type(value, key, "a list or a table", Some(hint));
+            return None;
         }
+    };
+    if options.is_empty() {
+        section.complain_of_empty(reader, key, value.span(), "one or more", "[\"yes\", \"no\"]");
+        return None;
     }
+    Some(options)
 }
 
-fn option_in_list(reader: &mut Reader, item: &Spanned<DeValue<'_>>, key: &'static str) -> Option<OptionSpec> {
+fn option_in_list(reader: &mut Reader, item: &Spanned<DeValue<'_>>, key: &'static str) -> OptionSpec {
+    let broken = || Typed { value: String::new(), span: item.span() };
+    let plain = |code| OptionSpec { code, also: Vec::new(), label: None, value: None, share: None, column: None };
     let DeValue::Table(table) = item.get_ref() else {
-        let code = text_of(reader, item, key)?;
-        return Some(OptionSpec { code, also: Vec::new(), label: None, value: None, share: None, column: None });
+        let Some(code) = text_of(reader, item, key) else { return plain(broken()) };
+        if code.value.trim().is_empty() {
+            reader.error("no-code", code.span, format!("`{key}` has an empty code"), Some(BLANKS.to_owned()));
+            return plain(broken());
+        }
+        return plain(code);
     };
-    let mut section = Section::new(key, item.span(), table);
+    let mut section = Section::new("option", item.span(), table);
+    let is_absent = section.lacks("code");
     let code = section.text(reader, "code");
-    if code.is_none() {
-        reader.error("no-code", item.span(), "this option has no `code`", None);
+    if is_absent || code.as_ref().is_some_and(|code| code.value.trim().is_empty()) {
+        let hint = if is_absent { "add code = \"...\": what the data hold" } else { BLANKS };
+        let message = format!("an item of `{key}` has {}", if is_absent { "no `code`" } else { "an empty `code`" });
+        reader.error("no-code", item.span(), message, Some(hint.to_owned()));
     }
-    let option = option_details(reader, &mut section, code?);
+    let code = code.filter(|code| !code.value.trim().is_empty()).unwrap_or_else(broken);
+    let option = option_details(reader, &mut section, code);
     section.finish(reader);
-    Some(option)
+    option
 }
+
+const BLANKS: &str = "blank cells are no answer; with missing_in_base = [\"skipped\"] they stay in the base";
 
 fn option_in_table(reader: &mut Reader, code: &str, span: Range<usize>, value: &Spanned<DeValue<'_>>) -> OptionSpec {
     let code = Typed { value: code.to_owned(), span: span.clone() };
+    if code.value.trim().is_empty() {
+        reader.error("no-code", span.clone(), "this has an empty code", Some(BLANKS.to_owned()));
+    }
     if let DeValue::Table(table) = value.get_ref() {
         let is_label = table.keys().all(|key| matches!(key.get_ref().as_ref(), "de" | "en"));
         if !is_label {
@@ -523,12 +558,22 @@ fn option_in_table(reader: &mut Reader, code: &str, span: Range<usize>, value: &
 fn option_details(reader: &mut Reader, section: &mut Section<'_>, code: Typed<String>) -> OptionSpec {
     OptionSpec {
         code,
-        also: section.texts(reader, "also").map(|texts| texts.value).unwrap_or_default(),
+        also: spellings(reader, section, "also").map(|texts| texts.value).unwrap_or_default(),
         label: section.label(reader, "label"),
         value: section.number(reader, "value").map(|number| number.value),
         share: section.number(reader, "share").map(|number| number.value),
         column: section.text(reader, "column"),
     }
+}
+
+/// What else stands in cells; a blank cell is no answer.
+fn spellings(reader: &mut Reader, section: &mut Section<'_>, key: &'static str) -> Option<Typed<Vec<Typed<String>>>> {
+    let texts = section.texts(reader, key)?;
+    for text in texts.value.iter().filter(|text| text.value.trim().is_empty()) {
+        let message = format!("`{key}` has an empty text");
+        reader.error("no-code", text.span.clone(), message, Some(BLANKS.to_owned()));
+    }
+    Some(texts)
 }
 
 /// `missing = { "-99" = "skipped", "98" = "dont_know" }`
@@ -537,6 +582,11 @@ fn missing(reader: &mut Reader, section: &mut Section<'_>) -> Vec<MissingSpec> {
     let mut missing = Vec::new();
     for (code, span, value) in table.entries() {
         let Some(typed) = text_of(reader, value, code) else { continue };
+        if code.trim().is_empty() {
+            let hint = Some("blank cells are `skipped`, wherever they are".to_owned());
+            reader.error("no-code", span, "`missing` has an empty code", hint);
+            continue;
+        }
         if let Some(reason) = choice_of(reader, &typed, code, &Reason::ALL.map(|reason| (reason.name(), reason))) {
             missing.push(MissingSpec { code: Typed { value: code.to_owned(), span }, reason });
         }

@@ -8,20 +8,21 @@ use crate::{
     study::reader::{Reader, Typed},
 };
 
-/// The columns that names and patterns stand for; those of a pattern in natural order. `None` where one stands for none.
-pub fn names(
+/// The columns that names and patterns stand for, each with what stands for it; those of a pattern in natural order. `None`
+/// where one stands for none.
+pub fn names<'a>(
     reader: &mut Reader,
-    typed: &Typed<Vec<Typed<String>>>,
+    typed: &'a Typed<Vec<Typed<String>>>,
     count: usize,
     beside: &Beside<'_>,
-) -> Option<Vec<String>> {
-    let mut found: Vec<String> = Vec::new();
+) -> Option<Vec<(String, &'a Typed<String>)>> {
+    let mut found: Vec<(String, &Typed<String>)> = Vec::new();
     let mut complete = true;
     for name in &typed.value {
         let Some(columns) = beside.columns else {
             match name.value.split_once('*') {
-                Some((start, end)) => found.extend((1..=count).map(|number| format!("{start}{number}{end}"))),
-                None => found.push(name.value.clone()),
+                Some((start, end)) => found.extend((1..=count).map(|number| (format!("{start}{number}{end}"), name))),
+                None => found.push((name.value.clone(), name)),
             }
             continue;
         };
@@ -44,7 +45,9 @@ pub fn names(
             let hint = did_you_mean(&name.value, known()).or_else(|| did_you_mean(&format!("{stem}1"), known()));
             let hint = if near.is_empty() { hint } else { Some(format!("near are {}", near.join(", "))) };
             let hint = hint.or_else(|| Some(format!("the columns are {}", quoted_list(known()))));
-            let message = if name.value.contains('*') {
+            let message = if name.value.is_empty() {
+                "replicate weights are named by an empty list or text".to_owned()
+            } else if name.value.contains('*') {
                 format!("no column of the data matches `{}`", name.value)
             } else {
                 format!("the data have no column `{}`", name.value)
@@ -52,12 +55,18 @@ pub fn names(
             reader.error("unknown-column", name.span.clone(), message, hint);
         }
         for column in matching {
-            if found.contains(column) {
-                let message = format!("column `{column}` is named twice as replicate weights");
+            if let Some((_, earlier)) = found.iter().find(|(known, _)| known == column) {
+                let by = [*earlier, name].map(|typed| format!("`{}`", typed.value));
+                let how = if by.iter().any(|by| by.contains('*')) {
+                    format!(": it is matched by {} and by {}", by[0], by[1])
+                } else {
+                    String::new()
+                };
+                let message = format!("column `{column}` is named twice as replicate weights{how}");
                 reader.error("listed-twice", name.span.clone(), message, None);
                 return None;
             }
-            found.push(column.clone());
+            found.push((column.clone(), name));
         }
     }
     complete.then_some(found)

@@ -17,6 +17,8 @@ pub struct Replicates {
     pub method: Method,
     /// Where they come from.
     pub source: ReplicateSource,
+    /// For each column that is read the name or the pattern that stands for it, and where in the study file.
+    pub typed: Vec<(String, Origin)>,
     /// Fay's ρ: what is left of the weight of the half that is turned down.
     pub rho: f64,
     /// What the sum of squares is multiplied by, where the study says so.

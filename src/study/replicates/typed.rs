@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Centre, Holds, Method, ReplicateSource, Replicates, columns::names};
 use crate::{
-    diagnostic::quoted_list,
+    diagnostic::{counted, first_few},
     study::{
         Origin,
         reader::{Reader, Section, Typed, number_of},
@@ -46,7 +46,7 @@ impl ReplicatesSpec {
         }
         let spec = Self {
             method: section.choice(reader, "type", &methods),
-            columns: section.texts(reader, "columns"),
+            columns: section.columns(reader, "columns"),
             count: section.number(reader, "count"),
             seed: section.number(reader, "seed"),
             rho: section.number(reader, "rho"),
@@ -68,18 +68,19 @@ impl ReplicatesSpec {
         let rho = self.rho(reader, method);
         for (name, number) in [("scale", self.scale.as_ref())].into_iter().chain(self.typed_rscales()) {
             if let Some(number) = number.filter(|number| number.value < 0.0) {
-                let message = format!("`{name}` is {}, expected a number from 0", number.value);
+                let message = format!("`{name}` is {}, expected a number from 0", reader.typed(number));
                 reader.error("out-of-range", number.span.clone(), message, None);
             }
         }
-        let source = match &self.columns {
+        let (source, typed) = match &self.columns {
             Some(columns) => self.read_from(reader, method, columns, count, beside)?,
-            None => self.made(reader, method, count, seed.unwrap_or(1) as u64, beside),
+            None => (self.made(reader, method, count, seed.unwrap_or(1) as u64, beside), Vec::new()),
         };
         let rscales: Vec<f64> = self.rscales.iter().flat_map(|list| &list.value).map(|rscale| rscale.value).collect();
         Some(Replicates {
             method,
             source,
+            typed,
             rho,
             scale: self.scale.as_ref().map(|scale| scale.value),
             rscales,
@@ -96,7 +97,7 @@ impl ReplicatesSpec {
         match (&self.rho, method) {
             (Some(rho), Method::Fay) if (0.0..1.0).contains(&rho.value) => return rho.value,
             (Some(rho), Method::Fay) => {
-                let message = format!("`rho` is {}, expected a number from 0 to below 1", rho.value);
+                let message = format!("`rho` is {}, expected a number from 0 to below 1", reader.typed(rho));
                 reader.error("out-of-range", rho.span.clone(), message, Some("0.3 and 0.5 are usual".to_owned()));
             }
             (Some(rho), method) => self.needless(reader, &rho.span, "rho", method, "only Fay's method has one"),
@@ -169,7 +170,7 @@ impl ReplicatesSpec {
         columns: &Typed<Vec<Typed<String>>>,
         count: Option<usize>,
         beside: &Beside<'_>,
-    ) -> Option<ReplicateSource> {
+    ) -> Option<(ReplicateSource, Vec<(String, Origin)>)> {
         let names = names(reader, columns, count.unwrap_or(Replicates::COUNT), beside);
         let holds = self.combined.as_ref().map_or(Holds::default(), |(_, holds)| *holds);
         // Without data a pattern stands for as many as `count` says.
@@ -199,7 +200,9 @@ impl ReplicatesSpec {
             );
             reader.error("replicates", self.span.clone(), "columns of type `jkn` need `rscales`", hint);
         }
-        Some(ReplicateSource::Columns { names: names?, holds })
+        let typed = |typed: &Typed<String>| (typed.value.clone(), Origin(reader.place(typed.span.clone())));
+        let (names, typed) = names?.into_iter().map(|(name, by)| (name, typed(by))).unzip();
+        Some((ReplicateSource::Columns { names, holds }, typed))
     }
 
     fn counts_agree(
@@ -207,21 +210,23 @@ impl ReplicatesSpec {
         reader: &mut Reader,
         columns: &Typed<Vec<Typed<String>>>,
         count: Option<usize>,
-        names: &[String],
+        names: &[(String, &Typed<String>)],
     ) {
         let n = names.len();
         if n < 2 {
-            let message = format!("there is {n} column of replicate weights, expected two or more");
-            reader.error("replicates", columns.span.clone(), message, None);
+            let names = first_few(columns.value.iter().map(|name| name.value.as_str()));
+            let message = format!("there is {n} column of replicate weights by {names}, expected two or more");
+            let hint = Some("a pattern such as \"rw*\" stands for all that are called so".to_owned());
+            reader.error("replicates", columns.span.clone(), message, hint);
         }
         if let (Some(count), Some(typed)) = (count.filter(|count| *count != n), &self.count) {
-            let message = format!("there are {n} columns of replicate weights, but `count` is {count}");
-            let hint = Some(format!("they are {}", quoted_list(names.iter().map(String::as_str))));
+            let message = format!("there are {} of replicate weights, but `count` is {count}", counted(n, "column"));
+            let hint = Some(format!("they are {}", first_few(names.iter().map(|(name, _)| name.as_str()))));
             reader.error("replicates", typed.span.clone(), message, hint);
         }
         let scales = self.rscales.as_ref().filter(|scales| scales.value.len() > 1 && scales.value.len() != n);
         if let Some(scales) = scales {
-            let message = format!("`rscales` has {} numbers for {n} replicates", scales.value.len());
+            let message = format!("`rscales` has {} for {n} replicates", counted(scales.value.len(), "number"));
             let hint = Some("write one number for each column in its order, or one for all".to_owned());
             reader.error("replicates", scales.span.clone(), message, hint);
         }
@@ -238,7 +243,7 @@ impl ReplicatesSpec {
         if typed.value >= least && typed.value <= MOST && typed.value.fract() == 0.0 {
             return Some(typed.value as usize);
         }
-        let message = format!("`{key}` is {}, expected a whole number from {least} to {MOST}", typed.value);
+        let message = format!("`{key}` is {}, expected a whole number from {least} to {MOST}", reader.typed(typed));
         reader.error("out-of-range", typed.span.clone(), message, None);
         None
     }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{MOST_OPTIONS, Resolver, Values};
+use super::{MOST_OPTIONS, Resolver, UNKNOWN, Values};
 use crate::{
-    diagnostic::{did_you_mean, quoted_list},
+    diagnostic::{did_you_mean, quoted_list, slip},
     study::{Atom, Comparison, Condition, Literal, Question, Segment, meaning::same_code, reader::Typed},
 };
 
@@ -98,16 +98,17 @@ impl Resolver<'_> {
                 (None, Some(Values::Few(found))) => found.iter().map(|(value, _)| value.clone()).collect(),
                 _ => continue,
             };
+            if codes.iter().any(|code| code == UNKNOWN) {
+                continue;
+            }
             let is_declared = declared.is_some();
             for literal in literals {
                 let code = literal.as_code();
                 if !codes.iter().any(|known| same_code(known, code)) {
                     let codes = || codes.iter().map(String::as_str);
-                    let near = did_you_mean(code, codes());
-                    let hint = match (is_declared, near) {
-                        (true, near) => {
-                            near.or_else(|| Some(format!("`{}` holds {}", atom.column, quoted_list(codes()))))
-                        }
+                    let hint = match (is_declared, slip(code, codes())) {
+                        (true, _) => did_you_mean(code, codes())
+                            .or_else(|| Some(format!("`{}` holds {}", atom.column, quoted_list(codes())))),
                         // What nobody has said so far is no mistake, unless it is a slip for what somebody said.
                         (false, Some(near)) if code.parse::<f64>().is_err() => Some(format!(
                             "{near} If nobody has said `{code}` so far, list it: add a question or segment on `{}`",

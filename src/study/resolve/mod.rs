@@ -12,12 +12,13 @@ use std::{collections::HashMap, ops::Range, path::Path};
 
 use super::{
     Base, Data, Kind, Label, Level, Levels, Origin, Question, QuestionOption, Segment, Study,
+    figures::{option, segment_named},
     meaning::same_code,
     order::sort_options,
     reader::{Reader, Typed},
     spec::{MissingSpec, OptionSpec, QuestionSpec, SegmentSpec, Spec},
 };
-use crate::diagnostic::{Diagnostics, did_you_mean, quoted_list};
+use crate::diagnostic::{Diagnostics, counted, did_you_mean, quoted_list};
 
 /// What a study file needs to know of its data: the columns there are, and the values of undeclared ones.
 #[derive(Clone, Debug, Default)]
@@ -86,6 +87,10 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
 /// Codes that a column, or one comparison of a condition, can tell apart.
 const MOST_OPTIONS: usize = 200;
 
+/// The code of an option or level that could not be read, as has been complained of: it may be any, so that nothing that
+/// names it is a mistake too.
+const UNKNOWN: &str = "";
+
 struct Resolver<'a> {
     reader: Reader,
     spec: &'a Spec,
@@ -108,7 +113,7 @@ impl Resolver<'_> {
             (Some(bands), levels) => self.bands(spec, bands, levels.as_deref()),
             (None, Some(levels)) => Levels::Codes(levels.iter().map(|level| self.level(level)).collect()),
             (None, None) if exists => Levels::Codes(self.found_levels(&column, spec)),
-            (None, None) => Levels::Codes(Vec::new()),
+            (None, None) => Levels::Codes(vec![self.found_level(UNKNOWN.to_owned(), spec)]),
         };
         if let Levels::Codes(levels) = &levels {
             self.unique_codes(spec.levels.as_deref().unwrap_or_default(), "level");
@@ -141,9 +146,16 @@ impl Resolver<'_> {
 
     fn bands(&mut self, spec: &SegmentSpec, bands: &Typed<Vec<Typed<f64>>>, details: Option<&[OptionSpec]>) -> Levels {
         let starts: Vec<f64> = bands.value.iter().map(|start| start.value).collect();
-        if starts.is_empty() || starts.windows(2).any(|pair| pair[0] >= pair[1]) {
+        let falls = bands.value.windows(2).find(|pair| pair[0].value >= pair[1].value);
+        let wrong = match falls {
+            Some([one, next]) => {
+                Some(format!("`bands` do not rise: {} comes after {}", self.reader.typed(next), self.reader.typed(one)))
+            }
+            _ => starts.is_empty().then(|| "`bands` is empty".to_owned()),
+        };
+        if let Some(message) = wrong.filter(|_| !self.reader.has_complained_within(&bands.span)) {
             let hint = Some("write the lower ends of the bands in rising order, such as [18, 25, 35]".to_owned());
-            self.reader.error("bad-bands", bands.span.clone(), "`bands` do not rise", hint);
+            self.reader.error("bad-bands", bands.span.clone(), message, hint);
         }
         let codes: Vec<String> = (0..starts.len()).map(|i| band_code(&starts, i)).collect();
         for detail in details.unwrap_or_default() {
@@ -172,17 +184,12 @@ impl Resolver<'_> {
     fn found_levels(&mut self, column: &Typed<String>, spec: &SegmentSpec) -> Vec<Level> {
         let missing: Vec<&MissingSpec> = spec.missing.iter().chain(&self.spec.missing).collect();
         let found = self.found(column, &missing, "levels", "segment");
+        found.into_iter().map(|code| self.found_level(code, spec)).collect()
+    }
+
+    fn found_level(&self, code: String, spec: &SegmentSpec) -> Level {
         let origin = self.origin(spec.span.clone());
-        found
-            .into_iter()
-            .map(|code| Level {
-                label: Label::plain(&code),
-                code,
-                also: Vec::new(),
-                share: None,
-                origin: origin.clone(),
-            })
-            .collect()
+        Level { label: Label::plain(&code), code, also: Vec::new(), share: None, origin }
     }
 
     /// The values of a column that the file does not list, or a complaint that there are too many. `1` and `1.0` are
@@ -208,13 +215,13 @@ impl Resolver<'_> {
                 let hint =
                     Some(format!("list its {list}, or use bands = [...] (segment) or kind = \"number\" (question)"));
                 self.reader.error("too-many-values", column.span.clone(), message, hint);
-                Vec::new()
+                vec![UNKNOWN.to_owned()]
             }
             None => {
                 let message =
                     format!("the {list} of this {owner} are not listed, and there are no data to find them in");
                 self.reader.error("no-options", column.span.clone(), message, Some(format!("add {list} = [...]")));
-                Vec::new()
+                vec![UNKNOWN.to_owned()]
             }
         }
     }
@@ -229,13 +236,14 @@ impl Resolver<'_> {
                 let message = format!(
                     "question `{}` is a ratio of two columns, numerator and denominator, but names {}",
                     spec.id.value,
-                    columns.len()
+                    counted(columns.len(), "column")
                 );
                 self.reader.error("ratio", spec.span.clone(), message, hint);
             }
         } else if kind != Kind::Multiple && columns.len() > 1 {
             let hint = Some("kind = \"multiple\" has several columns".to_owned());
-            let message = format!("question `{}` has {} columns, expected one", spec.id.value, columns.len());
+            let message =
+                format!("question `{}` has {}, expected one", spec.id.value, counted(columns.len(), "column"));
             self.reader.error("too-many-columns", columns[1].span.clone(), message, hint);
         }
         let missing: Vec<&MissingSpec> = spec
@@ -256,19 +264,14 @@ impl Resolver<'_> {
                 let found = self.found(&columns[0], &missing, "options", "question");
                 found.into_iter().map(|code| self.found_option(code, spec)).collect()
             }
-            (None, _) => Vec::new(),
+            (None, _) => vec![self.found_option(UNKNOWN.to_owned(), spec)],
         };
         self.options_make_sense(spec, kind, &options, &columns, &missing);
         let headline = self.headline(spec, kind, &options);
-        let lean = spec.lean.iter().filter_map(|(segment, strength)| {
-            let index = segments.iter().position(|known| known.id == segment.value);
-            if index.is_none() {
-                let hint = did_you_mean(&segment.value, segments.iter().map(|segment| segment.id.as_str()));
-                let message = format!("`lean` names no segment: `{}`", segment.value);
-                self.reader.error("unknown-segment", segment.span.clone(), message, hint);
-            }
-            Some((index?, *strength))
-        });
+        let lean = spec
+            .lean
+            .iter()
+            .filter_map(|(segment, strength)| Some((segment_named(&mut self.reader, segments, segment)?, *strength)));
         let lean = lean.collect();
         if !kind.is_numeric() && kind != Kind::Multiple && columns.len() == 1 {
             self.note_spellings(&columns[0].value, options.iter().map(|option| (&option.code, &option.also)));
@@ -314,8 +317,12 @@ impl Resolver<'_> {
         match (&spec.options, spec.kind) {
             (Some(options), Some(Kind::Multiple)) => (options.iter())
                 .map(|option| {
-                    let default = option.code.clone().map(|code| format!("{}_{code}", spec.id.value));
-                    option.column.clone().unwrap_or(default)
+                    let default = || match (spec.id.value.as_str(), option.code.value.as_str()) {
+                        ("", _) => spec.id.clone(),
+                        (_, UNKNOWN) => option.code.clone(),
+                        (id, code) => Typed { value: format!("{id}_{code}"), span: option.code.span.clone() },
+                    };
+                    option.column.clone().unwrap_or_else(default)
                 })
                 .collect(),
             _ => vec![spec.id.clone()],
@@ -382,12 +389,13 @@ impl Resolver<'_> {
             );
             self.reader.error("too-many-options", spec.span.clone(), message, None);
         }
-        if kind == Kind::Multiple && columns.len() != options.len() {
+        let are_known = columns.iter().all(|column| !column.value.is_empty());
+        if kind == Kind::Multiple && are_known && columns.len() != options.len() {
             let message = format!(
-                "question `{}` has {} options and {} columns, expected one column for each option",
+                "question `{}` has {} and {}, expected one column for each option",
                 spec.id.value,
-                options.len(),
-                columns.len()
+                counted(options.len(), "option"),
+                counted(columns.len(), "column")
             );
             self.reader.error("options-and-columns", spec.span.clone(), message, None);
         }
@@ -455,22 +463,23 @@ impl Resolver<'_> {
         options: &[QuestionOption],
         code: &Typed<String>,
     ) -> Option<usize> {
-        let index = options.iter().position(|option| option.code == code.value);
-        if index.is_none() {
-            let codes = || options.iter().map(|option| option.code.as_str());
-            let hint = did_you_mean(&code.value, codes())
-                .or_else(|| Some(format!("the options are {}", quoted_list(codes()))));
-            let message = format!("question `{}` has no option `{}`", spec.id.value, code.value);
-            self.reader.error("unknown-option", code.span.clone(), message, hint);
-        }
-        index
+        option(&mut self.reader, &spec.id.value, options, code)
     }
 
+    /// An empty name, which only Parquet files may have, is said once.
     fn column_exists(&mut self, column: &Typed<String>) -> bool {
-        let Some(columns) = &self.catalog.columns else { return true };
-        if columns.contains(&column.value) {
+        let columns = self.catalog.columns.as_ref();
+        if columns.is_some_and(|columns| columns.contains(&column.value)) {
             return true;
         }
+        if column.value.is_empty() {
+            if !self.reader.has_complained_within(&column.span) {
+                let hint = Some("write the name of a column, or leave the key out".to_owned());
+                self.reader.error("empty", column.span.clone(), "this is empty, expected a column", hint);
+            }
+            return false;
+        }
+        let Some(columns) = columns else { return true };
         let names = || columns.iter().map(String::as_str);
         let hint =
             did_you_mean(&column.value, names()).or_else(|| Some(format!("the columns are {}", quoted_list(names()))));
@@ -482,7 +491,7 @@ impl Resolver<'_> {
     fn unique_codes(&mut self, options: &[OptionSpec], name: &str) {
         let codes = options.iter().flat_map(|option| [&option.code].into_iter().chain(&option.also));
         let codes: Vec<&Typed<String>> = codes.collect();
-        for (i, code) in codes.iter().enumerate() {
+        for (i, code) in codes.iter().enumerate().filter(|(_, code)| code.value != UNKNOWN) {
             if codes[..i].iter().any(|earlier| same_code(&earlier.value, &code.value)) {
                 let message = format!("{name} `{}` is listed twice", code.value);
                 self.reader.error("listed-twice", code.span.clone(), message, None);
@@ -495,7 +504,7 @@ impl Resolver<'_> {
         let segments = self.spec.segments.iter().map(|segment| ("segment", &segment.id));
         let contrasts = self.spec.contrasts.iter().map(|contrast| ("contrast", contrast.id()));
         let ids: Vec<_> = questions.chain(segments).chain(contrasts).collect();
-        for (i, (kind, id)) in ids.iter().enumerate() {
+        for (i, (kind, id)) in ids.iter().enumerate().filter(|(_, (_, id))| !id.value.is_empty()) {
             if ids[..i].iter().any(|(other, earlier)| other == kind && earlier.value == id.value) {
                 let message = format!("there are two {kind}s `{}`", id.value);
                 self.reader.error("listed-twice", id.span.clone(), message, None);
