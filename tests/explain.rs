@@ -204,6 +204,45 @@ fn no_stratum_is_named_that_would_be_a_small_cell() {
 }
 
 #[test]
+fn a_stratum_of_few_is_named_where_each_answer_is_of_enough() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    // Of twenty each: half said yes; nobody did; and of sixty a third.
+    let answers = |stratum: &str, yes: u32, no: u32| {
+        let line =
+            |index: u32, said: &str| format!("{stratum},a,{said},{}\n", index % 4 * u32::from(stratum != "alike"));
+        (0..yes).map(|index| line(index, "yes")).chain((0..no).map(|index| line(index, "no"))).collect::<String>()
+    };
+    let text = [answers("half", 10, 10), answers("alike", 0, 20), answers("large", 20, 40)].concat();
+    fs::write(folder.path().join("responses.csv"), format!("stratum,group,said,minutes\n{text}")).expect("written");
+    fs::write(folder.path().join("study.toml"), STUDY).expect("written");
+    let study = folder.path().join("study.toml").display().to_string();
+    let shown = |told: &Value| {
+        let names = list(told, "strata").iter().filter_map(|line| line["stratum"].as_str().map(str::to_owned));
+        names.collect::<Vec<_>>()
+    };
+    let said = json(&["explain", &study, "said", "--option", "yes"]).expect("shown");
+    // Nobody of twenty said yes, and alone that would be told; so the next smallest joins them.
+    assert_eq!(shown(&said), ["large"]);
+    let minutes = json(&["explain", &study, "minutes"]).expect("shown");
+    assert_eq!(shown(&minutes), ["large"]);
+    fs::write(
+        folder.path().join("responses.csv"),
+        format!("stratum,group,said,minutes\n{}", text.replace("alike", "half")),
+    )
+    .expect("written");
+    for question in ["said", "minutes"] {
+        assert_eq!(shown(&json(&["explain", &study, question]).expect("shown")), ["half", "large"], "{question}");
+    }
+    let only_few = [answers("one", 10, 12), answers("two", 9, 12), answers("three", 12, 8)].concat();
+    fs::write(folder.path().join("responses.csv"), format!("stratum,group,said,minutes\n{only_few}")).expect("written");
+    for question in ["said", "minutes"] {
+        assert_eq!(shown(&json(&["explain", &study, question]).expect("shown")).len(), 3, "{question}");
+    }
+    let group = ["explain", &study, "said", "--by", "group", "--level", "a"];
+    assert_eq!(shown(&json(&group).expect("shown")).len(), 3);
+}
+
+#[test]
 fn of_a_quantile_nothing_is_told_that_would_be_a_small_cell() {
     let (mut named, mut refused) = (0, 0);
     for seed in 1..=8 {
