@@ -3,11 +3,13 @@
 //! German puts a comma and a narrow no-break space before the percent sign (54,2 %), English a point and nothing
 //! (54.2%). Figures are rounded half up on the printed digit, after all computing.
 
+pub mod comparison;
+
 use crate::{
     design::Replicates,
     disclosure::{Figure, Reliability},
     estimate::{Bases, Estimate, Statistic},
-    study::{Label, Language, Method, Reason, Study},
+    study::{Kind, Label, Language, Method, Reason, Study},
 };
 
 /// A share in percent with `digits` after the point.
@@ -91,6 +93,19 @@ pub fn confidence_intervals(confidence: f64, language: Language) -> String {
         Language::En => "s",
     };
     format!("{}{plural}", confidence_interval(confidence, language))
+}
+
+/// How a question is answered: in English as study files call it.
+#[must_use]
+pub fn kind(kind: Kind, language: Language) -> &'static str {
+    let german = match kind {
+        Kind::Single => "Einfachnennung",
+        Kind::Multiple => "Mehrfachnennung",
+        Kind::Scale => "Skala",
+        Kind::Number => "Zahl",
+        Kind::Ratio => "Verhältnis",
+    };
+    language.choose(german, kind.name())
 }
 
 /// What an estimate counts in.

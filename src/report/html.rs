@@ -2,7 +2,7 @@
 
 use minijinja::{Environment, Value, context, syntax::SyntaxConfig};
 
-use super::{Block, Finding, Grid, Holds, Level, Report, Section, phrases::Phrases};
+use super::{Block, Finding, Level, Report, Section, phrases::Phrases};
 use crate::{
     chart::{
         Chart,
@@ -10,7 +10,7 @@ use crate::{
         svg::{self, Width},
     },
     study::Language,
-    table::{Table, to_html},
+    table::{Grid, Holds, Table, to_html},
 };
 
 /// The page.

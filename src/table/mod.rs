@@ -4,6 +4,8 @@
 //! format prints it in its own way. Every column shows its base, and there, not at its figures, the mark of a low one;
 //! a mark that occurs is explained below the table.
 
+mod comparisons;
+mod grid;
 mod html;
 mod lines;
 mod machine;
@@ -11,6 +13,8 @@ mod markdown;
 mod terminal;
 
 pub use self::{
+    comparisons::{Comparison, Comparisons},
+    grid::{Column, Grid, Holds},
     html::to_html,
     lines::{left, right, wrap},
     machine::{to_csv, to_json},

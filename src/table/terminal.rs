@@ -200,7 +200,7 @@ impl Sheet {
 }
 
 /// Headings stand on the line above the figures, so short ones begin lower.
-fn from_below<'a>(headings: &[&'a [String]]) -> Vec<Vec<&'a str>> {
+pub(super) fn from_below<'a>(headings: &[&'a [String]]) -> Vec<Vec<&'a str>> {
     let height = headings.iter().map(|heading| heading.len()).max().unwrap_or(0);
     let line = |row: usize| {
         let cell = |heading: &&'a [String]| {
@@ -211,6 +211,7 @@ fn from_below<'a>(headings: &[&'a [String]]) -> Vec<Vec<&'a str>> {
     (0..height).map(line).collect()
 }
 
-fn number_and_mark(cell: &str) -> (&str, &str) {
+/// A number, and the mark of a low base behind it.
+pub(super) fn number_and_mark(cell: &str) -> (&str, &str) {
     cell.split_at(cell.trim_end_matches('*').len())
 }
