@@ -114,6 +114,42 @@ fn quantiles_and_figures_under_replicates_are_the_tidy_estimates() {
     assert!(quantiles >= 10 && replicated >= 20, "{quantiles} {replicated}");
 }
 
+#[test]
+fn contrasts_are_the_tidy_estimates_and_their_cells_add_up() {
+    let (mut explained, mut withheld) = (0, 0);
+    for study in ["tests/cmd/explain/contrasts.toml", "tests/cmd/explain/replicated.toml"] {
+        let estimates = json(&["estimates", study]).expect("estimates");
+        let is_contrast = |row: &&Value| {
+            ["difference", "relative_risk", "odds_ratio"].contains(&row["statistic"].as_str().unwrap_or_default())
+        };
+        for row in list(&estimates, "estimates").iter().filter(is_contrast) {
+            let told = json(&["explain", study, row["option"].as_str().expect("an id")]);
+            if row["withheld"].is_string() {
+                assert!(told.is_none(), "{row}");
+                withheld += 1;
+                continue;
+            }
+            let told = told.expect("it is shown");
+            assert_eq!(&told["figure"], row);
+            let number = |value: &Value| value.as_f64().expect("a number");
+            let is_same = |one: f64, other: f64| (one - other).abs() <= 1e-10 * other.abs();
+            let cells = list(&told["contrast"], "cells");
+            let sum = |of: &dyn Fn(&Value) -> f64| cells.iter().map(of).sum::<f64>();
+            let value = sum(&|cell| number(&cell["factor"]) * number(&cell["value"]));
+            let variance = sum(&|cell| number(&cell["factor"]).powi(2) * number(&cell["variance"]))
+                + number(&told["contrast"]["covariances_add"]);
+            assert!(is_same(value, number(&told["contrast"]["value"])), "{told}");
+            assert!(is_same(variance, number(&told["variance"])), "{told}");
+            let reach = number(&told["multiplier"]) * variance.sqrt();
+            let ends = [value - reach, value + reach];
+            let ends = if row["interval"] == "log" { ends.map(f64::exp) } else { ends };
+            assert!(is_same(ends[0], number(&row["ci_low"])) && is_same(ends[1], number(&row["ci_high"])), "{told}");
+            explained += 1;
+        }
+    }
+    assert_eq!((explained, withheld), (8, 1));
+}
+
 fn adds_up(told: &Value) {
     let adds = |value: &Value| value["adds"].as_f64().unwrap_or(0.0);
     let lines = list(told, "strata").iter().chain(list(told, "later_stages")).chain([&told["other_strata"]]);

@@ -139,7 +139,8 @@ fn for_people(survey: &Survey, release: &Release, lines: &[Line<'_>], screen: &S
     }
     let rows: Vec<Row> = lines.iter().map(|line| Row::new(survey, release, line, language)).collect();
     let compared = comparisons::rows(study, release, language);
-    let columns = Columns::new(rows.iter().chain(compared.iter().map(|compared| &compared.row)), width);
+    let all: Vec<&Row> = rows.iter().chain(compared.iter().map(|compared| &compared.row)).collect();
+    let columns = Columns::new(&all, width);
     let mut last = None;
     for (line, row) in lines.iter().zip(&rows) {
         if last != Some(line.question) {
@@ -279,11 +280,11 @@ impl Row {
 }
 
 impl Columns {
-    fn new<'a>(rows: impl Iterator<Item = &'a Row> + Clone, width: usize) -> Self {
+    fn new(rows: &[&Row], width: usize) -> Self {
         const NARROWEST_LABEL: usize = 12;
         const WIDEST_LABEL: usize = 34;
         const GAPS: usize = 6;
-        let widest = |of: fn(&Row) -> usize| rows.clone().map(of).max().unwrap_or(0);
+        let widest = |of: fn(&Row) -> usize| rows.iter().map(|row| of(row)).max().unwrap_or(0);
         let (value, limits) = (widest(|row| row.value.width()), widest(|row| row.limits.width()));
         let room = width.saturating_sub(value + limits + GAPS);
         let wanted = widest(|row| row.indent.len() + row.label.width()).min(width * 3 / 8);

@@ -44,6 +44,7 @@ pub(super) struct Phrases {
     pub ratio: &'static str,
     pub all_answers: &'static str,
     pub all_results: &'static str,
+    pub value: &'static str,
     pub small_figures: &'static str,
     pub scroll: &'static str,
 

@@ -147,14 +147,14 @@ fn note(contrasts: &[(&Contrast, &Figure)], language: Language) -> String {
             "Intervals of ratios are those of their logarithms.",
         ));
     }
-    notes.push(match contrasts.iter().all(|(contrast, _)| contrast.is_of_one_question()) {
-        true => {
-            language.choose("Die Basis ist die aller verglichenen Werte.", "The base is that of all figures compared.")
-        }
-        false => language.choose(
+    let are_within_questions = contrasts.iter().all(|(contrast, _)| contrast.is_of_one_question());
+    notes.push(if are_within_questions {
+        language.choose("Die Basis ist die aller verglichenen Werte.", "The base is that of all figures compared.")
+    } else {
+        language.choose(
             "Die Basis ist die aller verglichenen Werte, bei mehreren Fragen die kleinste.",
             "The base is that of all figures compared, of several questions the smallest.",
-        ),
+        )
     });
     notes.join(" ")
 }

@@ -5,10 +5,10 @@ use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
 use super::{
-    html::escape as escape_html,
-    lines::{left, longest_piece, right, wrap},
+    html::{escape as escape_html, number as number_in_html},
+    lines::{left, longest_piece, number_and_mark, right, wrap},
     markdown::escape as escape_markdown,
-    terminal::{from_below, number_and_mark},
+    terminal::from_below,
 };
 
 /// A table of texts; the first cell of each row is its heading.
@@ -81,7 +81,10 @@ impl Grid {
         let headings = headings.map(|heading| format!("<th scope=\"col\">{heading}</th>")).collect::<String>();
         html.push_str(&format!("<thead>\n<tr>{headings}</tr>\n</thead>\n<tbody>\n"));
         for row in &self.rows {
-            let mut cells = row.iter().map(|cell| escape_html(cell));
+            let mut cells = row.iter().zip(&self.columns).map(|(cell, column)| match column.holds {
+                Holds::Text => escape_html(cell),
+                Holds::Numbers => number_in_html(cell),
+            });
             let name = cells.next().unwrap_or_default();
             let cells = cells.map(|cell| format!("<td>{cell}</td>")).collect::<String>();
             html.push_str(&format!("<tr><th scope=\"row\">{name}</th>{cells}</tr>\n"));

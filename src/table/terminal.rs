@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     Table,
-    lines::{left, longest_piece, right, wrap},
+    lines::{left, longest_piece, number_and_mark, right, wrap},
 };
 use crate::words::{self, Term};
 
@@ -209,9 +209,4 @@ pub(super) fn from_below<'a>(headings: &[&'a [String]]) -> Vec<Vec<&'a str>> {
         headings.iter().map(cell).collect()
     };
     (0..height).map(line).collect()
-}
-
-/// A number, and the mark of a low base behind it.
-pub(super) fn number_and_mark(cell: &str) -> (&str, &str) {
-    cell.split_at(cell.trim_end_matches('*').len())
 }

@@ -127,7 +127,9 @@ impl Explain {
             let message = "how this quantile was computed is withheld to protect respondents: it would tell of a few";
             return Err(complaint("withheld", message, Some(rule(Withheld::Cell, &study.publication))));
         }
-        let (_, unit) = words::statistic(statistic, language);
+        let further = released.domains.iter().flat_map(|domain| &domain.further);
+        let alike = further.filter(|(known, _)| *known == statistic).map(|(_, figure)| figure);
+        let unit = words::unit(statistic, alike, language);
         let printed = words::figure(&figure, unit, language);
         let record = records(&survey, &release).into_iter().find(|record| {
             let question = &study.questions[question];
@@ -146,7 +148,7 @@ impl Explain {
         let account = Account::new(&survey, (question, level), record, steps);
         let script = r::script(&survey, &account)?;
         screen.print(&match self.format {
-            Format::Text => text::print(&survey, &account, &printed, script.as_deref(), screen, language),
+            Format::Text => text::print(&survey, &account, (&printed, unit), script.as_deref(), screen, language),
             Format::Json => account.to_json(&survey, &printed, script.as_deref()),
         })
     }

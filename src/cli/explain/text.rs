@@ -15,13 +15,13 @@ use crate::{
     study::{Chances, DesignEffect, Language, Levels, Quantile, QuantileRule},
     survey::Survey,
     table::wrap as wrapped,
-    words::{self, Term},
+    words::{self, Term, Unit},
 };
 
 pub(super) fn print(
     survey: &Survey,
     account: &Account,
-    printed: &str,
+    (printed, unit): (&str, Unit),
     script: Option<&str>,
     screen: &Screen,
     language: Language,
@@ -43,7 +43,6 @@ pub(super) fn print(
     }
     effects(&mut paper, survey, account);
     interval(&mut paper, survey, account);
-    let (_, unit) = words::statistic(account.statistic, language);
     let limits = words::limits(&account.steps.estimate, unit, language);
     closing(&mut paper, survey, printed, &limits, script);
     paper.text
@@ -218,12 +217,36 @@ fn effects(paper: &mut Paper, survey: &Survey, account: &Account) {
             "V / variance of a simple random sample of n",
         ),
     };
-    let none = || "–".to_owned();
-    let show = |effect: Option<f64>| effect.map_or_else(none, |effect| number(effect, language));
+    let Some(effect) = estimate.design_effect else {
+        let why = match account.statistic {
+            Statistic::StandardDeviation => language.choose(
+                "keiner: für eine Standardabweichung nicht definiert",
+                "none: not defined for a standard deviation",
+            ),
+            _ => language.choose(
+                "keiner: in einer einfachen Zufallsstichprobe wäre die Varianz 0 oder unbekannt",
+                "none: in a simple random sample the variance would be 0 or unknown",
+            ),
+        };
+        paper.fact(language.choose("Designeffekt", "design effect"), why);
+        paper.fact("n_eff", &effective);
+        return;
+    };
     let with = language.choose("mit Zurücklegen", "with replacement");
-    let without = language.choose("ohne Zurücklegen aus Σw", "without replacement from Σw");
-    let with = format!("{simple} = {}, {with}", show(estimate.design_effect));
-    let without = format!("… / (1 − n / Σw) = {}, {without}", show(estimate.design_effect_without));
+    let with = format!("{simple} = {}, {with}", number(effect, language));
+    let without = estimate.design_effect_without.map_or_else(
+        || {
+            let why = language.choose(
+                "keiner ohne Zurücklegen: Σw ist nicht größer als n",
+                "none without replacement: Σw is not above n",
+            );
+            why.to_owned()
+        },
+        |effect| {
+            let without = language.choose("ohne Zurücklegen aus Σw", "without replacement from Σw");
+            format!("… / (1 − n / Σw) = {}, {without}", number(effect, language))
+        },
+    );
     let (own, other) = match survey.study.design.design_effect {
         DesignEffect::With => (with, without),
         DesignEffect::Without => (without, with),
@@ -271,7 +294,7 @@ fn interval(paper: &mut Paper, survey: &Survey, account: &Account) {
         return;
     };
     let kind = limits.interval;
-    let source = phrases::source(kind).map(|source| format!(" ({source})"));
+    let source = phrases::source(kind, language).map(|source| format!(" ({source})"));
     paper.fact(language.choose("Art", "kind"), &format!("{}{}", kind.name(), source.unwrap_or_default()));
     for step in &account.limits {
         let name = match step.name.as_str() {

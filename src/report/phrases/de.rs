@@ -39,6 +39,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     ratio: "Verhältnis zweier Zahlen",
     all_answers: "Alle Antworten",
     all_results: "Alle Ergebnisse",
+    value: "Wert",
     small_figures: "Kleine Ziffern: Konfidenzintervalle.",
     scroll: "Die Tabelle ist breiter als der Bildschirm: seitlich verschieben\u{a0}→",
 

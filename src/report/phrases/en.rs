@@ -39,6 +39,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     ratio: "ratio of two numbers",
     all_answers: "All answers",
     all_results: "All results",
+    value: "Value",
     small_figures: "Small figures: confidence intervals.",
     scroll: "This table is wider than the screen: scroll sideways\u{a0}→",
 

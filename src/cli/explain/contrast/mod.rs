@@ -42,8 +42,8 @@ struct Account<'a> {
 
 /// A figure that is compared.
 struct Cell {
-    /// What it is.
-    cell: ContrastCell,
+    /// What it is, with its factor.
+    of: ContrastCell,
     /// `θ`
     estimate: f64,
     /// Respondents on whom it stands, and their weights.
@@ -99,7 +99,7 @@ impl<'a> Account<'a> {
 
     /// What the cells would add if they had nothing in common: `Σ a² V`.
     fn of_cells(&self) -> f64 {
-        self.cells.iter().map(|cell| cell.cell.factor.powi(2) * cell.variance).sum()
+        self.cells.iter().map(|cell| cell.of.factor.powi(2) * cell.variance).sum()
     }
 
     /// What the covariances of the cells add: `2 Σ_{i<j} a_i a_j C_ij`.
@@ -113,8 +113,8 @@ impl<'a> Account<'a> {
         let (study, design) = (&survey.study, &survey.study.design);
         let cells = self.cells.iter().map(|cell| {
             json!({
-                "cell": comparison::cell(study, self.contrast, &cell.cell, Language::En),
-                "factor": cell.cell.factor,
+                "cell": comparison::cell(study, self.contrast, &cell.of, Language::En),
+                "factor": cell.of.factor,
                 "estimate": cell.estimate,
                 "n": cell.respondents,
                 "n_weighted": cell.weights,
@@ -161,7 +161,7 @@ impl Cell {
             }
             Among::Total | Among::Level(_) => (estimate.bases.unweighted, estimate.bases.weighted),
         };
-        Some(Self { cell: *cell, estimate: estimate.value, respondents, weights, value, variance: error * error })
+        Some(Self { of: *cell, estimate: estimate.value, respondents, weights, value, variance: error * error })
     }
 }
 

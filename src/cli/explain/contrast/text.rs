@@ -28,7 +28,7 @@ pub(super) fn print(
 ) -> String {
     let mut paper = Paper { text: String::new(), width: screen.width(), language };
     let (measure, unit) = comparison::measure(account.contrast, language);
-    let title = format!("{} – {measure}", comparison::label(&survey.study, account.contrast, language));
+    let title = format!("{} –\u{a0}{measure}", comparison::label(&survey.study, account.contrast, language));
     for line in wrap(&title, paper.width) {
         let _ = writeln!(paper.text, "{}", screen.bold(&line));
     }
@@ -50,13 +50,13 @@ fn cells(paper: &mut Paper, survey: &Survey, account: &Account<'_>) {
     let language = paper.language;
     paper.heading(language.choose("Was verglichen wird", "What is compared"));
     for (index, cell) in (1..).zip(&account.cells) {
-        let factor = number(cell.cell.factor, language);
-        let text = comparison::cell(&survey.study, account.contrast, &cell.cell, language);
+        let factor = number(cell.of.factor, language);
+        let text = comparison::cell(&survey.study, account.contrast, &cell.of, language);
         paper.fact(&format!("a_{index} = {factor}"), &text);
         let (estimate, weights) = (number(cell.estimate, language), number(cell.weights, language));
         let n = words::count(cell.respondents, language);
         paper.fact("", &format!("θ_{index} = {estimate}; n = {n}, Σw = {weights}"));
-        if let Some(asked) = &survey.study.questions[cell.cell.question].base.label {
+        if let Some(asked) = &survey.study.questions[cell.of.question].base.label {
             paper.fact("", &format!("{}: {}", words::term(Term::Base, language), asked.text(language)));
         }
     }
@@ -144,7 +144,7 @@ fn transformation(scale: Scale) -> &'static str {
 
 /// `− 0,5 · 0,3`
 fn term(cell: &Cell, language: Language) -> String {
-    let factor = cell.cell.factor;
+    let factor = cell.of.factor;
     let sign = if (factor < 0.0) == (cell.value < 0.0) { "+" } else { "−" };
     let size = number(cell.value.abs(), language);
     if factor.abs() == 1.0 {
