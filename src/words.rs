@@ -172,7 +172,7 @@ pub fn unit<'a>(statistic: Statistic, figures: impl IntoIterator<Item = &'a Figu
     Unit::Answer(values.map(decimals).max().unwrap_or(0))
 }
 
-/// What a statistic beside share and mean is called, and its unit; of a quantile that of a mean, [`unit`] knows better.
+/// What a statistic beside share and mean is called, and its unit; of a quantile that of a mean, [`unit()`] knows better.
 #[must_use]
 pub fn statistic(statistic: Statistic, language: Language) -> (String, Unit) {
     let (de, en, unit) = match statistic {

@@ -342,3 +342,16 @@ fn scripts_name_every_stage_and_read_the_file_where_it_is() {
     let file = script.split('"').find(|text| text.ends_with("apiclus2.csv")).expect("a file");
     assert!(Path::new(ROOT).join(file).exists());
 }
+
+#[test]
+fn a_design_effect_that_there_is_not_is_said_in_words() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    fs::write(folder.path().join("responses.csv"), strata(1).0).expect("written");
+    let text = STUDY.replace("kind = \"number\"", "kind = \"number\"\nstatistics = [\"sd\"]");
+    fs::write(folder.path().join("study.toml"), text).expect("written");
+    let study = folder.path().join("study.toml").display().to_string();
+    let deviation = topline(&["explain", &study, "minutes", "--statistic", "sd", "--lang", "en"]).expect("shown");
+    assert!(deviation.contains("design effect   none: not defined for a standard deviation"), "{deviation}");
+    let share = topline(&["explain", &study, "said", "--option", "yes", "--lang", "en"]).expect("shown");
+    assert!(share.contains("also            none without replacement: Σw is not above n"), "{share}");
+}

@@ -79,7 +79,13 @@ fn a_level_without_a_number_is_a_dash_with_a_base_of_nobody_and_no_mark() {
 fn marks_are_explained_where_they_are_used() {
     let survey = open();
     for table in tables(&survey) {
-        for text in [to_terminal(&table, 80), to_markdown(&table).replace('\\', ""), to_html(&table)] {
+        let html = to_html(&table);
+        assert!(html.contains("60<span class=\"topline-mark\">*</span></td>"), "a mark can hang beside its number");
+        for text in [
+            to_terminal(&table, 80),
+            to_markdown(&table).replace('\\', ""),
+            html.replace("<span class=\"topline-mark\">", ""),
+        ] {
             assert!(text.contains("60*") && text.contains("* low base (n"), "{text}");
         }
     }

@@ -30,10 +30,10 @@ pub(in super::super) fn script(survey: &Survey, contrast: &Contrast) -> Result<O
         lines.extend(sums);
         lines.push(format!("  {formula}"));
         lines.push("}".to_owned());
-        lines.push("m <- withReplicates(design, contrast)".to_owned());
+        lines.push("m <- withReplicates(base, contrast)".to_owned());
     } else {
         let totals: Vec<String> = (1..=contrast.cells.len()).map(|number| format!("a{number} + b{number}")).collect();
-        lines.push(format!("m <- svytotal(~{}, design)", totals.join(" + ")));
+        lines.push(format!("m <- svytotal(~{}, base)", totals.join(" + ")));
         lines.push(format!("m <- svycontrast(m, list(contrast = quote({formula})))"));
     }
     lines.push("p <- as.vector(coef(m))".to_owned());
