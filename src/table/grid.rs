@@ -40,6 +40,9 @@ pub enum Holds {
     Numbers,
 }
 
+/// Between two columns of a screen.
+const GAP: usize = 2;
+
 impl Column {
     /// A column of texts.
     #[must_use]
@@ -62,14 +65,13 @@ impl Grid {
             let cells: Vec<String> = cells.iter().map(|cell| escape_markdown(cell)).collect();
             format!("| {} |\n", cells.join(" | "))
         };
-        let headings: Vec<String> = self.columns.iter().map(|column| column.heading.clone()).collect();
         let rules = self.columns.iter().map(|column| match column.holds {
             Holds::Text => " :--- |",
             Holds::Numbers => " ---: |",
         });
         let rule = format!("|{}\n", rules.collect::<String>());
         let rows: String = self.rows.iter().map(|cells| row(cells)).collect();
-        let table = format!("{}\n\n{}{rule}{rows}", escape_markdown(&self.caption), row(&headings));
+        let table = format!("{}\n\n{}{rule}{rows}", escape_markdown(&self.caption), row(&self.headings()));
         table.trim_end().to_owned()
     }
 
@@ -94,27 +96,64 @@ impl Grid {
     }
 
     /// The grid for a screen of `width` columns, without its caption. Texts that do not fit are broken; marks of low bases
-    /// hang at the right of their number.
+    /// hang at the right of their number. On a narrow screen numbers stand below their texts.
     #[must_use]
     pub fn to_terminal(&self, width: usize) -> String {
-        const GAP: usize = 2;
-        let widths = self.widths(width, GAP);
+        const LEAST: usize = 18;
+        let widths = self.widths(width);
+        let is_narrow = widths.first().is_some_and(|first| *first < LEAST);
+        if is_narrow { self.stacked(width) } else { self.side_by_side(&widths) }
+    }
+
+    fn side_by_side(&self, widths: &[usize]) -> String {
         let mut text = String::new();
-        let headings: Vec<String> = self.columns.iter().map(|column| column.heading.clone()).collect();
-        self.print(&headings, &widths, GAP, &mut text);
+        self.print(&self.headings(), widths, &mut text);
         let all = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
         let _ = writeln!(text, "{}", "─".repeat(all));
         for row in &self.rows {
-            self.print(row, &widths, GAP, &mut text);
+            self.print(row, widths, &mut text);
         }
         text
     }
 
+    /// The texts of a row, below them its numbers.
+    fn stacked(&self, width: usize) -> String {
+        let holds = |wanted: Holds| {
+            let columns = self.columns.iter().enumerate().filter(move |(_, column)| column.holds == wanted);
+            columns.map(|(index, _)| index).collect::<Vec<usize>>()
+        };
+        let (texts, numbers) = (holds(Holds::Text), holds(Holds::Numbers));
+        let words = |row: &[String]| texts.iter().map(|column| row[*column].as_str()).collect::<Vec<_>>().join(", ");
+        let of_numbers = |row: &[String]| {
+            [String::new()].into_iter().chain(numbers.iter().map(|column| row[*column].clone())).collect()
+        };
+        let columns = numbers.iter().map(|column| self.columns[*column].clone());
+        let below = Self {
+            caption: String::new(),
+            columns: [Column::text("")].into_iter().chain(columns).collect(),
+            rows: self.rows.iter().map(|row| of_numbers(row)).collect(),
+        };
+        let widths = below.widths(width);
+        let mut text = String::new();
+        below.print(&below.headings(), &widths, &mut text);
+        let _ = writeln!(text, "{}", "─".repeat(width));
+        for (row, numbers) in self.rows.iter().zip(&below.rows) {
+            for line in wrap(&words(row), width) {
+                let _ = writeln!(text, "{line}");
+            }
+            below.print(numbers, &widths, &mut text);
+        }
+        text
+    }
+
+    fn headings(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.heading.clone()).collect()
+    }
+
     /// Numbers stay whole; the first column has what the others leave.
-    fn widths(&self, width: usize, gap: usize) -> Vec<usize> {
+    fn widths(&self, width: usize) -> Vec<usize> {
         const HEADING: usize = 12;
         const TEXT: usize = 18;
-        const STUB: usize = 12;
         let cells = |column: usize| self.rows.iter().map(move |row| row[column].as_str());
         let of_column = |(index, column): (usize, &Column)| {
             let widest = match column.holds {
@@ -126,17 +165,17 @@ impl Grid {
         };
         let mut widths: Vec<usize> = self.columns.iter().enumerate().map(of_column).collect();
         let marks = self.rows.iter().filter_map(|row| row.last()).map(|cell| number_and_mark(cell).1.width()).max();
-        let taken = widths.iter().skip(1).map(|width| width + gap).sum::<usize>() + marks.unwrap_or(0);
+        let taken = widths.iter().skip(1).map(|width| width + GAP).sum::<usize>() + marks.unwrap_or(0);
         let heading = self.columns.first().map_or(0, |column| column.heading.width());
         let widest = cells(0).map(UnicodeWidthStr::width).max().unwrap_or(0).max(heading);
-        if let Some(stub) = widths.first_mut() {
-            *stub = widest.min(width.saturating_sub(taken).max(STUB));
+        if let Some(first) = widths.first_mut() {
+            *first = widest.min(width.saturating_sub(taken));
         }
         widths
     }
 
     /// A row of cells of several lines, each of which ends on the last.
-    fn print(&self, cells: &[String], widths: &[usize], gap: usize, text: &mut String) {
+    fn print(&self, cells: &[String], widths: &[usize], text: &mut String) {
         let wrapped = cells.iter().zip(widths).zip(&self.columns).map(|((cell, width), column)| match column.holds {
             // A number is one thing, with its mark.
             Holds::Numbers if number_and_mark(cell).0.width() <= *width => vec![cell.clone()],
@@ -157,9 +196,42 @@ impl Grid {
                 }
                 line.push_str(number);
                 line.push_str(mark);
-                end += gap;
+                end += GAP;
             }
             let _ = writeln!(text, "{}", line.trim_end());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::{Column, Grid};
+
+    #[test]
+    fn a_grid_fits_the_screen_and_its_digits_stand_below_digits() {
+        let columns = vec![
+            Column::text("Was verglichen wird"),
+            Column::text("Maß"),
+            Column::numbers("Ergebnis"),
+            Column::numbers("95-%-Konfidenzintervall"),
+            Column::numbers("Basis"),
+        ];
+        let row = |cells: [&str; 5]| cells.map(str::to_owned).to_vec();
+        let rows = vec![
+            row(["Ja: Frauen − Männer", "Prozentpunkte", "+41,0", "+25,6 bis +56,4", "150"]),
+            row(["Ja: Frauen / alle außer Frauen", "Chancenverhältnis (Odds Ratio)", "1,53", "1,24 bis 1,88", "23**"]),
+        ];
+        let grid = Grid { caption: String::new(), columns, rows };
+        for width in 40..=120 {
+            let text = grid.to_terminal(width);
+            assert!(text.lines().all(|line| line.width() <= width), "{width}\n{text}");
+            let end = |number: &str, of: &str| {
+                let line = text.lines().find(|line| line.contains(number)).expect("its line");
+                line[..line.find(of).expect("it is there")].width() + of.trim_end_matches('*').width()
+            };
+            assert_eq!(end("+41,0", " 150"), end("1,53", " 23**"), "{width}\n{text}");
         }
     }
 }
