@@ -3,11 +3,13 @@
 //! German puts a comma and a narrow no-break space before the percent sign (54,2 %), English a point and nothing
 //! (54.2%). Figures are rounded half up on the printed digit, after all computing.
 
+pub mod comparison;
+
 use crate::{
     design::Replicates,
     disclosure::{Figure, Reliability},
     estimate::{Bases, Estimate, Statistic},
-    study::{Label, Language, Method, Reason, Study},
+    study::{Kind, Label, Language, Method, Reason, Study},
 };
 
 /// A share in percent with `digits` after the point.
@@ -93,6 +95,19 @@ pub fn confidence_intervals(confidence: f64, language: Language) -> String {
     format!("{}{plural}", confidence_interval(confidence, language))
 }
 
+/// How a question is answered: in English as study files call it.
+#[must_use]
+pub fn kind(kind: Kind, language: Language) -> &'static str {
+    let german = match kind {
+        Kind::Single => "Einfachnennung",
+        Kind::Multiple => "Mehrfachnennung",
+        Kind::Scale => "Skala",
+        Kind::Number => "Zahl",
+        Kind::Ratio => "Verhältnis",
+    };
+    language.choose(german, kind.name())
+}
+
 /// What an estimate counts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -104,6 +119,8 @@ pub enum Unit {
     Number,
     /// A difference of shares, in percentage points.
     Points,
+    /// A number that somebody gave, with so many decimals.
+    Answer(usize),
 }
 
 /// A figure with its unit, or the symbol for why there is none.
@@ -124,6 +141,7 @@ pub fn amount(value: f64, unit: Unit, language: Language) -> String {
         Unit::Share => percent(value, 1, language),
         Unit::Mean => decimal(value, 2, language),
         Unit::Number => decimal(value, 0, language),
+        Unit::Answer(decimals) => decimal(value, decimals, language),
         Unit::Points => {
             let sign = if value > 0.0 { "+" } else { "" };
             format!("{sign}{}", decimal(100.0 * value, 1, language))
@@ -131,7 +149,30 @@ pub fn amount(value: f64, unit: Unit, language: Language) -> String {
     }
 }
 
-/// What a statistic beside share and mean is called, and its unit.
+/// The unit of a statistic whose figures stand together. Quantiles are answers, or lie between two: they have the decimals that
+/// all of them and their limits need, so that whole numbers stay whole; never more than means.
+#[must_use]
+pub fn unit<'a>(statistic: Statistic, figures: impl IntoIterator<Item = &'a Figure>, language: Language) -> Unit {
+    const DECIMALS_OF_MEANS: usize = 2;
+    if !matches!(statistic, Statistic::Quantile(_)) {
+        return self::statistic(statistic, language).1;
+    }
+    let decimals = |value: f64| {
+        let is_enough = |decimals: &usize| {
+            let scaled = value * 10_f64.powi(*decimals as i32);
+            (scaled - scaled.round()).abs() <= 1e-9 * scaled.abs().max(1.0)
+        };
+        (0..DECIMALS_OF_MEANS).find(is_enough).unwrap_or(DECIMALS_OF_MEANS)
+    };
+    let shown = figures.into_iter().filter_map(Figure::shown);
+    let values = shown.flat_map(|estimate| {
+        let limits = estimate.limits.map(|limits| [limits.low, limits.high]);
+        [estimate.value].into_iter().chain(limits.into_iter().flatten())
+    });
+    Unit::Answer(values.map(decimals).max().unwrap_or(0))
+}
+
+/// What a statistic beside share and mean is called, and its unit; of a quantile that of a mean, [`unit()`] knows better.
 #[must_use]
 pub fn statistic(statistic: Statistic, language: Language) -> (String, Unit) {
     let (de, en, unit) = match statistic {

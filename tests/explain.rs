@@ -114,6 +114,42 @@ fn quantiles_and_figures_under_replicates_are_the_tidy_estimates() {
     assert!(quantiles >= 10 && replicated >= 20, "{quantiles} {replicated}");
 }
 
+#[test]
+fn contrasts_are_the_tidy_estimates_and_their_cells_add_up() {
+    let (mut explained, mut withheld) = (0, 0);
+    for study in ["tests/cmd/explain/contrasts.toml", "tests/cmd/explain/replicated.toml"] {
+        let estimates = json(&["estimates", study]).expect("estimates");
+        let is_contrast = |row: &&Value| {
+            ["difference", "relative_risk", "odds_ratio"].contains(&row["statistic"].as_str().unwrap_or_default())
+        };
+        for row in list(&estimates, "estimates").iter().filter(is_contrast) {
+            let told = json(&["explain", study, row["option"].as_str().expect("an id")]);
+            if row["withheld"].is_string() {
+                assert!(told.is_none(), "{row}");
+                withheld += 1;
+                continue;
+            }
+            let told = told.expect("it is shown");
+            assert_eq!(&told["figure"], row);
+            let number = |value: &Value| value.as_f64().expect("a number");
+            let is_same = |one: f64, other: f64| (one - other).abs() <= 1e-10 * other.abs();
+            let cells = list(&told["contrast"], "cells");
+            let sum = |of: &dyn Fn(&Value) -> f64| cells.iter().map(of).sum::<f64>();
+            let value = sum(&|cell| number(&cell["factor"]) * number(&cell["value"]));
+            let variance = sum(&|cell| number(&cell["factor"]).powi(2) * number(&cell["variance"]))
+                + number(&told["contrast"]["covariances_add"]);
+            assert!(is_same(value, number(&told["contrast"]["value"])), "{told}");
+            assert!(is_same(variance, number(&told["variance"])), "{told}");
+            let reach = number(&told["multiplier"]) * variance.sqrt();
+            let ends = [value - reach, value + reach];
+            let ends = if row["interval"] == "log" { ends.map(f64::exp) } else { ends };
+            assert!(is_same(ends[0], number(&row["ci_low"])) && is_same(ends[1], number(&row["ci_high"])), "{told}");
+            explained += 1;
+        }
+    }
+    assert_eq!((explained, withheld), (8, 1));
+}
+
 fn adds_up(told: &Value) {
     let adds = |value: &Value| value["adds"].as_f64().unwrap_or(0.0);
     let lines = list(told, "strata").iter().chain(list(told, "later_stages")).chain([&told["other_strata"]]);
@@ -204,6 +240,45 @@ fn no_stratum_is_named_that_would_be_a_small_cell() {
 }
 
 #[test]
+fn a_stratum_of_few_is_named_where_each_answer_is_of_enough() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    // Of twenty each: half said yes; nobody did; and of sixty a third.
+    let answers = |stratum: &str, yes: u32, no: u32| {
+        let line =
+            |index: u32, said: &str| format!("{stratum},a,{said},{}\n", index % 4 * u32::from(stratum != "alike"));
+        (0..yes).map(|index| line(index, "yes")).chain((0..no).map(|index| line(index, "no"))).collect::<String>()
+    };
+    let text = [answers("half", 10, 10), answers("alike", 0, 20), answers("large", 20, 40)].concat();
+    fs::write(folder.path().join("responses.csv"), format!("stratum,group,said,minutes\n{text}")).expect("written");
+    fs::write(folder.path().join("study.toml"), STUDY).expect("written");
+    let study = folder.path().join("study.toml").display().to_string();
+    let shown = |told: &Value| {
+        let names = list(told, "strata").iter().filter_map(|line| line["stratum"].as_str().map(str::to_owned));
+        names.collect::<Vec<_>>()
+    };
+    let said = json(&["explain", &study, "said", "--option", "yes"]).expect("shown");
+    // Nobody of twenty said yes, and alone that would be told; so the next smallest joins them.
+    assert_eq!(shown(&said), ["large"]);
+    let minutes = json(&["explain", &study, "minutes"]).expect("shown");
+    assert_eq!(shown(&minutes), ["large"]);
+    fs::write(
+        folder.path().join("responses.csv"),
+        format!("stratum,group,said,minutes\n{}", text.replace("alike", "half")),
+    )
+    .expect("written");
+    for question in ["said", "minutes"] {
+        assert_eq!(shown(&json(&["explain", &study, question]).expect("shown")), ["half", "large"], "{question}");
+    }
+    let only_few = [answers("one", 10, 12), answers("two", 9, 12), answers("three", 12, 8)].concat();
+    fs::write(folder.path().join("responses.csv"), format!("stratum,group,said,minutes\n{only_few}")).expect("written");
+    for question in ["said", "minutes"] {
+        assert_eq!(shown(&json(&["explain", &study, question]).expect("shown")).len(), 3, "{question}");
+    }
+    let group = ["explain", &study, "said", "--by", "group", "--level", "a"];
+    assert_eq!(shown(&json(&group).expect("shown")).len(), 3);
+}
+
+#[test]
 fn of_a_quantile_nothing_is_told_that_would_be_a_small_cell() {
     let (mut named, mut refused) = (0, 0);
     for seed in 1..=8 {
@@ -266,4 +341,17 @@ fn scripts_name_every_stage_and_read_the_file_where_it_is() {
     }
     let file = script.split('"').find(|text| text.ends_with("apiclus2.csv")).expect("a file");
     assert!(Path::new(ROOT).join(file).exists());
+}
+
+#[test]
+fn a_design_effect_that_there_is_not_is_said_in_words() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    fs::write(folder.path().join("responses.csv"), strata(1).0).expect("written");
+    let text = STUDY.replace("kind = \"number\"", "kind = \"number\"\nstatistics = [\"sd\"]");
+    fs::write(folder.path().join("study.toml"), text).expect("written");
+    let study = folder.path().join("study.toml").display().to_string();
+    let deviation = topline(&["explain", &study, "minutes", "--statistic", "sd", "--lang", "en"]).expect("shown");
+    assert!(deviation.contains("design effect   none: not defined for a standard deviation"), "{deviation}");
+    let share = topline(&["explain", &study, "said", "--option", "yes", "--lang", "en"]).expect("shown");
+    assert!(share.contains("also            none without replacement: Σw is not above n"), "{share}");
 }

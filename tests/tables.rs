@@ -39,7 +39,7 @@ fn a_mean_says_the_same_n_in_tables_and_estimates() {
     let survey = open();
     let release = release(&survey.study, &survey.plan, &survey.estimates());
     let records = records(&survey, &release);
-    let lines: Vec<String> = to_csv(&tables(&survey)).lines().skip(1).map(str::to_owned).collect();
+    let lines: Vec<String> = to_csv(&tables(&survey), None).lines().skip(1).map(str::to_owned).collect();
     assert_eq!(lines.len(), records.len());
     for record in &records {
         let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
@@ -58,7 +58,7 @@ fn a_mean_says_the_same_n_in_tables_and_estimates() {
     }
     let mean = records.iter().find(|record| record.question == "mark" && record.statistic == "mean").unwrap();
     assert_eq!(mean.n, Some(90), "of 120, 30 do not know");
-    let json: serde_json::Value = serde_json::from_str(&to_json(&tables(&survey))).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&to_json(&tables(&survey), None)).unwrap();
     assert_eq!(json["tables"][1]["rows"][3]["cells"][0]["n"], 90);
 }
 
@@ -72,14 +72,20 @@ fn a_level_without_a_number_is_a_dash_with_a_base_of_nobody_and_no_mark() {
     assert_eq!([cells("Mean"), cells("Base ")], ["–", "0"]);
     assert!(text.contains("– nobody in the base"), "{text}");
     assert!(!text.contains("**"), "{text}");
-    assert!(to_csv(std::slice::from_ref(table)).contains("born,,place,Nirgendwo,mean,,0,,false\n"));
+    assert!(to_csv(std::slice::from_ref(table), None).contains("born,,place,Nirgendwo,mean,,0,,false\n"));
 }
 
 #[test]
 fn marks_are_explained_where_they_are_used() {
     let survey = open();
     for table in tables(&survey) {
-        for text in [to_terminal(&table, 80), to_markdown(&table).replace('\\', ""), to_html(&table)] {
+        let html = to_html(&table);
+        assert!(html.contains("60<span class=\"topline-mark\">*</span></td>"), "a mark can hang beside its number");
+        for text in [
+            to_terminal(&table, 80),
+            to_markdown(&table).replace('\\', ""),
+            html.replace("<span class=\"topline-mark\">", ""),
+        ] {
             assert!(text.contains("60*") && text.contains("* low base (n"), "{text}");
         }
     }

@@ -2,6 +2,7 @@
 
 mod codes;
 mod columns;
+mod contrasts;
 
 use super::{Screen, StudyFile, counts::Counts, paper::Paper, published};
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
 
 /// Read everything, say what was understood, and every problem
 ///
-/// Questions with their bases, segments, weights and effective base, strata and units, missing answers by reason, columns
+/// Questions with their bases, contrasts, segments, weights and effective base, strata and units, missing answers by reason, columns
 /// that are not used, personal data. Prints no answers, only how many there are.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -42,6 +43,9 @@ impl Check {
         for (index, question) in survey.study.questions.iter().enumerate() {
             asked(&mut paper, question, &counts.asked(index), &counts.missing(index));
         }
+        for contrast in &survey.study.contrasts {
+            contrasts::print(&mut paper, &survey.study, contrast);
+        }
         paper.text.push('\n');
         let doing = language.choose("durchsuchen", "scanning");
         let profiles = screen.with_progress(doing, |progress| columns::profiles(&survey, progress))?;
@@ -57,8 +61,10 @@ fn overview(paper: &mut Paper, survey: &Survey) {
     paper.lines("", study.about.title.text(language));
     let rows = words::count(survey.tally.rows, language);
     let responses = match (survey.tally.rows, language) {
-        (1, Language::De) => "Antwort",
-        (_, Language::De) => "Antworten",
+        (1, Language::De) if study.data.synthetic => "erzeugter Datensatz",
+        (_, Language::De) if study.data.synthetic => "erzeugte Datensätze",
+        (1, Language::De) => "befragte Person",
+        (_, Language::De) => "Befragte",
         (1, Language::En) => "response",
         (_, Language::En) => "responses",
     };
@@ -241,16 +247,15 @@ fn levels(paper: &mut Paper, segment: &Segment, counts: &[String]) {
 fn asked(paper: &mut Paper, question: &Question, asked: &str, missing: &[(Reason, String)]) {
     let language = paper.language;
     let options = match (question.options.len(), language) {
-        (0, _) if question.kind == Kind::Ratio => language.choose("zweier Summen", "of two sums").to_owned(),
-        (0, Language::De) => "ein Mittelwert".to_owned(),
-        (0, Language::En) => "a mean".to_owned(),
-        (1, Language::De) => "1 Antwort".to_owned(),
-        (1, Language::En) => "1 option".to_owned(),
-        (more, Language::De) => format!("{more} Antworten"),
-        (more, Language::En) => format!("{more} options"),
+        (0, _) if question.kind == Kind::Ratio => language.choose(" zweier Summen", " of two sums").to_owned(),
+        (0, _) => String::new(),
+        (1, Language::De) => ", 1 Antwort".to_owned(),
+        (1, Language::En) => ", 1 option".to_owned(),
+        (more, Language::De) => format!(", {more} Antworten"),
+        (more, Language::En) => format!(", {more} options"),
     };
-    let head = language.choose("Frage", "question");
-    paper.heading(&format!("{head} {} ({}, {options})", question.id, question.kind.name()));
+    let (head, kind) = (language.choose("Frage", "question"), words::kind(question.kind, language));
+    paper.heading(&format!("{head} {} ({kind}{options})", question.id));
     let base = words::base_label(question.base.label.as_ref(), language);
     paper.fact(language.choose("gefragt", "asked"), &format!("{asked}: {base}"));
     let missing: Vec<String> =

@@ -1,5 +1,7 @@
 //! `topline headline`: the headline percentages.
 
+mod comparisons;
+
 use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
@@ -18,7 +20,7 @@ use crate::{
 
 /// Print the headline percentages: question, base, share, interval, n
 ///
-/// On a terminal with bars; in a pipe one line a figure, separated by tabs: question, option, segment, level, percent,
+/// On a terminal with bars, and the contrasts of the study below; in a pipe one line a figure, separated by tabs: question, option, segment, level, percent,
 /// lower and upper limit, n, mark, base, and `synthetic` where the responses are made up. Percent are shares times 100
 /// with a point; a withheld figure is `·`. A question without named headline options shows its most frequent answer.
 #[derive(Debug, clap::Args)]
@@ -136,7 +138,9 @@ fn for_people(survey: &Survey, release: &Release, lines: &[Line<'_>], screen: &S
         }
     }
     let rows: Vec<Row> = lines.iter().map(|line| Row::new(survey, release, line, language)).collect();
-    let columns = Columns::new(&rows, width);
+    let compared = comparisons::rows(study, release, language);
+    let all: Vec<&Row> = rows.iter().chain(compared.iter().map(|compared| &compared.row)).collect();
+    let columns = Columns::new(&all, width);
     let mut last = None;
     for (line, row) in lines.iter().zip(&rows) {
         if last != Some(line.question) {
@@ -145,6 +149,7 @@ fn for_people(survey: &Survey, release: &Release, lines: &[Line<'_>], screen: &S
         }
         row.print(&columns, &mut text);
     }
+    comparisons::print(&compared, &columns, screen, language, &mut text);
     let _ = writeln!(text);
     for note in notes(study, release, lines, language) {
         for line in wrap(&note, width) {
@@ -167,13 +172,16 @@ fn notes(study: &Study, release: &Release, lines: &[Line<'_>], language: Languag
         Language::De => format!("Rechts: {level}{percent}."),
         Language::En => format!("On the right: {level}{percent}."),
     }];
-    if lines.iter().any(|line| line.figure.withheld().is_some()) {
+    let figures = || lines.iter().map(|line| line.figure).chain(&release.contrasts);
+    if figures().any(|figure| figure.withheld().is_some()) {
         notes.push(format!("{} {}", words::WITHHELD, words::term(Term::Withheld, language)));
     }
-    if lines.iter().any(|line| *line.figure == Figure::Empty) {
+    if figures().any(|figure| *figure == Figure::Empty) {
         notes.push(format!("{} {}", words::EMPTY, words::term(Term::Nobody, language)));
     }
-    let bases = || lines.iter().filter_map(|line| release.questions[line.question].domains[line.domain].bases);
+    let of_contrasts = || release.contrasts.iter().filter_map(Figure::shown).map(|estimate| estimate.bases);
+    let of_questions = || lines.iter().filter_map(|line| release.questions[line.question].domains[line.domain].bases);
+    let bases = || of_questions().chain(of_contrasts());
     notes.extend(words::legend_of_marks(study, language, |mark| {
         bases().any(|bases| reliability(Some(&bases), study) == mark)
     }));
@@ -210,6 +218,7 @@ fn base_count(bases: Option<&Bases>, study: &Study, language: Language) -> Strin
 }
 
 /// A figure as printed.
+#[derive(Clone)]
 struct Row {
     indent: &'static str,
     label: String,
@@ -254,24 +263,28 @@ impl Row {
     }
 
     fn print(&self, columns: &Columns, text: &mut String) {
+        self.print_with(&left(&bar(self.share, columns.bar), columns.bar), columns, text);
+    }
+
+    /// The row, with what stands in the place of the bar.
+    fn print_with(&self, bar: &str, columns: &Columns, text: &mut String) {
         let lines = wrap(&self.label, columns.label - self.indent.len());
         let Some((last, before)) = lines.split_last() else { return };
         for line in before {
             let _ = writeln!(text, "{}{line}", self.indent);
         }
         let label = left(&format!("{}{last}", self.indent), columns.label);
-        let bar = left(&bar(self.share, columns.bar), columns.bar);
         let (value, limits) = (right(&self.value, columns.value), right(&self.limits, columns.limits));
         let _ = writeln!(text, "{}", format!("{label}  {bar}  {value}  {limits}").trim_end());
     }
 }
 
 impl Columns {
-    fn new(rows: &[Row], width: usize) -> Self {
+    fn new(rows: &[&Row], width: usize) -> Self {
         const NARROWEST_LABEL: usize = 12;
         const WIDEST_LABEL: usize = 34;
         const GAPS: usize = 6;
-        let widest = |of: fn(&Row) -> usize| rows.iter().map(of).max().unwrap_or(0);
+        let widest = |of: fn(&Row) -> usize| rows.iter().map(|row| of(row)).max().unwrap_or(0);
         let (value, limits) = (widest(|row| row.value.width()), widest(|row| row.limits.width()));
         let room = width.saturating_sub(value + limits + GAPS);
         let wanted = widest(|row| row.indent.len() + row.label.width()).min(width * 3 / 8);

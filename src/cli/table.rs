@@ -6,12 +6,13 @@ use super::{Precision, Screen, StudyFile, chosen_questions, chosen_segments, pub
 use crate::{
     diagnostic::Diagnostics,
     study::Language,
-    table::{cross, to_csv, to_html, to_json, to_markdown, to_terminal},
+    table::{Comparisons, cross, to_csv, to_html, to_json, to_markdown, to_terminal},
 };
 
 /// Print cross tables: questions by segments
 ///
-/// Column percent with unweighted, weighted and effective bases, in one line where these are the same. Without --by only the total.
+/// Column percent with unweighted, weighted and effective bases, in one line where these are the same. Without --by only the
+/// total. Then the contrasts of these questions.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   topline table study.toml                      all questions, total
@@ -60,14 +61,19 @@ impl Table {
             .iter()
             .map(|question| cross(&survey.study, &survey.plan, &release, *question, &segments, language))
             .collect();
-        let texts =
-            |print: &dyn Fn(&crate::table::Table) -> String| tables.iter().map(print).collect::<Vec<_>>().join("\n");
+        let comparisons = Comparisons::of(&survey.study, &release, &questions, language);
+        let texts = |table: &dyn Fn(&crate::table::Table) -> String, compared: &dyn Fn(&Comparisons) -> String| {
+            tables.iter().map(table).chain(comparisons.iter().map(compared)).collect::<Vec<_>>().join("\n")
+        };
         screen.print(&match self.format {
-            Format::Text => texts(&|table| to_terminal(table, screen.width())),
-            Format::Md => texts(&to_markdown),
-            Format::Html => texts(&to_html),
-            Format::Csv => to_csv(&tables),
-            Format::Json => to_json(&tables),
+            Format::Text => {
+                let width = screen.width();
+                texts(&|table| to_terminal(table, width), &|compared| compared.to_terminal(width))
+            }
+            Format::Md => texts(&to_markdown, &Comparisons::to_markdown),
+            Format::Html => texts(&to_html, &Comparisons::to_html),
+            Format::Csv => to_csv(&tables, comparisons.as_ref()),
+            Format::Json => to_json(&tables, comparisons.as_ref()),
         })
     }
 }

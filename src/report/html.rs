@@ -2,7 +2,7 @@
 
 use minijinja::{Environment, Value, context, syntax::SyntaxConfig};
 
-use super::{Block, Finding, Grid, Holds, Level, Report, Section, phrases::Phrases};
+use super::{Block, Finding, Level, Report, Section, phrases::Phrases};
 use crate::{
     chart::{
         Chart,
@@ -10,7 +10,7 @@ use crate::{
         svg::{self, Width},
     },
     study::Language,
-    table::{Table, to_html},
+    table::{Column, Grid, Holds, Table, number_and_mark, to_html},
 };
 
 /// The page.
@@ -96,18 +96,24 @@ fn chart_block(chart: &Chart) -> Value {
 }
 
 fn grid_block(grid: &Grid, phrases: &Phrases) -> Value {
-    let columns = grid.columns.iter().map(|column| {
+    let headings = grid.columns.iter().map(|column| {
         let class = match column.holds {
             Holds::Text => "text",
             Holds::Numbers => "numbers",
         };
         context! { heading => &column.heading, class => class }
     });
-    let columns: Vec<Value> = columns.collect();
-    let cells = |row: &Vec<String>| row.iter().map(|cell| unbroken(cell)).collect::<Vec<_>>();
-    let rows: Vec<Vec<String>> = grid.rows.iter().map(cells).collect();
+    let headings: Vec<Value> = headings.collect();
+    let cell = |(cell, column): (&String, &Column)| {
+        let (text, mark) = match column.holds {
+            Holds::Text => (cell.as_str(), ""),
+            Holds::Numbers => number_and_mark(cell),
+        };
+        context! { text => unbroken(text), mark => mark }
+    };
+    let rows: Vec<Vec<Value>> = grid.rows.iter().map(|row| row.iter().zip(&grid.columns).map(cell).collect()).collect();
     let hint = (grid.columns.len() > WIDE).then_some(phrases.scroll);
-    context! { kind => "grid", name => &grid.caption, columns => columns, rows => rows, hint => hint }
+    context! { kind => "grid", name => &grid.caption, columns => headings, rows => rows, hint => hint }
 }
 
 /// Keeps ranges such as 17,6–21,0 and units such as mg/dl in one line. Addresses are left as they are, to be copied.

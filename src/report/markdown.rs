@@ -1,6 +1,6 @@
 //! The report as Markdown. Charts become sentences: their figures stand in them and in the tables beside.
 
-use super::{Block, Grid, Holds, Level, Report, Section};
+use super::{Block, Level, Report, Section};
 use crate::table::{escape_markdown as escape, to_markdown};
 
 /// The whole report as one text.
@@ -37,22 +37,6 @@ fn render_block(block: &Block) -> String {
         Block::Finding(finding) => format!("**{}**\\\n{}", escape(&finding.sentence), escape(&finding.base)),
         Block::Chart(chart) => format!("**{}**\\\n{}", escape(&chart.title), escape(&chart.description)),
         Block::Table(table) => to_markdown(table).trim_end().to_owned(),
-        Block::Grid(grid) => render_grid(grid),
+        Block::Grid(grid) => grid.to_markdown(),
     }
-}
-
-fn render_grid(grid: &Grid) -> String {
-    let row = |cells: &[String]| {
-        let cells: Vec<String> = cells.iter().map(|cell| escape(cell)).collect();
-        format!("| {} |\n", cells.join(" | "))
-    };
-    let headings: Vec<String> = grid.columns.iter().map(|column| column.heading.clone()).collect();
-    let rules = grid.columns.iter().map(|column| match column.holds {
-        Holds::Text => " :--- |",
-        Holds::Numbers => " ---: |",
-    });
-    let rule = format!("|{}\n", rules.collect::<String>());
-    let rows: String = grid.rows.iter().map(|cells| row(cells)).collect();
-    let table = format!("{}\n\n{}{rule}{rows}", escape(&grid.caption), row(&headings));
-    table.trim_end().to_owned()
 }

@@ -22,7 +22,7 @@ use crate::{
     disclosure::Release,
     study::Language,
     survey::Survey,
-    table::Table,
+    table::{Column, Grid, Table},
     words::{self, Term},
 };
 
@@ -95,35 +95,6 @@ pub struct Finding {
     pub base: String,
 }
 
-/// A table of texts; the first cell of each row is its heading.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grid {
-    /// What the table shows.
-    pub caption: String,
-    /// The columns.
-    pub columns: Vec<Column>,
-    /// The rows, a cell for each column.
-    pub rows: Vec<Vec<String>>,
-}
-
-/// A column of a [`Grid`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Its heading.
-    pub heading: String,
-    /// What its cells hold.
-    pub holds: Holds,
-}
-
-/// What the cells of a column hold: texts stand at the left, numbers at the right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
-    /// Texts.
-    Text,
-    /// Numbers.
-    Numbers,
-}
-
 impl Report {
     /// Puts the report together.
     #[must_use]
@@ -165,15 +136,5 @@ struct Source<'a> {
 impl Section {
     fn new(id: impl Into<String>, level: Level, heading: &str, blocks: Vec<Block>) -> Self {
         Self { id: id.into(), level, heading: heading.to_owned(), blocks }
-    }
-}
-
-impl Column {
-    fn text(heading: &str) -> Self {
-        Self { heading: heading.to_owned(), holds: Holds::Text }
-    }
-
-    fn numbers(heading: &str) -> Self {
-        Self { heading: heading.to_owned(), holds: Holds::Numbers }
     }
 }

@@ -88,8 +88,10 @@ fn all_answers(source: &Source<'_>, index: usize) -> Grid {
     let of_all = if question.kind == Kind::Ratio { Statistic::Ratio } else { Statistic::Mean };
     let (of_all, _) = words::statistic(of_all, language);
     rows.extend(total.mean.iter().map(|mean| row(&of_all, mean, Unit::Mean)));
-    for (statistic, figure) in &total.further {
-        let (name, unit) = words::statistic(*statistic, language);
+    let domains = &source.release.questions[index].domains;
+    for (position, (statistic, figure)) in total.further.iter().enumerate() {
+        let (name, _) = words::statistic(*statistic, language);
+        let unit = words::unit(*statistic, domains.iter().map(|all| &all.further[position].1), language);
         match statistic {
             Statistic::Net(net) => rows.push(row(question.nets[*net].label.text(language), figure, unit)),
             // Numbers in the population stand beside their shares.
@@ -99,14 +101,20 @@ fn all_answers(source: &Source<'_>, index: usize) -> Grid {
             _ => rows.push(row(&name, figure, unit)),
         }
     }
-    let value = if question.kind.is_numeric() { Term::Mean } else { Term::Share };
     let interval = words::confidence_interval(source.survey.study.design.confidence, language);
     let (all, answer) = if question.measured {
         (phrases.all_results, question.short.text(language))
     } else {
         (phrases.all_answers, words::term(Term::Answer, language))
     };
-    let value = if question.kind == Kind::Ratio { of_all.as_str() } else { words::term(value, language) };
+    let is_share =
+        |(statistic, _): &(Statistic, Figure)| statistic.is_share() || matches!(statistic, Statistic::Count(_));
+    let value = match question.kind {
+        Kind::Ratio => of_all.as_str(),
+        Kind::Number if total.further.is_empty() => words::term(Term::Mean, language),
+        _ if total.mean.is_none() && total.further.iter().all(is_share) => words::term(Term::Share, language),
+        _ => phrases.value,
+    };
     let mut columns = vec![Column::text(answer), Column::numbers(value), Column::numbers(&interval)];
     if question.further.contains(&Further::Count) {
         let (number, _) = words::statistic(Statistic::Count(0), language);

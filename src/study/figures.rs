@@ -15,8 +15,8 @@ use crate::diagnostic::{Diagnostic, counted, did_you_mean, quoted_list};
 pub struct Contrast {
     /// The name used in output.
     pub id: String,
-    /// What is printed.
-    pub label: Label,
+    /// What is printed; without it what is compared.
+    pub label: Option<Label>,
     /// The question of the first cell, as an index.
     pub question: usize,
     /// The segment whose levels are compared, as an index; none where all cells are of the total.
@@ -347,7 +347,7 @@ impl ContrastSpec {
         let question = cells[0].question;
         Some(Contrast {
             id: self.id.value.clone(),
-            label: self.label.clone().unwrap_or_else(|| Label::plain(&self.id.value)),
+            label: self.label.clone(),
             question,
             segment,
             cells,

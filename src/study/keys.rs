@@ -346,7 +346,7 @@ pub const TABLES: [Table; 14] = [
         meaning: "A comparison of cells, one [[contrast]] each",
         keys: &[
             key("id", "text", "required", "its name in output"),
-            key("label", "label", "the id", "the printed name"),
+            key("label", "label", "what is compared, such as `Yes: E − H`", "the printed name"),
             key("question", "text", "that of each cell", "the question, by its id"),
             key("segment", "text", "", "the segment whose levels are compared, by its id"),
             key("scale", "`difference`, `relative_risk` or `odds_ratio`", "`difference`", "how cells are compared"),

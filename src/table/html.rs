@@ -1,6 +1,6 @@
 //! Tables as HTML fragments: a caption, header cells that name their rows and columns, no layout of their own.
 
-use super::Table;
+use super::{Table, lines::number_and_mark};
 use crate::words::{self, Term};
 
 /// A `<table class="topline-table">`.
@@ -39,7 +39,7 @@ pub fn to_html(table: &Table) -> String {
     for (label, cells) in table.base_rows() {
         html.push_str(&format!("<tr><th scope=\"row\">{label}</th>"));
         for cell in cells {
-            html.push_str(&format!("<td>{cell}</td>"));
+            html.push_str(&format!("<td>{}</td>", number(&cell)));
         }
         html.push_str("</tr>\n");
     }
@@ -47,6 +47,14 @@ pub fn to_html(table: &Table) -> String {
     html.push_str(&table.notes.iter().map(|note| escape(note)).collect::<Vec<_>>().join("<br>"));
     html.push_str("</p>\n");
     html
+}
+
+/// A number whose mark can be styled to hang beside it.
+pub(super) fn number(cell: &str) -> String {
+    match number_and_mark(cell) {
+        (number, "") => escape(number),
+        (number, mark) => format!("{}<span class=\"topline-mark\">{mark}</span>", escape(number)),
+    }
 }
 
 /// What HTML would read as markup.

@@ -29,6 +29,12 @@ pub(super) fn longest_piece(text: &str) -> usize {
     text.split_ascii_whitespace().flat_map(pieces).map(UnicodeWidthStr::width).max().unwrap_or(0)
 }
 
+/// A number, and the mark of a low base behind it, which hangs at the right so that digits stand below digits.
+#[must_use]
+pub fn number_and_mark(cell: &str) -> (&str, &str) {
+    cell.split_at(cell.trim_end_matches('*').len())
+}
+
 /// Pads a text on the left to `width` columns.
 #[must_use]
 pub fn right(text: &str, width: usize) -> String {

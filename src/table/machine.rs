@@ -2,26 +2,28 @@
 
 use serde_json::{Value, json};
 
-use super::Table;
+use super::{Comparison, Comparisons, Table};
 use crate::{disclosure::Withheld, io::CsvWriter, tidy::base_of};
 
-/// One line for each cell: question, option, segment, level, statistic, value, n, withheld, synthetic.
+/// One line for each cell: question, option, segment, level, statistic, value, n, withheld, synthetic. Of a contrast `option`
+/// is its name, and `level` is empty where it compares levels.
 #[must_use]
-pub fn to_csv(tables: &[Table]) -> String {
+pub fn to_csv(tables: &[Table], comparisons: Option<&Comparisons>) -> String {
     let mut bytes = Vec::new();
     // Writing into memory cannot fail.
-    let _ = write_csv(tables, &mut bytes);
+    let _ = write_csv(tables, comparisons, &mut bytes);
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The tables as one JSON document.
 #[must_use]
-pub fn to_json(tables: &[Table]) -> String {
+pub fn to_json(tables: &[Table], comparisons: Option<&Comparisons>) -> String {
     let tables: Vec<Value> = tables.iter().map(table_to_json).collect();
-    format!("{:#}\n", json!({ "schema": "topline.tables/1", "tables": tables }))
+    let comparisons: Vec<Value> = comparisons.iter().flat_map(|all| &all.rows).map(comparison_to_json).collect();
+    format!("{:#}\n", json!({ "schema": "topline.tables/1", "tables": tables, "comparisons": comparisons }))
 }
 
-fn write_csv(tables: &[Table], bytes: &mut Vec<u8>) -> std::io::Result<()> {
+fn write_csv(tables: &[Table], comparisons: Option<&Comparisons>, bytes: &mut Vec<u8>) -> std::io::Result<()> {
     let header = ["question", "option", "segment", "level", "statistic", "value", "n", "withheld", "synthetic"];
     let mut csv = CsvWriter::new(bytes, &header)?;
     for table in tables {
@@ -36,7 +38,34 @@ fn write_csv(tables: &[Table], bytes: &mut Vec<u8>) -> std::io::Result<()> {
             }
         }
     }
+    for row in comparisons.iter().flat_map(|all| &all.rows) {
+        let shown = row.figure.shown();
+        let value = shown.map(|estimate| estimate.value.to_string()).unwrap_or_default();
+        let n = shown.map(|estimate| estimate.bases.unweighted.to_string()).unwrap_or_default();
+        let withheld = row.figure.withheld().map_or("", Withheld::name);
+        let synthetic = if row.synthetic { "true" } else { "false" };
+        let level = if row.segment == "total" { "total" } else { "" };
+        csv.row([&row.question, &row.id, &row.segment, level, row.statistic, &value, &n, withheld, synthetic])?;
+    }
     csv.finish()
+}
+
+fn comparison_to_json(row: &Comparison) -> Value {
+    let shown = row.figure.shown();
+    let limits = shown.and_then(|estimate| estimate.limits);
+    json!({
+        "contrast": row.id,
+        "label": row.label,
+        "question": row.question,
+        "segment": row.segment,
+        "statistic": row.statistic,
+        "value": shown.map(|estimate| estimate.value),
+        "ci_low": limits.map(|limits| limits.low),
+        "ci_high": limits.map(|limits| limits.high),
+        "n": shown.map(|estimate| estimate.bases.unweighted),
+        "withheld": row.figure.withheld().map(Withheld::name),
+        "synthetic": row.synthetic,
+    })
 }
 
 fn table_to_json(table: &Table) -> Value {

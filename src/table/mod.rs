@@ -4,6 +4,8 @@
 //! format prints it in its own way. Every column shows its base, and there, not at its figures, the mark of a low one;
 //! a mark that occurs is explained below the table.
 
+mod comparisons;
+mod grid;
 mod html;
 mod lines;
 mod machine;
@@ -11,8 +13,10 @@ mod markdown;
 mod terminal;
 
 pub use self::{
+    comparisons::{Comparison, Comparisons},
+    grid::{Column, Grid, Holds},
     html::to_html,
-    lines::{left, right, wrap},
+    lines::{left, number_and_mark, right, wrap},
     machine::{to_csv, to_json},
     markdown::{escape as escape_markdown, to_markdown},
     terminal::to_terminal,
@@ -146,7 +150,8 @@ fn further<'a>(
     let statistics = released.domains.first().map_or(&[][..], |total| &total.further).iter().enumerate();
     statistics.filter(|(_, (statistic, _))| !matches!(statistic, Statistic::Count(_))).map(
         move |(index, (statistic, _))| {
-            let (name, unit) = words::statistic(*statistic, language);
+            let (name, _) = words::statistic(*statistic, language);
+            let unit = words::unit(*statistic, released.domains.iter().map(|all| &all.further[index].1), language);
             let (code, label) = match statistic {
                 Statistic::Net(net) => {
                     let net = &question.nets[*net];
@@ -229,17 +234,19 @@ fn notes(table: &Table, study: &Study, kind: Kind) -> Vec<String> {
     let language = table.language;
     let mut notes = Vec::new();
     let figures = || table.rows.iter().flat_map(|row| &row.figures);
-    let de = language == Language::De;
-    notes.push(match (kind, de) {
-        (Kind::Multiple, true) => "Angaben in Prozent der Basis, Mehrfachnennungen möglich.".to_owned(),
-        (Kind::Multiple, false) => "Percent of the base; several answers were possible.".to_owned(),
-        (Kind::Ratio, true) => "Verhältnis zweier Summen.".to_owned(),
-        (Kind::Ratio, false) => "Ratio of two sums.".to_owned(),
-        (Kind::Number, true) => "Mittelwerte.".to_owned(),
-        (Kind::Number, false) => "Means.".to_owned(),
-        (_, true) => "Angaben in Prozent der Basis.".to_owned(),
-        (_, false) => "Percent of the base.".to_owned(),
-    });
+    let are_shares = table.rows.iter().all(|row| row.unit == Unit::Share);
+    let (de, en) = match kind {
+        Kind::Multiple => (
+            "Angaben in Prozent der Basis, Mehrfachnennungen möglich.",
+            "Percent of the base; several answers were possible.",
+        ),
+        Kind::Ratio => ("Verhältnis zweier Summen.", "Ratio of two sums."),
+        Kind::Number if table.rows.len() == 1 => ("Mittelwerte.", "Means."),
+        Kind::Number => ("Angaben in der Einheit der Frage.", "In the unit of the question."),
+        Kind::Single | Kind::Scale if are_shares => ("Angaben in Prozent der Basis.", "Percent of the base."),
+        Kind::Single | Kind::Scale => ("Anteile in Prozent der Basis.", "Shares in percent of the base."),
+    };
+    notes.push(language.choose(de, en).to_owned());
     if table.has_means_of_fewer() {
         notes.push(match language {
             Language::De => "Mittelwert: nur Antworten, die einen Zahlenwert haben.".to_owned(),

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     Table,
-    lines::{left, longest_piece, right, wrap},
+    lines::{left, longest_piece, number_and_mark, right, wrap},
 };
 use crate::words::{self, Term};
 
@@ -200,7 +200,7 @@ impl Sheet {
 }
 
 /// Headings stand on the line above the figures, so short ones begin lower.
-fn from_below<'a>(headings: &[&'a [String]]) -> Vec<Vec<&'a str>> {
+pub(super) fn from_below<'a>(headings: &[&'a [String]]) -> Vec<Vec<&'a str>> {
     let height = headings.iter().map(|heading| heading.len()).max().unwrap_or(0);
     let line = |row: usize| {
         let cell = |heading: &&'a [String]| {
@@ -209,8 +209,4 @@ fn from_below<'a>(headings: &[&'a [String]]) -> Vec<Vec<&'a str>> {
         headings.iter().map(cell).collect()
     };
     (0..height).map(line).collect()
-}
-
-fn number_and_mark(cell: &str) -> (&str, &str) {
-    cell.split_at(cell.trim_end_matches('*').len())
 }

@@ -6,7 +6,7 @@ use topline::{
     estimate::{Cell, DomainEstimates, Estimate, Formula, Joint, Statistic},
     io::Table,
     study::{
-        Among, Contrast, ContrastCell, Label, Of, Scale,
+        Among, Contrast, ContrastCell, Of, Scale,
         resolve::{Catalog, resolve},
         spec::Spec,
     },
@@ -237,7 +237,7 @@ fn contrast(survey: &Survey, row: &Row, question: usize, levels: [&str; 2]) -> (
         let cell = |factor: f64, level: usize| ContrastCell { factor, question, of, among: Among::Level(level) };
         let contrast = Contrast {
             id: "difference".to_owned(),
-            label: Label::plain("difference"),
+            label: None,
             question,
             segment: Some(segment),
             cells: vec![cell(1.0, upper), cell(-1.0, lower)],

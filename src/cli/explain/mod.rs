@@ -7,6 +7,7 @@
 
 mod account;
 mod below;
+mod contrast;
 mod limits;
 mod phrases;
 mod r;
@@ -18,18 +19,18 @@ mod text;
 use clap::ValueEnum;
 
 use self::account::Account;
-use super::{Precision, Screen, StudyFile, chosen, chosen_questions, chosen_segments, published};
+use super::{Precision, Screen, StudyFile, chosen, chosen_segments, published};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
     disclosure::{Figure, ReleasedQuestion, Withheld},
     estimate::Statistic,
-    study::{Further, Kind, Language, Publication, Question},
+    study::{Further, Kind, Language, Publication, Question, Study},
     survey::Survey,
     tidy::{mean, records},
     words,
 };
 
-/// Explain one figure step by step: base, sums, variance, interval, rounding; and the same in R
+/// Explain one figure or contrast step by step: base, sums, variance, interval, rounding; and the same in R
 ///
 /// Every rule and number from the responses to what is printed, then a script for R's package survey that recomputes it.
 /// Figures that are withheld are not explained, nor are quantiles with a few on one side of them.
@@ -39,11 +40,12 @@ use crate::{
   topline explain study.toml purpose --option support --by age --level 18-24
   topline explain study.toml minutes --statistic mean --lang de
   topline explain study.toml minutes --statistic quantile --option 0.9
+  topline explain study.toml women_and_men
   topline explain study.toml purpose --format json | jq -r .r > figure.R")]
 pub struct Explain {
     #[command(flatten)]
     file: StudyFile,
-    /// Id of a question
+    /// Id of a question, or of a contrast
     #[arg(value_name = "QUESTION")]
     question: String,
     /// Code of an option, name of a net, or part of a quantile; the headline option, or the only one, unless given
@@ -88,12 +90,23 @@ enum Format {
     Json,
 }
 
+/// What is explained, as an index of the study.
+enum Subject {
+    Question(usize),
+    Contrast(usize),
+}
+
 impl Explain {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
         let survey = self.file.open_with(&self.precision, screen)?;
         let study = &survey.study;
         let language = lang.unwrap_or(study.about.language);
-        let question = chosen_questions(study, std::slice::from_ref(&self.question))?[0];
+        let question = match self.subject(study)? {
+            Subject::Question(question) => question,
+            Subject::Contrast(contrast) => {
+                return contrast::explain(&survey, &published(&survey), contrast, self.format, screen, language);
+            }
+        };
         let level = self.level(&survey)?;
         let domain = level.map_or(0, |(segment, level)| survey.plan.levels(segment).start + level);
         let release = published(&survey);
@@ -114,7 +127,9 @@ impl Explain {
             let message = "how this quantile was computed is withheld to protect respondents: it would tell of a few";
             return Err(complaint("withheld", message, Some(rule(Withheld::Cell, &study.publication))));
         }
-        let (_, unit) = words::statistic(statistic, language);
+        let further = released.domains.iter().flat_map(|domain| &domain.further);
+        let alike = further.filter(|(known, _)| *known == statistic).map(|(_, figure)| figure);
+        let unit = words::unit(statistic, alike, language);
         let printed = words::figure(&figure, unit, language);
         let record = records(&survey, &release).into_iter().find(|record| {
             let question = &study.questions[question];
@@ -133,9 +148,25 @@ impl Explain {
         let account = Account::new(&survey, (question, level), record, steps);
         let script = r::script(&survey, &account)?;
         screen.print(&match self.format {
-            Format::Text => text::print(&survey, &account, &printed, script.as_deref(), screen, language),
+            Format::Text => text::print(&survey, &account, (&printed, unit), script.as_deref(), screen, language),
             Format::Json => account.to_json(&survey, &printed, script.as_deref()),
         })
+    }
+
+    /// What is called like that. A contrast is a figure by itself and takes no options.
+    fn subject(&self, study: &Study) -> Result<Subject, Diagnostics> {
+        let questions = study.questions.iter().map(|question| question.id.as_str());
+        let contrasts = study.contrasts.iter().map(|contrast| contrast.id.as_str());
+        let known: Vec<&str> = questions.chain(contrasts).collect();
+        let kind = if study.contrasts.is_empty() { "question" } else { "question or contrast" };
+        let index = chosen(std::slice::from_ref(&self.question), &known, kind)?[0];
+        let Some(contrast) = index.checked_sub(study.questions.len()) else { return Ok(Subject::Question(index)) };
+        if self.option.is_some() || self.level.is_some() || self.statistic.is_some() {
+            let message = format!("`{}` is a contrast, whose cells are in the study file", self.question);
+            let hint = "leave --option, --by, --level and --statistic out".to_owned();
+            return Err(complaint("unfit-option", &message, Some(hint)));
+        }
+        Ok(Subject::Contrast(contrast))
     }
 
     fn level(&self, survey: &Survey) -> Result<Option<(usize, usize)>, Diagnostics> {

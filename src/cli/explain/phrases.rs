@@ -173,9 +173,9 @@ pub(super) fn lonely(rule: LonelyUnit, language: Language) -> &'static str {
 }
 
 /// Where an interval comes from.
-pub(super) fn source(interval: Interval) -> Option<&'static str> {
+pub(super) fn source(interval: Interval, language: Language) -> Option<&'static str> {
     Some(match interval {
-        Interval::Logit => "Korn & Graubard 1999, p. 64",
+        Interval::Logit => language.choose("Korn & Graubard 1999, S. 64", "Korn & Graubard 1999, p. 64"),
         Interval::Wald => return None,
         Interval::Arcsine => "R svyciprop asin",
         Interval::Wilson => "Wilson 1927",

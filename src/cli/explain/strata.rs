@@ -5,8 +5,9 @@
 //! with `m` the study's minimum count:
 //!
 //! * at least `m` of the base are in it, and of each answer nobody, or at least `m` who gave it; the same for those who did
-//!   not. Nobody and everybody count only where the base there is not very low. Of a number only the base counts, and a
-//!   part of 0 is told only where it is not very low: all said the same;
+//!   not. Nobody and everybody count only where the base there is not very low. No answer is none of the answers. Of a number
+//!   only the base counts, and a part of 0 is told only where it is not very low, for all said the same; unless the design
+//!   makes it 0, as of a single unit or of a stratum sampled in full;
 //! * for a level of a segment all of this holds at every level, and among those in none, who are in the stratum at all:
 //!   else a level would follow from the others.
 //!
@@ -18,7 +19,7 @@
 //! How many are in a stratum is not held by the tally, only Σw and Σw². `(Σw)² / Σw²` is never more than their number, so it is
 //! taken for it: that may hide a stratum too many. Strata of later stages are within single units and only summed up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::below::{self, Moments};
 use crate::{
@@ -69,13 +70,9 @@ impl Strata {
         let (mut named, mut hidden): (Vec<Line>, Vec<Line>) = if first.len() == 1 {
             (lines.collect(), Vec::new())
         } else {
-            lines.partition(|line| rule.allows(&[line.stratum], line.adds))
+            lines.partition(|line| rule.allows(std::slice::from_ref(line)))
         };
-        let allowed = |hidden: &[Line]| {
-            let strata: Vec<usize> = hidden.iter().map(|line| line.stratum).collect();
-            rule.allows(&strata, hidden.iter().map(|line| line.adds).sum())
-        };
-        while !hidden.is_empty() && !named.is_empty() && !allowed(&hidden) {
+        while !hidden.is_empty() && !named.is_empty() && !rule.allows(&hidden) {
             let size = |line: &Line| rule.size(&[line.stratum]);
             let smallest = named.iter().enumerate().min_by(|(_, one), (_, other)| size(one).total_cmp(&size(other)));
             let Some((position, _)) = smallest else { break };
@@ -103,7 +100,8 @@ impl Strata {
 struct Rule {
     minimum: f64,
     very_low: f64,
-    is_number: bool,
+    /// The strata of a number whose part is 0 only where all said the same.
+    telling: BTreeSet<usize>,
     /// For each stratum and place the base, then each answer.
     cells: BTreeMap<usize, Vec<Vec<Moments>>>,
 }
@@ -114,7 +112,7 @@ impl Rule {
         let (minimum, very_low) = (rules.minimum_count as f64, rules.very_low_base as f64);
         if steps.reading.is_some() {
             let cells = below::moments_of_strata(survey, question, segment, steps.estimate.value);
-            return Self { minimum, very_low, is_number: false, cells };
+            return Self { minimum, very_low, telling: BTreeSet::new(), cells };
         }
         let (asked, sums) = (&survey.study.questions[question], &survey.tally.questions[question]);
         let places: Vec<usize> = match segment {
@@ -127,11 +125,12 @@ impl Rule {
         let options = asked.options.len();
         let answers: Vec<usize> = match asked.kind {
             Kind::Number | Kind::Ratio => Vec::new(),
-            Kind::Single | Kind::Scale => (0..=options).collect(),
+            Kind::Single | Kind::Scale => (0..options).collect(),
             Kind::Multiple => (0..options + asked.nets.len()).collect(),
         };
         let base: Vec<usize> = match asked.kind {
-            Kind::Single | Kind::Scale => answers.clone(),
+            // Those whose missing answer counts in the base have the slot after the last option.
+            Kind::Single | Kind::Scale => (0..=options).collect(),
             _ => steps.base.clone(),
         };
         let mut cells: BTreeMap<usize, Vec<Vec<Moments>>> = BTreeMap::new();
@@ -145,19 +144,25 @@ impl Rule {
                 }
             }
         }
-        Self { minimum, very_low, is_number: asked.kind.is_numeric(), cells }
+        let first = survey.design.stages[0].strata.iter().enumerate();
+        let is_unequal = survey.study.design.chances == Chances::Brewer;
+        let may_add = first.filter(|(_, stratum)| is_unequal || stratum.units > 1 && stratum.sampled_fraction < 1.0);
+        let telling = may_add.map(|(index, _)| index).filter(|_| asked.kind.is_numeric()).collect();
+        Self { minimum, very_low, telling, cells }
     }
 
     /// Whether what some strata add together may be told.
-    fn allows(&self, strata: &[usize], adds: f64) -> bool {
+    fn allows(&self, lines: &[Line]) -> bool {
         if self.minimum == 0.0 {
             return true;
         }
-        self.places(strata).iter().all(|cells| {
+        let strata: Vec<usize> = lines.iter().map(|line| line.stratum).collect();
+        let is_alike = |line: &Line| line.adds == 0.0;
+        let tells_all_alike = lines.iter().all(is_alike) && strata.iter().any(|stratum| self.telling.contains(stratum));
+        self.places(&strata).iter().all(|cells| {
             let base = cells[0];
             let is_empty = base[0] == 0.0;
             let is_large = count(base) >= self.minimum;
-            let tells_all_alike = self.is_number && adds == 0.0;
             let may_tell_all = count(base) >= self.very_low;
             let is_told = |answer: &Moments| {
                 let rest = [base[0] - answer[0], base[1] - answer[1]];

@@ -36,7 +36,7 @@ pub(super) fn print(paper: &mut Paper, survey: &Survey, strata: &Strata) {
     };
     let mut rows = vec![head];
     rows.extend(named(paper, survey, strata));
-    rows.extend(together(paper, survey, strata));
+    rows.extend(together(paper, strata));
     let width = |cell: usize| {
         let cells = rows.iter().filter_map(|row| row.cells.as_ref());
         cells.map(|cells| cells[cell].width()).max().unwrap_or(0)
@@ -53,6 +53,22 @@ pub(super) fn print(paper: &mut Paper, survey: &Survey, strata: &Strata) {
         };
         let _ = writeln!(paper.text, "    {before}  {}", right(&row.adds, adds));
     }
+    if strata.others.0 > 0 {
+        why_together(paper, survey);
+    }
+}
+
+/// Why some are not named: which rule struck at which stratum would tell of it.
+fn why_together(paper: &mut Paper, survey: &Survey) {
+    let (language, rules) = (paper.language, &survey.study.publication);
+    let [minimum, very_low] = [rules.minimum_count, rules.very_low_base].map(|count| words::count(count, language));
+    let text = language.choose(
+        format!("einzeln könnten manche verraten, was unter {minimum} Befragte sagten oder alle von unter {very_low}"),
+        format!(
+            "one by one some could tell what fewer than {minimum} respondents said, or all of fewer than {very_low}"
+        ),
+    );
+    paper.lines("    ", &text);
 }
 
 fn named(paper: &Paper, survey: &Survey, strata: &Strata) -> Vec<Row> {
@@ -74,7 +90,7 @@ fn named(paper: &Paper, survey: &Survey, strata: &Strata) -> Vec<Row> {
     strata.named.iter().take(LISTED).map(row).collect()
 }
 
-fn together(paper: &Paper, survey: &Survey, strata: &Strata) -> Vec<Row> {
+fn together(paper: &Paper, strata: &Strata) -> Vec<Row> {
     let language = paper.language;
     let count = |count: usize| words::count(count as u64, language);
     let row = |name: String, adds: f64| Row { name, cells: None, adds: number(adds, language) };
@@ -87,11 +103,7 @@ fn together(paper: &Paper, survey: &Survey, strata: &Strata) -> Vec<Row> {
     let (others, adds) = strata.others;
     if others > 0 {
         let others = count(others);
-        let minimum = words::count(survey.study.publication.minimum_count, language);
-        let name = language.choose(
-            format!("{others} andere, manche mit unter {minimum} Befragten je Antwort"),
-            format!("{others} others, some with fewer than {minimum} respondents an answer"),
-        );
+        let name = language.choose(format!("{others} andere zusammen"), format!("{others} others together"));
         rows.push(row(name, adds));
     }
     for ((strata, adds), stage) in strata.later.iter().zip(2..) {

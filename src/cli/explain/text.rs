@@ -15,13 +15,13 @@ use crate::{
     study::{Chances, DesignEffect, Language, Levels, Quantile, QuantileRule},
     survey::Survey,
     table::wrap as wrapped,
-    words::{self, Term},
+    words::{self, Term, Unit},
 };
 
 pub(super) fn print(
     survey: &Survey,
     account: &Account,
-    printed: &str,
+    (printed, unit): (&str, Unit),
     script: Option<&str>,
     screen: &Screen,
     language: Language,
@@ -43,8 +43,19 @@ pub(super) fn print(
     }
     effects(&mut paper, survey, account);
     interval(&mut paper, survey, account);
+    let limits = words::limits(&account.steps.estimate, unit, language);
+    closing(&mut paper, survey, printed, &limits, script);
+    paper.text
+}
+
+/// The figure as it is printed, and the script for R.
+pub(super) fn closing(paper: &mut Paper, survey: &Survey, printed: &str, limits: &str, script: Option<&str>) {
+    let language = paper.language;
     paper.heading(language.choose("Gedruckt", "Printed"));
-    paper.fact(language.choose("Wert", "figure"), &in_print(account, printed, language));
+    let limits = if limits.is_empty() { String::new() } else { format!(" ({limits})") };
+    let rounded =
+        language.choose("auf der letzten Stelle gerundet, halbe aufwärts", "rounded on the last digit, halves up");
+    paper.fact(language.choose("Wert", "figure"), &format!("{printed}{limits}: {rounded}"));
     paper.heading(language.choose("Dasselbe in R", "The same in R"));
     if let (None, Some(design)) = (script, &survey.design.replicates) {
         paper.fact("", phrases::unlike_r(design.method, language));
@@ -52,7 +63,6 @@ pub(super) fn print(
     for line in script.unwrap_or_default().lines() {
         let _ = writeln!(paper.text, "{}", format!("  {line}").trim_end());
     }
-    paper.text
 }
 
 fn title(survey: &Survey, account: &Account, language: Language) -> String {
@@ -70,7 +80,7 @@ fn title(survey: &Survey, account: &Account, language: Language) -> String {
     format!("{} – {what} – {among}", question.short.text(language))
 }
 
-fn data(paper: &mut Paper, survey: &Survey) {
+pub(super) fn data(paper: &mut Paper, survey: &Survey) {
     let language = paper.language;
     paper.heading(language.choose("Daten", "Data"));
     let rows = words::count(survey.tally.rows, language);
@@ -207,12 +217,36 @@ fn effects(paper: &mut Paper, survey: &Survey, account: &Account) {
             "V / variance of a simple random sample of n",
         ),
     };
-    let none = || "–".to_owned();
-    let show = |effect: Option<f64>| effect.map_or_else(none, |effect| number(effect, language));
+    let Some(effect) = estimate.design_effect else {
+        let why = match account.statistic {
+            Statistic::StandardDeviation => language.choose(
+                "keiner: für eine Standardabweichung nicht definiert",
+                "none: not defined for a standard deviation",
+            ),
+            _ => language.choose(
+                "keiner: in einer einfachen Zufallsstichprobe wäre die Varianz 0 oder unbekannt",
+                "none: in a simple random sample the variance would be 0 or unknown",
+            ),
+        };
+        paper.fact(language.choose("Designeffekt", "design effect"), why);
+        paper.fact("n_eff", &effective);
+        return;
+    };
     let with = language.choose("mit Zurücklegen", "with replacement");
-    let without = language.choose("ohne Zurücklegen aus Σw", "without replacement from Σw");
-    let with = format!("{simple} = {}, {with}", show(estimate.design_effect));
-    let without = format!("… / (1 − n / Σw) = {}, {without}", show(estimate.design_effect_without));
+    let with = format!("{simple} = {}, {with}", number(effect, language));
+    let without = estimate.design_effect_without.map_or_else(
+        || {
+            let why = language.choose(
+                "keiner ohne Zurücklegen: Σw ist nicht größer als n",
+                "none without replacement: Σw is not above n",
+            );
+            why.to_owned()
+        },
+        |effect| {
+            let without = language.choose("ohne Zurücklegen aus Σw", "without replacement from Σw");
+            format!("… / (1 − n / Σw) = {}, {without}", number(effect, language))
+        },
+    );
     let (own, other) = match survey.study.design.design_effect {
         DesignEffect::With => (with, without),
         DesignEffect::Without => (without, with),
@@ -222,15 +256,15 @@ fn effects(paper: &mut Paper, survey: &Survey, account: &Account) {
     paper.fact("n_eff", &effective);
 }
 
-fn interval(paper: &mut Paper, survey: &Survey, account: &Account) {
+/// The heading of an interval, the degrees of freedom and the quantile that follows from them.
+pub(super) fn degrees_and_multiplier(paper: &mut Paper, survey: &Survey, degrees: f64, multiplier: f64) {
     let (design, language) = (&survey.study.design, paper.language);
     paper.heading(&words::confidence_interval(design.confidence, language));
     if let Some(system) = design.like {
         let text = language.choose("wie in", "like");
         paper.fact(language.choose("Definitionen", "definitions"), &format!("{text} {}", system.label()));
     }
-    let estimate = account.steps.estimate;
-    let degrees = number(estimate.degrees_of_freedom, language);
+    let degrees = number(degrees, language);
     let rule = match survey.design.replicates {
         Some(_) => language.choose("Rang der Matrix der Replikate − 1", "rank of the matrix of replicates − 1"),
         None => phrases::degrees_of_freedom(design.degrees_of_freedom, language),
@@ -241,7 +275,13 @@ fn interval(paper: &mut Paper, survey: &Survey, account: &Account) {
         Quantile::T => language.choose("Quantil von Student t", "quantile of Student’s t"),
         Quantile::Z => language.choose("Quantil der Normalverteilung (z)", "quantile of the normal distribution (z)"),
     };
-    paper.fact("t", &format!("{}: {upper}-{of}", number(account.steps.multiplier, language)));
+    paper.fact("t", &format!("{}: {upper}-{of}", number(multiplier, language)));
+}
+
+fn interval(paper: &mut Paper, survey: &Survey, account: &Account) {
+    let language = paper.language;
+    let estimate = account.steps.estimate;
+    degrees_and_multiplier(paper, survey, estimate.degrees_of_freedom, account.steps.multiplier);
     let none = |paper: &mut Paper, text: &str| paper.fact(language.choose("Grenzen", "limits"), text);
     let Some(limits) = account.steps.spreading().limits else {
         let text = match account.steps.reading {
@@ -254,7 +294,7 @@ fn interval(paper: &mut Paper, survey: &Survey, account: &Account) {
         return;
     };
     let kind = limits.interval;
-    let source = phrases::source(kind).map(|source| format!(" ({source})"));
+    let source = phrases::source(kind, language).map(|source| format!(" ({source})"));
     paper.fact(language.choose("Art", "kind"), &format!("{}{}", kind.name(), source.unwrap_or_default()));
     for step in &account.limits {
         let name = match step.name.as_str() {
@@ -274,13 +314,4 @@ fn interval(paper: &mut Paper, survey: &Survey, account: &Account) {
         let name = language.choose("Standardfehler", "standard error");
         paper.fact(name, &format!("(Q(F_u) − Q(F_l)) / 2t = {error} (Woodruff 1952)"));
     }
-}
-
-fn in_print(account: &Account, printed: &str, language: Language) -> String {
-    let (_, unit) = words::statistic(account.statistic, language);
-    let limits = words::limits(&account.steps.estimate, unit, language);
-    let limits = if limits.is_empty() { limits } else { format!(" ({limits})") };
-    let rounded =
-        language.choose("auf der letzten Stelle gerundet, halbe aufwärts", "rounded on the last digit, halves up");
-    format!("{printed}{limits}: {rounded}")
 }

@@ -39,21 +39,9 @@ pub(super) const PHRASES: Phrases = Phrases {
     ratio: "Verhältnis zweier Zahlen",
     all_answers: "Alle Antworten",
     all_results: "Alle Ergebnisse",
+    value: "Wert",
     small_figures: "Kleine Ziffern: Konfidenzintervalle.",
     scroll: "Die Tabelle ist breiter als der Bildschirm: seitlich verschieben\u{a0}→",
-
-    comparisons: "Vergleiche",
-    comparisons_caption: "Differenzen und Verhältnisse von Werten einer Frage",
-    comparison: "Was verglichen wird",
-    measure: "Maß",
-    result: "Ergebnis",
-    points_difference: "Prozentpunkte",
-    difference: "Differenz",
-    relative_risk: "Verhältnis der Anteile",
-    odds_ratio: "Chancenverhältnis (Odds Ratio)",
-    comparisons_note: "Die Fehler berücksichtigen, dass die verglichenen Werte auf denselben Befragten oder \
-                       Auswahleinheiten beruhen können. Intervalle von Verhältnissen sind die ihrer Logarithmen. Die Basis \
-                       ist die aller verglichenen Werte.",
 
     method: "Wie die Studie entstanden ist",
     population: "Grundgesamtheit",

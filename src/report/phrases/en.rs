@@ -39,20 +39,9 @@ pub(super) const PHRASES: Phrases = Phrases {
     ratio: "ratio of two numbers",
     all_answers: "All answers",
     all_results: "All results",
+    value: "Value",
     small_figures: "Small figures: confidence intervals.",
     scroll: "This table is wider than the screen: scroll sideways\u{a0}→",
-
-    comparisons: "Comparisons",
-    comparisons_caption: "Differences and ratios of figures of one question",
-    comparison: "What is compared",
-    measure: "Measure",
-    result: "Result",
-    points_difference: "percentage points",
-    difference: "difference",
-    relative_risk: "ratio of shares",
-    odds_ratio: "odds ratio",
-    comparisons_note: "Errors take into account that the figures compared may stand on the same respondents or sampling \
-                       units. Intervals of ratios are those of their logarithms. The base is that of all figures compared.",
 
     method: "How the study was done",
     population: "Population",

@@ -30,7 +30,8 @@ pub(super) fn lines(
     lines
 }
 
-fn in_level(study: &Study, segment: &Segment, level: usize) -> String {
+/// Whether somebody is at a level.
+pub(super) fn in_level(study: &Study, segment: &Segment, level: usize) -> String {
     let column = without(&segment.column, &study.missing_codes(&segment.column));
     match &segment.levels {
         Levels::Codes(levels) => {

@@ -6,6 +6,7 @@
 
 mod answers;
 mod condition;
+mod contrast;
 mod limits;
 mod quantile;
 mod replicates;
@@ -19,13 +20,29 @@ use crate::{
     survey::Survey,
 };
 
+pub(super) use contrast::script as script_of_contrast;
+
 /// The script; `None` where R would make other replicates.
 pub(super) fn script(survey: &Survey, account: &Account) -> Result<Option<String>, Diagnostics> {
+    let Some(mut lines) = opening(survey)? else { return Ok(None) };
+    let study = &survey.study;
+    let question = &study.questions[account.question];
+    let level = account.level.map(|(segment, level)| (&study.segments[segment], level));
+    lines.extend(answers::lines(study, question, level, account.statistic));
+    lines.push(String::new());
+    lines.extend(designed(survey));
+    lines.extend(degrees_of_freedom(study));
+    lines.extend(figure(survey, account));
+    lines.extend(printing());
+    Ok(Some(lines.join("\n") + "\n"))
+}
+
+/// The data as `d`, and `frame` with the weights; `None` where R would make other replicates.
+fn opening(survey: &Survey) -> Result<Option<Vec<String>>, Diagnostics> {
     let study = &survey.study;
     if !replicates::are_those_of_r(survey) {
         return Ok(None);
     }
-    let question = &study.questions[account.question];
     let lonely = study.design.lonely_unit.name();
     let options = format!("options(survey.lonely.psu = \"{lonely}\", survey.adjust.domain.lonely = FALSE)");
     let mut lines = vec!["library(survey)".to_owned(), options];
@@ -44,22 +61,31 @@ pub(super) fn script(survey: &Survey, account: &Account) -> Result<Option<String
     let weight = study.design.weight.as_ref();
     let weight = weight.map_or("rep(1, nrow(d))".to_owned(), |(name, _)| format!("number({})", column(name)));
     lines.push(format!("frame <- data.frame(w = {weight})"));
-    let level = account.level.map(|(segment, level)| (&study.segments[segment], level));
-    lines.extend(answers::lines(study, question, level, account.statistic));
-    lines.push(String::new());
-    match &survey.design.replicates {
-        Some(design) if design.factors.is_none() => lines.extend(replicates::read(study, design)),
+    Ok(Some(lines))
+}
+
+/// The `design` of everybody, and the `base`.
+fn designed(survey: &Survey) -> Vec<String> {
+    let study = &survey.study;
+    let mut lines = match &survey.design.replicates {
+        Some(design) if design.factors.is_none() => replicates::read(study, design),
         Some(design) => {
-            lines.extend(sample(survey));
+            let mut lines = sample(survey);
             lines.push(replicates::made(study, design));
+            lines
         }
-        None => lines.extend(sample(survey)),
-    }
+        None => sample(survey),
+    };
     lines.push("base <- subset(design, in_base)".to_owned());
-    lines.extend(degrees_of_freedom(study));
-    lines.extend(figure(survey, account));
-    lines.push("cat(sprintf(\"%-15s %.15g\\n\", names(figure), figure), sep = \"\")".to_owned());
-    Ok(Some(lines.join("\n") + "\n"))
+    lines
+}
+
+fn printing() -> [String; 2] {
+    [
+        "figure <- c(estimate = p, standard_error = se, ci_low = ci[1], ci_high = ci[2], df = df)",
+        "cat(sprintf(\"%-15s %.15g\\n\", names(figure), figure), sep = \"\")",
+    ]
+    .map(str::to_owned)
 }
 
 /// What an empty cell and a code are; R's logic is SQL's.
@@ -184,6 +210,5 @@ fn figure(survey: &Survey, account: &Account) -> Vec<String> {
     if !account.variance().is_finite() {
         lines.push("se <- NaN  # without degrees of freedom nothing is known of it".to_owned());
     }
-    lines.push("figure <- c(estimate = p, standard_error = se, ci_low = ci[1], ci_high = ci[2], df = df)".to_owned());
     lines
 }
