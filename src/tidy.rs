@@ -26,7 +26,7 @@
 //! interval of a ratio is that of its logarithm, `log`.
 //!
 //! Numbers are at full precision; what is withheld or cannot be known is empty. A cell that stands on nobody has
-//! only its `n` of 0.
+//! only its `n` of 0; a contrast of which a cell is empty, or that divides by 0, has no `n` either.
 
 use std::io::Write;
 

@@ -505,8 +505,15 @@ impl Resolver<'_> {
         let contrasts = self.spec.contrasts.iter().map(|contrast| ("contrast", contrast.id()));
         let ids: Vec<_> = questions.chain(segments).chain(contrasts).collect();
         for (i, (kind, id)) in ids.iter().enumerate().filter(|(_, (_, id))| !id.value.is_empty()) {
-            if ids[..i].iter().any(|(other, earlier)| other == kind && earlier.value == id.value) {
-                let message = format!("there are two {kind}s `{}`", id.value);
+            // Commands take the id of a question or of a contrast.
+            let is_taken = |other: &str| other == *kind || (other == "question" && *kind == "contrast");
+            let taken = ids[..i].iter().find(|(other, earlier)| is_taken(other) && earlier.value == id.value);
+            if let Some((other, _)) = taken {
+                let message = if other == kind {
+                    format!("there are two {kind}s `{}`", id.value)
+                } else {
+                    format!("{kind} `{}` is called like a {other}", id.value)
+                };
                 self.reader.error("listed-twice", id.span.clone(), message, None);
             }
         }
