@@ -17,6 +17,8 @@ use topline::{
     tally::{Counter, Plan, Tally},
 };
 
+#[path = "properties/calibration.rs"]
+mod calibration;
 #[path = "properties/disclosure.rs"]
 mod disclosure;
 #[path = "properties/replicates.rs"]

@@ -4,7 +4,7 @@ use memchr::memchr_iter;
 use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use super::{
-    Numbers, Plan, Tally, crossing,
+    CalibrationSums, Cells, Numbers, Plan, Tally, crossing,
     kernel::{Ordered, Run, Weighted, Weights, add},
     plan::{Measure, NO_SLOT, POWERS, QuestionPlan, SegmentPlan, Set},
     replicates::{Mark, ReplicateCounter},
@@ -20,6 +20,7 @@ use crate::{
 pub struct Counter<'a> {
     plan: &'a Plan,
     tally: Tally,
+    cells: Option<Cells>,
     replicates: Option<ReplicateCounter>,
 }
 
@@ -33,18 +34,23 @@ impl<'a> Counter<'a> {
     /// A counter that has seen nothing.
     #[must_use]
     pub fn new(plan: &'a Plan) -> Self {
-        Self { plan, tally: Tally::empty(plan), replicates: ReplicateCounter::new(plan) }
+        let cells = plan.fitted.as_ref().map(|fitted| fitted.cells.clone());
+        Self { plan, tally: Tally::empty(plan), cells, replicates: ReplicateCounter::new(plan) }
     }
 
     /// Counts a batch. Each question has its own sums and is counted by one thread, in the order of the rows, so that
     /// neither threads nor the size of batches change a bit.
     pub fn add(&mut self, batch: &Batch) {
         let plan = self.plan;
-        let respondents = self.respondents(batch);
+        let cells = self.cells.as_mut().map(|cells| cells.of(batch));
+        let weights = weights(plan, batch, cells.as_deref());
+        let (respondents, by_cell) = self.respondents(batch, cells.as_deref(), &weights);
         let asked: Vec<Vec<bool>> = (plan.bases.par_iter())
             .map(|base| base.evaluate(batch).into_iter().map(|truth| truth == Truth::True).collect())
             .collect();
-        let groups = self.tally.frame.groups.len();
+        // Of numbers the cells are kept only where parts do not tell them.
+        let cells = cells.filter(|_| by_cell.is_some());
+        let groups = self.tally.sums();
         let tally = &mut self.tally;
         let questions = (tally.questions.par_iter_mut(), &mut tally.absences, &mut tally.numbers, &plan.questions);
         let count = |(sums, absences, numbers, question): (_, &mut Absences, &mut Option<Numbers>, &QuestionPlan)| {
@@ -54,7 +60,7 @@ impl<'a> Counter<'a> {
             let mut sink = Adding { sums, ordered: &respondents.ordered };
             respondents.count(question, batch, base, &mut sink, absences);
             if let (Some(numbers), Measure::Number { column, .. }) = (numbers, &question.measure) {
-                respondents.keep(batch.columns[*column].numbers(), base, numbers);
+                respondents.keep(batch.columns[*column].numbers(), base, cells.as_deref(), numbers);
             }
         };
         let everybody = &mut tally.everybody;
@@ -66,10 +72,27 @@ impl<'a> Counter<'a> {
                 add(everybody, &respondents.ordered, &vec![0; weights.len()], &Weights(weights));
             },
         );
+        if let Some(by_cell) = &by_cell {
+            self.count_by_cell(batch, by_cell, &asked);
+        }
         self.cross(batch, &respondents, &asked);
         if self.replicates.is_some() {
             self.add_replicates(batch, &asked);
         }
+    }
+
+    /// Counts the questions again, by cell. Numbers are measured from the same one.
+    fn count_by_cell(&mut self, batch: &Batch, respondents: &Respondents, asked: &[Vec<bool>]) {
+        let tally = &mut self.tally;
+        let Some(CalibrationSums::Units { by_cell, .. }) = &mut tally.calibration else { return };
+        let cells = self.plan.fitted.as_ref().map_or(0, |fitted| fitted.factors.len());
+        (by_cell, &tally.questions, &self.plan.questions).into_par_iter().for_each(|(sums, whole, question)| {
+            sums.grow(cells);
+            sums.pivot = whole.pivot;
+            let base = question.base.map(|base| asked[base].as_slice());
+            let mut sink = Adding { sums, ordered: &respondents.ordered };
+            respondents.count(question, batch, base, &mut sink, &mut Absences::default());
+        });
     }
 
     /// Counts how answers meet that contrasts compare.
@@ -93,7 +116,8 @@ impl<'a> Counter<'a> {
     fn add_replicates(&mut self, batch: &Batch, asked: &[Vec<bool>]) {
         let Some(replicates) = &mut self.replicates else { return };
         let plan = self.plan;
-        let weights = weights(plan, batch);
+        let cells = self.cells.as_mut().map(|cells| cells.of(batch));
+        let weights = weights(plan, batch, cells.as_deref());
         let places: Vec<Vec<u16>> = plan.segments.par_iter().map(|segment| places_of(segment, batch)).collect();
         let ordered = Ordered { weights, places, runs: Vec::new() };
         let in_order = Respondents { order: None, ordered };
@@ -111,6 +135,9 @@ impl<'a> Counter<'a> {
             let first = segment.first_place;
             first..first + segment.levels + 1
         });
+        if let Some(CalibrationSums::Units { by_cell, .. }) = &mut self.tally.calibration {
+            by_cell.par_iter_mut().for_each(|sums| sums.finish(places.clone()));
+        }
         let sums = self.tally.questions.par_iter_mut().chain([&mut self.tally.everybody]);
         sums.for_each(|sums| sums.finish(places.clone()));
         crossing::finish(&mut self.tally.crossings, places);
@@ -120,18 +147,22 @@ impl<'a> Counter<'a> {
         self.tally
     }
 
-    /// Notes groups, strata and weights of a batch, and orders its respondents by group.
-    fn respondents(&mut self, batch: &Batch) -> Respondents {
+    /// Notes groups, strata and weights of a batch, and orders its respondents by what has sums of its own; where units
+    /// are calibrated by cell too.
+    fn respondents(
+        &mut self,
+        batch: &Batch,
+        cells: Option<&[u32]>,
+        weights: &[f64],
+    ) -> (Respondents, Option<Respondents>) {
         let plan = self.plan;
-        let weights = weights(plan, batch);
-        let groups = self.groups(batch, &weights);
+        let groups = self.groups(batch, weights);
         self.populations(batch, &groups);
         self.tally.rows += batch.rows as u64;
         self.tally.weighted_rows += weights.iter().filter(|weight| **weight != 0.0).count() as u64;
-        for weight in &weights {
+        for weight in weights {
             self.tally.weight_range = union(self.tally.weight_range, Some((*weight, *weight)));
         }
-        let (order, runs) = self.order(&groups, &weights);
         let places: Vec<Vec<u16>> = plan.segments.par_iter().map(|segment| places_of(segment, batch)).collect();
         for (outside, (places, segment)) in self.tally.in_no_level.iter_mut().zip(places.iter().zip(&plan.segments)) {
             let nowhere = (segment.first_place + segment.levels) as u16;
@@ -139,10 +170,21 @@ impl<'a> Counter<'a> {
         }
         // Without segments everybody is counted in the total itself.
         let places = if places.is_empty() { vec![vec![0; batch.rows]] } else { places };
-        let order_of = order.as_deref();
-        let places = places.into_par_iter().map(|places| arranged(places, order_of)).collect();
-        let weights = arranged(weights, order_of);
-        Respondents { order, ordered: Ordered { weights, places, runs } }
+        let by_cell = match (&mut self.tally.calibration, cells, &plan.fitted) {
+            (Some(CalibrationSums::Units { totals, .. }), Some(cells), Some(fitted)) => {
+                totals.resize(self.tally.frame.groups.len() * fitted.width(), 0.0);
+                fitted.add_totals(totals, &groups, cells, weights);
+                Some(Respondents::by(cells, fitted.factors.len(), weights, &places))
+            }
+            _ => None,
+        };
+        let members = match (&mut self.tally.calibration, cells) {
+            (Some(CalibrationSums::Parts(parts)), Some(cells)) => {
+                groups.iter().zip(cells).map(|(group, cell)| parts.position(*group, *cell)).collect()
+            }
+            _ => groups,
+        };
+        (Respondents::by(&members, self.tally.sums(), weights, &places), by_cell)
     }
 
     /// The position of each row's group; one for all where there is only one.
@@ -176,35 +218,6 @@ impl<'a> Counter<'a> {
                 *population = union(*population, Some((*value, *value)));
             }
         }
-    }
-
-    /// Rows with a weight above zero by group, in the order of the file within each; `None` if that is all rows as they
-    /// are.
-    fn order(&self, groups: &[u32], weights: &[f64]) -> (Option<Vec<u32>>, Vec<Run>) {
-        let mut sizes = vec![0; self.tally.frame.groups.len()];
-        for (group, weight) in groups.iter().zip(weights) {
-            sizes[*group as usize] += usize::from(*weight != 0.0);
-        }
-        let mut runs = Vec::new();
-        let mut next = vec![0; sizes.len()];
-        let mut start = 0;
-        for (group, size) in sizes.iter().enumerate().filter(|(_, size)| **size > 0) {
-            next[group] = start;
-            runs.push(Run { group, rows: start..start + size });
-            start += size;
-        }
-        if runs.len() == 1 && start == groups.len() {
-            return (None, runs);
-        }
-        let mut order = vec![0; start];
-        for (row, (group, weight)) in groups.iter().zip(weights).enumerate() {
-            if *weight != 0.0 {
-                let place = &mut next[*group as usize];
-                order[*place] = row as u32;
-                *place += 1;
-            }
-        }
-        (Some(order), runs)
     }
 }
 
@@ -271,6 +284,15 @@ impl Sink for Marking {
 }
 
 impl Respondents {
+    /// Rows with a weight above zero by their position among so many, in the order of the file within each.
+    fn by(positions: &[u32], count: usize, weights: &[f64], places: &[Vec<u16>]) -> Self {
+        let (order, runs) = order_by(positions, count, weights);
+        let order_of = order.as_deref();
+        let places = places.par_iter().map(|places| arranged(places, order_of)).collect();
+        let weights = arranged(weights, order_of);
+        Self { order, ordered: Ordered { weights, places, runs } }
+    }
+
     /// Counts a question; `asked` says who was, everybody without it.
     fn count(
         &self,
@@ -355,7 +377,7 @@ impl Respondents {
     }
 
     /// Keeps the numbers of those asked, in the order of the file.
-    fn keep(&self, values: &[f64], asked: Option<&[bool]>, numbers: &mut Numbers) {
+    fn keep(&self, values: &[f64], asked: Option<&[bool]>, cells: Option<&[u32]>, numbers: &mut Numbers) {
         let mut position_of = vec![None; values.len()];
         let positions = 0..self.ordered.weights.len();
         for position in positions {
@@ -374,6 +396,7 @@ impl Respondents {
             numbers.values.push(*value);
             numbers.weights.push(self.ordered.weights[position]);
             numbers.groups.push(group_of[position]);
+            numbers.cells.extend(cells.map(|cells| cells[row]));
             for (places, of) in numbers.places.iter_mut().zip(&self.ordered.places) {
                 places.push(of[position]);
             }
@@ -399,8 +422,16 @@ impl Respondents {
     }
 }
 
-fn weights(plan: &Plan, batch: &Batch) -> Vec<f64> {
-    plan.weight.map_or_else(|| vec![1.0; batch.rows], |column| batch.columns[column].numbers().to_vec())
+/// The weight of each row. A cell that was not there when weights were fitted has none.
+fn weights(plan: &Plan, batch: &Batch, cells: Option<&[u32]>) -> Vec<f64> {
+    let mut weights =
+        plan.weight.map_or_else(|| vec![1.0; batch.rows], |column| batch.columns[column].numbers().to_vec());
+    if let (Some(fitted), Some(cells)) = (&plan.fitted, cells) {
+        for (weight, cell) in weights.iter_mut().zip(cells) {
+            *weight *= fitted.factors.get(*cell as usize).unwrap_or(&0.0);
+        }
+    }
+    weights
 }
 
 /// The code of a chosen option; 0 is one that was not chosen, anything else a reason for missing.
@@ -488,7 +519,7 @@ fn number_absences(
     }
 }
 
-fn places_of(segment: &SegmentPlan, batch: &Batch) -> Vec<u16> {
+pub(super) fn places_of(segment: &SegmentPlan, batch: &Batch) -> Vec<u16> {
     let place = |level: usize| (segment.first_place + level.min(segment.levels)) as u16;
     match &segment.bands {
         None => batch.columns[segment.column].codes().iter().map(|code| place(usize::from(*code))).collect(),
@@ -503,11 +534,39 @@ fn places_of(segment: &SegmentPlan, batch: &Batch) -> Vec<u16> {
     }
 }
 
-fn arranged<T: Copy>(values: Vec<T>, order: Option<&[u32]>) -> Vec<T> {
+fn arranged<T: Copy>(values: &[T], order: Option<&[u32]>) -> Vec<T> {
     match order {
         Some(order) => order.iter().map(|row| values[*row as usize]).collect(),
-        None => values,
+        None => values.to_vec(),
     }
+}
+
+/// The order of rows, `None` if that is all rows as they are, and where each position begins and ends in it.
+fn order_by(positions: &[u32], count: usize, weights: &[f64]) -> (Option<Vec<u32>>, Vec<Run>) {
+    let mut sizes = vec![0; count];
+    for (position, weight) in positions.iter().zip(weights) {
+        sizes[*position as usize] += usize::from(*weight != 0.0);
+    }
+    let mut runs = Vec::new();
+    let mut next = vec![0; sizes.len()];
+    let mut start = 0;
+    for (group, size) in sizes.iter().enumerate().filter(|(_, size)| **size > 0) {
+        next[group] = start;
+        runs.push(Run { group, rows: start..start + size });
+        start += size;
+    }
+    if runs.len() == 1 && start == positions.len() {
+        return (None, runs);
+    }
+    let mut order = vec![0; start];
+    for (row, (position, weight)) in positions.iter().zip(weights).enumerate() {
+        if *weight != 0.0 {
+            let place = &mut next[*position as usize];
+            order[*place] = row as u32;
+            *place += 1;
+        }
+    }
+    (Some(order), runs)
 }
 
 fn position(reason: Reason) -> usize {

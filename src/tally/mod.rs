@@ -35,6 +35,7 @@
 //! Every sum is the sum over its group's rows in the order of the file, whatever the number of threads and the size of
 //! batches: the same file gives the same bits.
 
+mod cells;
 mod crossing;
 mod kernel;
 mod local;
@@ -43,8 +44,9 @@ mod plan;
 mod replicates;
 mod sums;
 
+pub use cells::{Cells, Fitted, Parts, Traits};
 pub use crossing::{Crossed, Crossing};
 pub use local::Counter;
 pub use numbers::Numbers;
 pub use plan::{Domain, Measure, Plan, QuestionPlan, ReplicatePlan, SegmentPlan, Set, StagePlan};
-pub use sums::{Absences, Sums, Tally};
+pub use sums::{Absences, CalibrationSums, Sums, Tally};

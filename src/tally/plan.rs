@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Crossing;
+use super::{Crossing, Fitted};
 use crate::{
     design::Members,
     responses::{BLANK, NumberRule, OTHER, Request, Requests, Selection, Unlisted},
@@ -16,8 +16,10 @@ use crate::{
 pub struct Plan {
     /// The columns to read; positions below count in this list.
     pub requests: Vec<Request>,
-    /// The column of weights.
+    /// The column of weights; base weights where they were fitted.
     pub weight: Option<usize>,
+    /// Weights that were fitted to a population before.
+    pub fitted: Option<Fitted>,
     /// The stages of the sample that variances need.
     pub stages: Vec<StagePlan>,
     /// Whether a contrast compares figures of several questions.
@@ -199,6 +201,7 @@ impl Plan {
         Self {
             requests,
             weight,
+            fitted: None,
             stages,
             compares_questions,
             crossings,
@@ -245,6 +248,13 @@ impl Plan {
     #[must_use]
     pub fn squares_are_needed(&self) -> bool {
         self.stages.last().is_none_or(|stage| stage.units.is_none()) && self.members() == Members::Named
+    }
+
+    /// Whether sums are those of the parts of groups that are in one cell of a weighting: where respondents are units of
+    /// their own, what a calibration takes from their influence is not told by the sums of a group.
+    #[must_use]
+    pub fn sums_are_by_part(&self) -> bool {
+        self.fitted.is_some() && (self.squares_are_needed() || self.members() == Members::Respondents)
     }
 
     /// What the groups of the [`Frame`](crate::design::Frame) are: replicates are made of units, and where the design names

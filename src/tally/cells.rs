@@ -1,0 +1,178 @@
+//! The cells of a weighting: respondents who are alike in all that they are weighted by, and so get the same factor.
+
+use std::{collections::HashMap, sync::Arc};
+
+use foldhash::fast::FixedState;
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+
+use super::{local::places_of, plan::SegmentPlan};
+use crate::{
+    responses::Batch,
+    weighting::{Basis, WeightSums},
+};
+
+/// Weights that were fitted to a population.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    /// The cells that were seen when they were fitted.
+    pub cells: Cells,
+    /// What the base weights of each cell are multiplied by.
+    pub factors: Vec<f64>,
+    /// What was fitted, in the metric of base weights.
+    pub basis: Arc<Basis>,
+    /// The position of each cell in the basis; none for those whose factor is 0.
+    pub positions: Vec<Option<usize>>,
+}
+
+/// Groups cut into cells. Where respondents are units, sums are kept for each of these parts: what a calibration takes
+/// from the influence of a respondent is the same for all in a cell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parts {
+    /// The group and the cell of each part, in the order of the file.
+    pub members: Vec<[u32; 2]>,
+    index: HashMap<[u32; 2], u32, FixedState>,
+}
+
+/// The cells that were seen, in the order of the file.
+#[derive(Clone, Debug)]
+pub struct Cells {
+    /// The variables; a respondent is at one level of each, or at none.
+    variables: Vec<SegmentPlan>,
+    /// Columns of numbers in which those of a cell are alike to the last digit.
+    numbers: Vec<usize>,
+    /// The cell of each combination of levels, plus 1; 0 where nobody was seen. Empty where there are numbers, or where the
+    /// combinations are too many.
+    dense: Vec<u32>,
+    index: HashMap<Box<[u64]>, u32, FixedState>,
+    /// What those of each cell have in common.
+    pub traits: Vec<Traits>,
+}
+
+/// What respondents of a cell have in common.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Traits {
+    /// The level of each variable; none where they are at no level.
+    pub levels: Vec<Option<usize>>,
+    /// The numbers.
+    pub numbers: Vec<f64>,
+    /// Their base weights.
+    pub base: WeightSums,
+}
+
+impl Fitted {
+    /// How many calibration variables there are.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.basis.width()
+    }
+
+    /// Their coefficients in the regression of influences, from the sums of `w z` over each cell, `w` being final weights.
+    #[must_use]
+    pub fn coefficients(&self, by_cell: &[f64]) -> Vec<f64> {
+        self.basis.coefficients(&self.of_base(by_cell))
+    }
+
+    /// What the regression predicts for those in each cell.
+    #[must_use]
+    pub fn predictions(&self, by_cell: &[f64]) -> Vec<f64> {
+        let fitted = self.basis.fitted(&self.of_base(by_cell));
+        self.positions.iter().map(|position| position.map_or(0.0, |position| fitted[position])).collect()
+    }
+
+    /// Sums with the base weights, in the order of the basis.
+    fn of_base(&self, by_cell: &[f64]) -> Vec<f64> {
+        let mut sums = vec![0.0; self.positions.iter().flatten().count()];
+        for ((position, factor), sum) in self.positions.iter().zip(&self.factors).zip(by_cell) {
+            if let Some(position) = position {
+                sums[*position] = sum / factor;
+            }
+        }
+        sums
+    }
+
+    /// Adds `w x` of rows to the totals of their groups.
+    pub(super) fn add_totals(&self, totals: &mut [f64], groups: &[u32], cells: &[u32], weights: &[f64]) {
+        let width = self.width();
+        for ((group, cell), weight) in groups.iter().zip(cells).zip(weights) {
+            let Some(Some(position)) = self.positions.get(*cell as usize) else { continue };
+            let totals = &mut totals[*group as usize * width..][..width];
+            for (variable, value) in self.basis.variables(*position) {
+                totals[variable] += weight * value;
+            }
+        }
+    }
+}
+
+impl Cells {
+    /// Cells by these variables, whose places begin at 0, and numbers, of which nobody was seen.
+    #[must_use]
+    pub fn new(variables: Vec<SegmentPlan>, numbers: Vec<usize>) -> Self {
+        const MOST_COMBINATIONS: usize = 1 << 22;
+        let combinations =
+            variables.iter().try_fold(1_usize, |product, variable| product.checked_mul(variable.levels + 1));
+        let dense = combinations.filter(|count| numbers.is_empty() && *count <= MOST_COMBINATIONS);
+        let dense = vec![0; dense.unwrap_or(0)];
+        Self { variables, numbers, dense, index: HashMap::default(), traits: Vec::new() }
+    }
+
+    /// The cell of each row of a batch.
+    pub fn of(&mut self, batch: &Batch) -> Vec<u32> {
+        let levels: Vec<Vec<u16>> = self.variables.par_iter().map(|variable| places_of(variable, batch)).collect();
+        let numbers: Vec<&[f64]> = self.numbers.iter().map(|column| batch.columns[*column].numbers()).collect();
+        (0..batch.rows).map(|row| self.cell(row, &levels, &numbers)).collect()
+    }
+
+    /// Adds rows to their cells.
+    pub fn add(&mut self, cells: &[u32], weights: &[f64]) {
+        for (cell, weight) in cells.iter().zip(weights) {
+            self.traits[*cell as usize].base.add(*weight);
+        }
+    }
+
+    fn cell(&mut self, row: usize, levels: &[Vec<u16>], numbers: &[&[f64]]) -> u32 {
+        let next = self.traits.len() as u32;
+        let cell = if self.dense.is_empty() {
+            let of_levels = levels.iter().map(|levels| u64::from(levels[row]));
+            let key = of_levels.chain(numbers.iter().map(|numbers| numbers[row].to_bits())).collect();
+            *self.index.entry(key).or_insert(next)
+        } else {
+            let pairs = self.variables.iter().zip(levels);
+            let position = pairs
+                .fold(0, |position, (variable, levels)| position * (variable.levels + 1) + usize::from(levels[row]));
+            let known = &mut self.dense[position];
+            if *known == 0 {
+                *known = next + 1;
+            }
+            *known - 1
+        };
+        if cell == next {
+            let pairs = self.variables.iter().zip(levels);
+            self.traits.push(Traits {
+                levels: pairs
+                    .map(|(variable, levels)| Some(usize::from(levels[row])).filter(|level| *level < variable.levels))
+                    .collect(),
+                numbers: numbers.iter().map(|numbers| numbers[row]).collect(),
+                ..Traits::default()
+            });
+        }
+        cell
+    }
+}
+
+impl Parts {
+    /// The position of a part; it is made when it is new.
+    pub fn position(&mut self, group: u32, cell: u32) -> u32 {
+        let next = self.members.len() as u32;
+        let position = *self.index.entry([group, cell]).or_insert(next);
+        if position == next {
+            self.members.push([group, cell]);
+        }
+        position
+    }
+
+    /// Adds the parts of other groups, which have these positions here; returns the position here of each part.
+    pub fn merge(&mut self, other: &Self, groups: &[usize]) -> Vec<usize> {
+        let position = |[group, cell]: &[u32; 2]| self.position(groups[*group as usize] as u32, *cell) as usize;
+        other.members.iter().map(position).collect()
+    }
+}
