@@ -18,15 +18,15 @@ use crate::numeric::Cholesky;
 
 /// The space of the calibration variables, in the metric of some weights.
 #[derive(Clone, Debug)]
-pub struct Basis<'a> {
-    calibration: &'a Calibration,
+pub struct Basis {
+    calibration: Calibration,
     weights: Vec<f64>,
     products: Cholesky,
 }
 
-impl<'a> Basis<'a> {
+impl Basis {
     /// The basis in the metric of `weights`: the sum of `W` in each cell, which is the number of respondents where `W` is 1.
-    pub fn new(calibration: &'a Calibration, weights: &[f64]) -> Result<Self, Error> {
+    pub fn new(calibration: Calibration, weights: &[f64]) -> Result<Self, Error> {
         calibration.check_base(weights)?;
         let products = Cholesky::of_independent_rows(&calibration.products(weights), calibration.targets().len());
         // Finite weights of finite numbers can still overflow.
@@ -40,10 +40,20 @@ impl<'a> Basis<'a> {
         self.products.rank()
     }
 
-    /// `x_c' β` of each cell, to be taken from the influence of each of its respondents, from the sums `Σ W z` over the
-    /// respondents of each cell.
+    /// How many calibration variables there are.
     #[must_use]
-    pub fn fitted(&self, sums: &[f64]) -> Vec<f64> {
+    pub fn width(&self) -> usize {
+        self.calibration.targets().len()
+    }
+
+    /// The calibration variables of a cell that are not 0: their positions and values.
+    pub fn variables(&self, cell: usize) -> impl Iterator<Item = (usize, f64)> {
+        self.calibration.variables(cell)
+    }
+
+    /// `β`, from the sums `Σ W z` over the respondents of each cell.
+    #[must_use]
+    pub fn coefficients(&self, sums: &[f64]) -> Vec<f64> {
         let mut coefficients = self.products.solve(&self.calibration.totals(sums));
         // Once more with what the first solution leaves: rounding in the products then counts for nothing.
         let explained = self.calibration.combinations(&coefficients);
@@ -55,6 +65,12 @@ impl<'a> Basis<'a> {
             .collect();
         let further = self.products.solve(&self.calibration.totals(&rest));
         coefficients.iter_mut().zip(further).for_each(|(coefficient, further)| *coefficient += further);
-        self.calibration.combinations(&coefficients)
+        coefficients
+    }
+
+    /// `x_c' β` of each cell, to be taken from the influence of each of its respondents.
+    #[must_use]
+    pub fn fitted(&self, sums: &[f64]) -> Vec<f64> {
+        self.calibration.combinations(&self.coefficients(sums))
     }
 }

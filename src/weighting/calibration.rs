@@ -102,6 +102,14 @@ impl Calibration {
         self.firsts.windows(2).map(|ends| ends[0]..ends[1])
     }
 
+    /// The constraints of a cell whose `x_cj` is not 0, with it.
+    pub fn variables(&self, cell: usize) -> impl Iterator<Item = (usize, f64)> {
+        let first_number = self.firsts[self.levels.len()];
+        let levels = self.levels.iter().map(move |levels| (levels[cell] as usize, 1.0));
+        let numbers = self.numbers.iter().enumerate();
+        levels.chain(numbers.map(move |(number, values)| (first_number + number, values[cell])))
+    }
+
     /// `Σ_c w_c x_cj` of each constraint.
     #[must_use]
     pub fn totals(&self, weights: &[f64]) -> Vec<f64> {
