@@ -7,6 +7,7 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use super::{local::places_of, plan::SegmentPlan};
 use crate::{
+    design::{Factors, LANES},
     responses::Batch,
     weighting::{Basis, WeightSums},
 };
@@ -22,6 +23,19 @@ pub struct Fitted {
     pub basis: Arc<Basis>,
     /// The position of each cell in the basis; none for those whose factor is 0.
     pub positions: Vec<Option<usize>>,
+    /// What the weights of replicates are made of, which are fitted one by one.
+    pub replicates: Option<FittedReplicates>,
+}
+
+/// Replicate weights that were fitted to a population: base weights, or weights that were read, times a factor of each cell.
+#[derive(Clone, Debug)]
+pub struct FittedReplicates {
+    /// How many.
+    pub count: usize,
+    /// The factors of groups that make them, unless they are read.
+    pub made: Option<Factors>,
+    /// For each [`LANES`] replicates the factors of each cell.
+    pub blocks: Vec<Vec<[f64; LANES]>>,
 }
 
 /// Groups cut into cells. Where respondents are units, sums are kept for each of these parts: what a calibration takes

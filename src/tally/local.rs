@@ -7,7 +7,7 @@ use super::{
     CalibrationSums, Cells, Numbers, Plan, Tally, crossing,
     kernel::{Ordered, Run, Weighted, Weights, add},
     plan::{Measure, NO_SLOT, POWERS, QuestionPlan, SegmentPlan, Set},
-    replicates::{Mark, ReplicateCounter},
+    replicates::{Mark, Membership, ReplicateCounter},
     sums::{Absences, Sums},
 };
 use crate::{
@@ -44,30 +44,31 @@ impl<'a> Counter<'a> {
         let plan = self.plan;
         let cells = self.cells.as_mut().map(|cells| cells.of(batch));
         let weights = weights(plan, batch, cells.as_deref());
-        let (respondents, by_cell) = self.respondents(batch, cells.as_deref(), &weights);
+        let groups = self.groups(batch, &weights);
+        let (respondents, by_cell) = self.respondents(batch, &groups, cells.as_deref(), &weights);
         let asked: Vec<Vec<bool>> = (plan.bases.par_iter())
             .map(|base| base.evaluate(batch).into_iter().map(|truth| truth == Truth::True).collect())
             .collect();
         // Of numbers the cells are kept only where parts do not tell them.
-        let cells = cells.filter(|_| by_cell.is_some());
-        let groups = self.tally.sums();
+        let cells_of_numbers = cells.as_deref().filter(|_| by_cell.is_some());
+        let count_of_sums = self.tally.sums();
         let tally = &mut self.tally;
         let questions = (tally.questions.par_iter_mut(), &mut tally.absences, &mut tally.numbers, &plan.questions);
         let count = |(sums, absences, numbers, question): (_, &mut Absences, &mut Option<Numbers>, &QuestionPlan)| {
             let sums: &mut Sums = sums;
-            sums.grow(groups);
+            sums.grow(count_of_sums);
             let base = question.base.map(|base| asked[base].as_slice());
             let mut sink = Adding { sums, ordered: &respondents.ordered };
             respondents.count(question, batch, base, &mut sink, absences);
             if let (Some(numbers), Measure::Number { column, .. }) = (numbers, &question.measure) {
-                respondents.keep(batch.columns[*column].numbers(), base, cells.as_deref(), numbers);
+                respondents.keep(batch.columns[*column].numbers(), base, cells_of_numbers, numbers);
             }
         };
         let everybody = &mut tally.everybody;
         rayon::join(
             || questions.into_par_iter().for_each(count),
             || {
-                everybody.grow(groups);
+                everybody.grow(count_of_sums);
                 let weights = &respondents.ordered.weights;
                 add(everybody, &respondents.ordered, &vec![0; weights.len()], &Weights(weights));
             },
@@ -77,7 +78,7 @@ impl<'a> Counter<'a> {
         }
         self.cross(batch, &respondents, &asked);
         if self.replicates.is_some() {
-            self.add_replicates(batch, &asked);
+            self.add_replicates(batch, &asked, &groups, cells.as_deref());
         }
     }
 
@@ -113,11 +114,10 @@ impl<'a> Counter<'a> {
     }
 
     /// Counts a batch under the replicate weights; there also rows have a part that have no weight otherwise.
-    fn add_replicates(&mut self, batch: &Batch, asked: &[Vec<bool>]) {
+    fn add_replicates(&mut self, batch: &Batch, asked: &[Vec<bool>], groups: &[u32], cells: Option<&[u32]>) {
         let Some(replicates) = &mut self.replicates else { return };
         let plan = self.plan;
-        let cells = self.cells.as_mut().map(|cells| cells.of(batch));
-        let weights = weights(plan, batch, cells.as_deref());
+        let weights = base_weights(plan, batch);
         let places: Vec<Vec<u16>> = plan.segments.par_iter().map(|segment| places_of(segment, batch)).collect();
         let ordered = Ordered { weights, places, runs: Vec::new() };
         let in_order = Respondents { order: None, ordered };
@@ -125,7 +125,8 @@ impl<'a> Counter<'a> {
             .into_par_iter()
             .map(|(question, sums)| in_order.marks(question, batch, asked, sums));
         let marks: Vec<Vec<Mark>> = marks.collect();
-        replicates.add(plan, batch, &in_order.ordered.weights, &marks, &in_order.ordered.places);
+        let Ordered { weights, places, .. } = &in_order.ordered;
+        replicates.add(plan, batch, weights, &marks, &Membership { groups, cells, places });
     }
 
     /// The tally of all batches.
@@ -152,12 +153,12 @@ impl<'a> Counter<'a> {
     fn respondents(
         &mut self,
         batch: &Batch,
+        groups: &[u32],
         cells: Option<&[u32]>,
         weights: &[f64],
     ) -> (Respondents, Option<Respondents>) {
         let plan = self.plan;
-        let groups = self.groups(batch, weights);
-        self.populations(batch, &groups);
+        self.populations(batch, groups);
         self.tally.rows += batch.rows as u64;
         self.tally.weighted_rows += weights.iter().filter(|weight| **weight != 0.0).count() as u64;
         for weight in weights {
@@ -173,18 +174,19 @@ impl<'a> Counter<'a> {
         let by_cell = match (&mut self.tally.calibration, cells, &plan.fitted) {
             (Some(CalibrationSums::Units { totals, .. }), Some(cells), Some(fitted)) => {
                 totals.resize(self.tally.frame.groups.len() * fitted.width(), 0.0);
-                fitted.add_totals(totals, &groups, cells, weights);
+                fitted.add_totals(totals, groups, cells, weights);
                 Some(Respondents::by(cells, fitted.factors.len(), weights, &places))
             }
             _ => None,
         };
-        let members = match (&mut self.tally.calibration, cells) {
+        let of_parts: Option<Vec<u32>> = match (&mut self.tally.calibration, cells) {
             (Some(CalibrationSums::Parts(parts)), Some(cells)) => {
-                groups.iter().zip(cells).map(|(group, cell)| parts.position(*group, *cell)).collect()
+                Some(groups.iter().zip(cells).map(|(group, cell)| parts.position(*group, *cell)).collect())
             }
-            _ => groups,
+            _ => None,
         };
-        (Respondents::by(&members, self.tally.sums(), weights, &places), by_cell)
+        let members = of_parts.as_deref().unwrap_or(groups);
+        (Respondents::by(members, self.tally.sums(), weights, &places), by_cell)
     }
 
     /// The position of each row's group; one for all where there is only one.
@@ -422,10 +424,13 @@ impl Respondents {
     }
 }
 
+fn base_weights(plan: &Plan, batch: &Batch) -> Vec<f64> {
+    plan.weight.map_or_else(|| vec![1.0; batch.rows], |column| batch.columns[column].numbers().to_vec())
+}
+
 /// The weight of each row. A cell that was not there when weights were fitted has none.
 fn weights(plan: &Plan, batch: &Batch, cells: Option<&[u32]>) -> Vec<f64> {
-    let mut weights =
-        plan.weight.map_or_else(|| vec![1.0; batch.rows], |column| batch.columns[column].numbers().to_vec());
+    let mut weights = base_weights(plan, batch);
     if let (Some(fitted), Some(cells)) = (&plan.fitted, cells) {
         for (weight, cell) in weights.iter_mut().zip(cells) {
             *weight *= fitted.factors.get(*cell as usize).unwrap_or(&0.0);

@@ -44,7 +44,7 @@ mod plan;
 mod replicates;
 mod sums;
 
-pub use cells::{Cells, Fitted, Parts, Traits};
+pub use cells::{Cells, Fitted, FittedReplicates, Parts, Traits};
 pub use crossing::{Crossed, Crossing};
 pub use local::Counter;
 pub use numbers::Numbers;

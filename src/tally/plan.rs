@@ -254,7 +254,9 @@ impl Plan {
     /// their own, what a calibration takes from their influence is not told by the sums of a group.
     #[must_use]
     pub fn sums_are_by_part(&self) -> bool {
-        self.fitted.is_some() && (self.squares_are_needed() || self.members() == Members::Respondents)
+        self.fitted.is_some()
+            && self.replicates.is_none()
+            && (self.squares_are_needed() || self.members() == Members::Respondents)
     }
 
     /// What the groups of the [`Frame`](crate::design::Frame) are: replicates are made of units, and where the design names
@@ -268,6 +270,13 @@ impl Plan {
             None if self.compares_questions && is_unit(self.stages.last()) => Members::Respondents,
             _ => Members::Named,
         }
+    }
+
+    /// How many replicates are counted with the rows: those that are read, and those that are fitted.
+    #[must_use]
+    pub fn replicates_counted(&self) -> usize {
+        let fitted = self.fitted.as_ref().and_then(|fitted| fitted.replicates.as_ref());
+        fitted.map_or(self.replicate_columns().len(), |replicates| replicates.count)
     }
 
     /// The columns of replicate weights.

@@ -226,9 +226,10 @@ impl Tally {
     /// The tally of nothing.
     #[must_use]
     pub fn empty(plan: &Plan) -> Self {
-        let replicates = plan.replicate_columns().len();
+        let replicates = plan.replicates_counted();
         let question = |question: &QuestionPlan| Sums::empty(question.slots, plan.places(), replicates);
-        let calibration = plan.fitted.as_ref().map(|_| {
+        let is_linearised = plan.fitted.is_some() && plan.replicates.is_none();
+        let calibration = is_linearised.then(|| {
             if plan.sums_are_by_part() {
                 return CalibrationSums::Parts(Parts::default());
             }
