@@ -8,7 +8,8 @@
 //!   did not: the complement is a cell too;
 //! * where nobody or everybody gave the answer, it is withheld in bases under `very_low_base` (30 unless set):
 //!   "all of a small group" says something about each of them; so is a mean where all said the same number. The mean of a
-//!   number that has two values only, such as 0 and 1, is a share and treated like one;
+//!   number that has two values only, such as 0 and 1, is a share and treated like one, also where it has two in a group
+//!   alone; so is a ratio of which one number is 0 or 1;
 //! * what is withheld must not come back by subtraction within the table of a question by a segment. Somebody who
 //!   reads the table knows that options add up to the base and levels to the total, and that those in no level are
 //!   the rest. So further cells are withheld until, in each row and column, those withheld together are not a small
@@ -22,8 +23,13 @@
 //! * an output never says which cells were small and which were withheld for their sake.
 //!
 //! What this does not do: it looks at one table at a time, so it does not see what several studies, or overlapping
-//! segments together, give away. It keeps counts from following exactly, not from being narrowed down to a range. How
-//! many in a base gave no answer is no secret.
+//! segments together, give away. It keeps counts from following exactly by sums, not from being narrowed down to a range:
+//! * somebody who knows these rules may exclude some of the counts that would have led to other cells being withheld;
+//! * where strata are the levels of a segment, or all of a level have the same weight, the total with its error is a further
+//!   equation between the levels, which integers may solve in one way only;
+//! * a `number` with few values is no scale: its mean and error are two equations of how many gave each.
+//!
+//! How many in a base gave no answer is no secret.
 
 mod contrasts;
 mod further;
@@ -231,7 +237,7 @@ impl<'a> Gate<'a> {
     fn new(study: &'a Study, kind: Kind, estimates: &QuestionEstimates) -> Self {
         let (rules, domains) = (&study.publication, &estimates.domains);
         let bases: Vec<u64> = domains.iter().map(|domain| domain.bases.unweighted).collect();
-        let is_share = domains[TOTAL].variety == Variety::Two;
+        let is_share = matches!(domains[TOTAL].variety, Variety::Two(_)) && kind == Kind::Number;
         let of_domain = |domain: &DomainEstimates| -> Vec<u64> {
             if is_share { vec![domain.others] } else { domain.shares.iter().map(|share| share.count).collect() }
         };
@@ -246,12 +252,8 @@ impl<'a> Gate<'a> {
             mean_is_of_counts: is_share || kind == Kind::Scale,
             base_hidden: bases.iter().map(|n| is_small(rules, *n)).collect(),
             hidden: counts.iter().zip(&bases).map(tell).collect(),
-            mean_hidden: domains
-                .iter()
-                .map(|domain| {
-                    is_small(rules, domain.bases.unweighted)
-                        || are_alike(rules, domain.variety, domain.bases.unweighted)
-                })
+            mean_hidden: (domains.iter().map(|domain| (domain.variety, domain.bases.unweighted)))
+                .map(|(variety, n)| is_small(rules, n) || (!is_share && mean_tells(rules, variety, n)))
                 .collect(),
             bases,
             counts,
@@ -351,7 +353,7 @@ impl<'a> Gate<'a> {
         let hidden = levels().filter(|level| self.mean_hidden[*level]).count() + usize::from(no_level > 0);
         let base: u64 =
             levels().filter(|level| self.mean_hidden[*level]).map(|level| self.bases[level]).sum::<u64>() + no_level;
-        let tells = is_small(self.rules, no_level) || are_alike(self.rules, in_no_level, no_level);
+        let tells = is_small(self.rules, no_level) || mean_tells(self.rules, in_no_level, no_level);
         let is_no_secret = hidden == 1 && no_level > 0 && !tells;
         if hidden == 0 || is_no_secret || (hidden > 1 && !is_small(self.rules, base)) {
             return false;
@@ -493,9 +495,13 @@ fn is_small(rules: &Publication, count: u64) -> bool {
     count > 0 && count < rules.minimum_count
 }
 
-/// Whether a mean says what each of few gave.
-fn are_alike(rules: &Publication, variety: Variety, base: u64) -> bool {
-    variety == Variety::One && base < rules.very_low_base && rules.minimum_count > 0
+/// Whether a mean says what each of few gave, or how few gave one of two numbers.
+fn mean_tells(rules: &Publication, variety: Variety, base: u64) -> bool {
+    match variety {
+        Variety::One => base < rules.very_low_base && rules.minimum_count > 0,
+        Variety::Two(rarer) => tells_too_much(rules, rarer, base),
+        Variety::Many => false,
+    }
 }
 
 /// Whether an answer that `count` of `base` gave may not be published: too few did or did not, or all of few.

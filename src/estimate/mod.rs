@@ -128,8 +128,8 @@ pub struct DomainEstimates {
 pub enum Variety {
     /// All gave the same number, or numbers in the same ratio.
     One,
-    /// There are two numbers, the first in the file among them.
-    Two,
+    /// There are two numbers; so many gave the rarer one, as far as weights tell.
+    Two(u64),
     /// More, or no numbers.
     Many,
 }

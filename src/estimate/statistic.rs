@@ -99,25 +99,38 @@ pub fn wanted(question: &Question, sums: &Sums, place: usize) -> Vec<(Vec<usize>
     }
 }
 
-/// How the numbers of those in a place differ. By Cauchy and Schwarz, all distances from the first number are alike where
-/// `Σw Σwd² = (Σwd)²`, and all of them but zeros where `Σwd² Σwd⁴ = (Σwd³)²`.
+/// How the numbers of those in a place differ. They are all alike where their variance is 0, and two where skewness and
+/// kurtosis are related as `kurtosis = skewness² + 1` (Pearson 1916, *Philosophical Transactions* A 216, p. 433). A ratio
+/// has no higher moments: its numbers are taken to be two where one of them is 0 or 1 for all.
 pub fn variety(question: &Question, sums: &Sums, place: usize) -> Variety {
     /// Sums of many powers are less exact; taking three numbers for two withholds a few more figures.
     const OF_POWERS: f64 = 1e-9;
-    if !question.kind.is_numeric() || sums.count(place, 0) == 0 {
+    let n = sums.count(place, 0);
+    if !question.kind.is_numeric() || n == 0 {
         return Variety::Many;
     }
-    let moments: Vec<f64> = sums.sums(place).iter().map(|moments| moments[0]).collect();
-    let are_equal = |product: f64, square: f64, tolerance: f64| product - square <= tolerance * product;
+    let totals: Vec<f64> = sums.sums(place).iter().map(|moments| moments[0]).collect();
+    let moments: Vec<f64> = totals.iter().map(|total| total / totals[0]).collect();
+    let rarer = |part: f64| Variety::Two((part.min(1.0 - part) * n as f64).round() as u64);
     if question.kind == Kind::Ratio {
-        let ratio = moments[1] / moments[2];
-        let residuals = moments[3] - 2.0 * ratio * moments[4] + ratio * ratio * moments[5];
-        return if residuals <= ROUNDING * moments[3] { Variety::One } else { Variety::Many };
+        let [x, y, xx, xy, yy] = [moments[1], moments[2], moments[3], moments[4], moments[5]];
+        let ratio = x / y;
+        let is_flag = |[mean, square]: &[f64; 2]| (mean - square).abs() <= ROUNDING * square.abs() && *mean <= 1.0;
+        let flags = [[x, xx], [y, yy]].into_iter().filter(is_flag).map(|[mean, _]| mean.min(1.0 - mean));
+        let rarest = flags.filter(|part| *part > 0.0).min_by(f64::total_cmp);
+        let are_alike = xx - 2.0 * ratio * xy + ratio * ratio * yy <= ROUNDING * xx;
+        return if are_alike { Variety::One } else { rarest.map_or(Variety::Many, rarer) };
     }
-    if are_equal(moments[0] * moments[2], moments[1].powi(2), ROUNDING) {
-        Variety::One
-    } else if are_equal(moments[2] * moments[4], moments[3].powi(2), OF_POWERS) {
-        Variety::Two
+    let [m1, m2, m3, m4] = [moments[1], moments[2], moments[3], moments[4]];
+    let variance = m2 - m1 * m1;
+    if variance <= ROUNDING * m2 {
+        return Variety::One;
+    }
+    let third = m3 - 3.0 * m1 * m2 + 2.0 * m1.powi(3);
+    let fourth = m4 - 4.0 * m1 * m3 + 6.0 * m1 * m1 * m2 - 3.0 * m1.powi(4);
+    let (skewness, kurtosis) = (third / variance.powf(1.5), fourth / (variance * variance));
+    if kurtosis - skewness * skewness - 1.0 <= OF_POWERS * kurtosis {
+        rarer((1.0 - skewness.abs() / (skewness * skewness + 4.0).sqrt()) / 2.0)
     } else {
         Variety::Many
     }

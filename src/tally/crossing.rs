@@ -39,11 +39,8 @@ impl Crossing {
             for (index, one) in contrast.cells.iter().enumerate() {
                 for other in &contrast.cells[..index] {
                     let answers = [one, other].map(|cell| (cell.question, cell.of));
-                    for crossing in Self::between(study, answers) {
-                        if !crossings.contains(&crossing) {
-                            crossings.push(crossing);
-                        }
-                    }
+                    let crossing = Self::between(study, answers);
+                    crossings.extend(crossing.filter(|crossing| !crossings.contains(crossing)));
                 }
             }
         }
@@ -56,17 +53,14 @@ impl Crossing {
         self.answers == [one, other] || self.answers == [other, one]
     }
 
-    /// A figure may stand for several answers, as a score for those of promoters and of detractors.
-    fn between(study: &Study, answers: [(usize, Of); 2]) -> Vec<Self> {
+    fn between(study: &Study, answers: [(usize, Of); 2]) -> Option<Self> {
         let [one, other] = answers;
         let is_single = study.questions[one.0].kind != Kind::Multiple;
         if one == other || (one.0 == other.0 && is_single) {
-            return Vec::new();
+            return None;
         }
         let [first, second] = answers.map(|(question, of)| slots(&study.questions[question], of));
-        let crossing =
-            |first: &Vec<usize>, second: &Vec<usize>| Self { answers, slots: [first.clone(), second.clone()] };
-        first.iter().flat_map(|first| second.iter().map(|second| crossing(first, second))).collect()
+        Some(Self { answers, slots: [first?, second?] })
     }
 
     /// Counts respondents in all their places; `marks` are those of each question.
@@ -123,24 +117,20 @@ pub(super) fn finish(crossings: &mut [Vec<Crossed>], places: Option<Range<usize>
     }
 }
 
-/// The slots of those who gave an answer: of each answer that a figure is about. The mean of more than two numbers is about
-/// none.
-fn slots(question: &Question, of: Of) -> Vec<Vec<usize>> {
+/// The slots of those who gave the answer that a figure is about. A score, and the mean of more than two numbers, are about
+/// several: how these meet in pairs is not told by one error.
+fn slots(question: &Question, of: Of) -> Option<Vec<usize>> {
     let options = question.options.len();
     match of {
-        Of::Option(option) => vec![vec![option]],
-        Of::Net(net) if question.kind == Kind::Multiple => vec![vec![options + net]],
-        Of::Net(net) => vec![question.nets[net].options.clone()],
-        Of::NetPromoterScore => {
-            let side =
-                |sign: f64| question.promoters().filter(|(side, _)| *side == sign).map(|(_, slot)| slot).collect();
-            vec![side(1.0), side(-1.0)]
-        }
+        Of::Option(option) => Some(vec![option]),
+        Of::Net(net) if question.kind == Kind::Multiple => Some(vec![options + net]),
+        Of::Net(net) => Some(question.nets[net].options.clone()),
+        Of::NetPromoterScore => None,
         // Those who gave another number than the first in the file.
-        Of::Mean if question.kind == Kind::Number => vec![vec![1]],
+        Of::Mean if question.kind == Kind::Number => Some(vec![1]),
         Of::Mean => {
             let valued: Vec<usize> = (0..options).filter(|option| question.options[*option].value.is_some()).collect();
-            if let [first, _] = valued[..] { vec![vec![first]] } else { Vec::new() }
+            if let [first, _] = valued[..] { Some(vec![first]) } else { None }
         }
     }
 }

@@ -167,44 +167,55 @@ proptest! {
         }
     }
 
-    /// The standard error of a contrast tells how many gave both answers.
+    /// The standard error of a contrast tells how many gave both answers; of two groups one less the other follows.
     #[test]
-    fn contrasts_tell_of_no_few(rows in rows(), at_level in 0_usize..3) {
-        let (segment, level) = if at_level < LEVELS {
-            ("segment = \"level\"", format!(", level = \"{at_level}\""))
-        } else {
-            ("", String::new())
+    fn contrasts_tell_of_no_few(rows in rows(), one in 0_usize..4, other in 0_usize..4) {
+        let among = ["", ", level = \"0\"", ", level = \"1\"", ", rest_of = \"1\""];
+        let is_in = |among: usize, row: &Row| match among {
+            0 => true,
+            1 => row.0 == 0,
+            2 => row.0 == 1,
+            _ => row.0 != 1,
         };
-        let contrasts = format!(
-            r#"
-[[contrast]]
-id = "options"
-question = "many"
-{segment}
-cells = [{{ option = "0"{level} }}, {{ option = "1"{level} }}]
-[[contrast]]
-id = "questions"
-{segment}
-cells = [{{ question = "single", option = "0"{level} }}, {{ question = "many", option = "2"{level} }}]
-[[contrast]]
-id = "mean"
-{segment}
-cells = [{{ question = "single", option = "0"{level} }}, {{ question = "flag"{level} }}]
-"#
-        );
+        let pairs = [
+            ["question = \"many\", option = \"0\"", "question = \"many\", option = \"1\""],
+            ["question = \"single\", option = \"0\"", "question = \"many\", option = \"2\""],
+            ["question = \"single\", option = \"0\"", "question = \"flag\""],
+        ];
+        let contrasts: String = (pairs.iter().enumerate())
+            .flat_map(|(pair, cells)| [one, other].map(|among| (pair, cells, among)))
+            .enumerate()
+            .map(|(index, (pair, [first, second], of))| {
+                let among = among[of];
+                format!(
+                    "[[contrast]]\nid = \"c{pair}_{index}\"\nsegment = \"level\"\ncells = [{{ {first}{among} }}, {{ {second}{among} }}]\n"
+                )
+            })
+            .collect();
         let release = released(&study(&[3], &contrasts), &rows);
         let answers: [fn(&Row) -> [bool; 2]; 3] = [
             |row| [row.1 & 1 == 1, row.1 & 2 == 2],
             |row| [row.2 == 0, row.1 & 4 == 4],
             |row| [row.2 == 0, row.3 == 1],
         ];
-        let groups = groups(&rows);
-        let group = &groups[if at_level < LEVELS { at_level } else { LEVELS + 1 }];
-        for (figure, answers) in release.contrasts.iter().zip(answers).filter(|(figure, _)| is_shown(Some(figure))) {
-            for kind in [[true, true], [true, false], [false, true], [false, false]] {
-                let count = group.iter().filter(|row| answers(row) == kind).count() as i64;
-                prop_assert!(!is_small(count), "{count} gave {kind:?}: {figure:?}");
-                prop_assert!(count > 0 || group.len() as u64 >= FEW, "of {} none gave {kind:?}", group.len());
+        for (figures, answers) in release.contrasts.chunks(2).zip(answers) {
+            let shown = [is_shown(figures.first()), is_shown(figures.get(1))];
+            let of = |among: usize| -> Vec<&Row> { rows.iter().filter(|row| is_in(among, row)).collect() };
+            let less = |one: usize, other: usize| -> Vec<&Row> {
+                rows.iter().filter(|row| is_in(one, row) && !is_in(other, row)).collect()
+            };
+            let mut groups = Vec::new();
+            groups.extend(shown[0].then(|| of(one)));
+            groups.extend(shown[1].then(|| of(other)));
+            if shown == [true, true] && (less(one, other).is_empty() || less(other, one).is_empty()) {
+                groups.extend([less(one, other), less(other, one)]);
+            }
+            for group in groups.iter().filter(|group| !group.is_empty()) {
+                for kind in [[true, true], [true, false], [false, true], [false, false]] {
+                    let count = group.iter().filter(|row| answers(row) == kind).count() as i64;
+                    prop_assert!(!is_small(count), "{count} of {} gave {kind:?}", group.len());
+                    prop_assert!(count > 0 || group.len() as u64 >= FEW, "of {} none gave {kind:?}", group.len());
+                }
             }
         }
     }
