@@ -11,7 +11,7 @@ use super::{
     sums::{Absences, Sums},
 };
 use crate::{
-    design::{Members, union},
+    design::{Frame, Members, union},
     responses::{BLANK, Batch, Truth},
     study::Reason,
 };
@@ -44,7 +44,7 @@ impl<'a> Counter<'a> {
         let plan = self.plan;
         let cells = self.cells.as_mut().map(|cells| cells.of(batch));
         let weights = weights(plan, batch, cells.as_deref());
-        let groups = self.groups(batch, &weights);
+        let groups = groups_of(plan, &mut self.tally.frame, batch, &weights);
         let (respondents, by_cell) = self.respondents(batch, &groups, cells.as_deref(), &weights);
         let asked: Vec<Vec<bool>> = (plan.bases.par_iter())
             .map(|base| base.evaluate(batch).into_iter().map(|truth| truth == Truth::True).collect())
@@ -187,29 +187,6 @@ impl<'a> Counter<'a> {
         };
         let members = of_parts.as_deref().unwrap_or(groups);
         (Respondents::by(members, self.tally.sums(), weights, &places), by_cell)
-    }
-
-    /// The position of each row's group; one for all where there is only one.
-    fn groups(&mut self, batch: &Batch, weights: &[f64]) -> Vec<u32> {
-        let levels: Vec<Option<&[u32]>> =
-            self.plan.levels_of_frame().into_iter().map(|column| Some(batch.columns[column?].keys())).collect();
-        let is_named = self.plan.members() == Members::Named;
-        let is_as_before =
-            |row: usize| is_named && row > 0 && levels.iter().flatten().all(|keys| keys[row] == keys[row - 1]);
-        let mut groups = Vec::with_capacity(batch.rows);
-        let mut group = 0;
-        for row in 0..batch.rows {
-            if !is_as_before(row) {
-                let keys = levels.iter().map(|keys| keys.map_or(0, |keys| keys[row]));
-                let frame = &mut self.tally.frame;
-                group = if is_named { frame.group(keys) } else { frame.respondent(keys) };
-            }
-            let facts = &mut self.tally.frame.groups[group];
-            facts.rows += 1;
-            facts.weighted_rows += u64::from(weights[row] != 0.0);
-            groups.push(group as u32);
-        }
-        groups
     }
 
     fn populations(&mut self, batch: &Batch, groups: &[u32]) {
@@ -424,7 +401,29 @@ impl Respondents {
     }
 }
 
-fn base_weights(plan: &Plan, batch: &Batch) -> Vec<f64> {
+/// The position of each row's group; one for all where there is only one.
+pub(super) fn groups_of(plan: &Plan, frame: &mut Frame, batch: &Batch, weights: &[f64]) -> Vec<u32> {
+    let levels: Vec<Option<&[u32]>> =
+        plan.levels_of_frame().into_iter().map(|column| Some(batch.columns[column?].keys())).collect();
+    let is_named = plan.members() == Members::Named;
+    let is_as_before =
+        |row: usize| is_named && row > 0 && levels.iter().flatten().all(|keys| keys[row] == keys[row - 1]);
+    let mut groups = Vec::with_capacity(batch.rows);
+    let mut group = 0;
+    for row in 0..batch.rows {
+        if !is_as_before(row) {
+            let keys = levels.iter().map(|keys| keys.map_or(0, |keys| keys[row]));
+            group = if is_named { frame.group(keys) } else { frame.respondent(keys) };
+        }
+        let facts = &mut frame.groups[group];
+        facts.rows += 1;
+        facts.weighted_rows += u64::from(weights[row] != 0.0);
+        groups.push(group as u32);
+    }
+    groups
+}
+
+pub(super) fn base_weights(plan: &Plan, batch: &Batch) -> Vec<f64> {
     plan.weight.map_or_else(|| vec![1.0; batch.rows], |column| batch.columns[column].numbers().to_vec())
 }
 

@@ -37,6 +37,7 @@
 
 mod cells;
 mod crossing;
+mod first_pass;
 mod kernel;
 mod local;
 mod numbers;
@@ -46,6 +47,7 @@ mod sums;
 
 pub use cells::{Cells, Fitted, FittedReplicates, Parts, Traits};
 pub use crossing::{Crossed, Crossing};
+pub use first_pass::{CellCounter, CellCounts};
 pub use local::Counter;
 pub use numbers::Numbers;
 pub use plan::{Domain, Measure, Plan, QuestionPlan, ReplicatePlan, SegmentPlan, Set, StagePlan};
