@@ -73,7 +73,7 @@ pub enum Error {
         /// How many numbers.
         numbers: usize,
     },
-    /// Bounds of factors do not have 1 between them.
+    /// Bounds of factors do not have 1 between them, or are infinite where they may not be.
     BoundsNotAroundOne(Bounds),
     /// The population is so many times the base weights that factors cannot lie within their bounds.
     ScaleBeyondBounds {
@@ -167,7 +167,9 @@ impl Error {
                 format!("{method} does not fit {margins} margins and {numbers} numbers")
             }
             Self::BoundsNotAroundOne(bounds) => {
-                format!("the bounds of factors are {bounds}, and 1 is not between them")
+                format!(
+                    "the bounds of factors are {bounds}; they must be below and above 1, and finite for logit calibration"
+                )
             }
             Self::ScaleBeyondBounds { base, total, bounds } => {
                 let ratio = total / base;
