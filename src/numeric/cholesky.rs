@@ -88,10 +88,15 @@ impl Cholesky {
         if matrix.len() != size * size || !matrix.iter().all(|value| value.is_finite()) {
             return None;
         }
+        // To the left of the first element of a row that is not 0 the triangle has zeros too, as in the diagonal block that the
+        // levels of a margin make.
+        let first = |row: usize| matrix[row * size..][..row].iter().position(|value| *value != 0.0).unwrap_or(row);
+        let firsts: Vec<usize> = (0..size).map(first).collect();
         let mut lower = vec![0.0; size * size];
         for row in 0..size {
-            for column in 0..=row {
-                let before = dot(&lower[row * size..][..column], &lower[column * size..][..column]);
+            for column in firsts[row]..=row {
+                let from = firsts[row].max(firsts[column]);
+                let before = dot(&lower[row * size..][from..column], &lower[column * size..][from..column]);
                 let (rest, pivot) = (matrix[row * size + column] - before, lower[column * size + column]);
                 lower[row * size + column] = if column < row {
                     if pivot > 0.0 { rest / pivot } else { 0.0 }

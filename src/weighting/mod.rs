@@ -62,6 +62,7 @@
 mod basis;
 mod calibration;
 mod cell;
+mod checks;
 mod collapse;
 mod diagnosis;
 mod error;
