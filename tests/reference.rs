@@ -26,6 +26,8 @@ mod quantile;
 mod replicates;
 #[path = "reference/significance.rs"]
 mod significance;
+#[path = "reference/weighting.rs"]
+mod weighting;
 
 /// Relative where the number is large, absolute where it is small.
 const TOLERANCE: f64 = 1e-9;

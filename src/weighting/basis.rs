@@ -1,7 +1,7 @@
 //! What the targets explain of an influence.
 //!
 //! The error of a calibrated estimate is that of what the calibration variables leave of its influence: of the residual
-//! `z_k - x_k' β` with `β = (Σ W x x')⁻¹ Σ W x z` over the respondents `k` (Deville & Särndal 1992, p. 380; Särndal, Swensson &
+//! `z_k - x_k' β` with `β = (Σ W x x')⁻¹ Σ W x z` over the respondents `k` (Deville & Särndal 1992, p. 379-380; Särndal, Swensson &
 //! Wretman 1992, 6.6). All choices of `W` are the same in large samples. R `survey` 4.1 takes, by its source:
 //!
 //! | `W` | for |

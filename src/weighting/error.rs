@@ -73,7 +73,7 @@ pub enum Error {
         /// How many numbers.
         numbers: usize,
     },
-    /// Bounds of factors do not have 1 between them.
+    /// Bounds of factors do not have 1 between them, or are infinite where they may not be.
     BoundsNotAroundOne(Bounds),
     /// The population is so many times the base weights that factors cannot lie within their bounds.
     ScaleBeyondBounds {
@@ -143,57 +143,60 @@ impl Error {
         let level = |margin, level| name(Constraint::Level { margin, level });
         match self {
             Self::NoTargets => "there is no target to weight to".to_owned(),
-            Self::BadTarget { constraint, target } => format!("the target of {} is {target}", name(*constraint)),
+            Self::BadTarget { constraint, target } => {
+                format!("the target of {} is {}", name(*constraint), short(*target))
+            }
             Self::TotalsDiffer { margin, total, first } => {
-                let difference = total - first;
-                format!(
-                    "the targets of margin {} sum to {total}, those of margin 1 to {first}: {difference:+}",
-                    margin + 1
-                )
+                let (off, total, first) = (signed(total - first), short(*total), short(*first));
+                format!("the targets of margin {} sum to {total}, those of margin 1 to {first}: {off}", margin + 1)
             }
             Self::NoTarget { margin, level: at, respondents } => {
                 format!("{} has {respondents} respondents, but no target above 0", level(*margin, *at))
             }
             Self::NoRespondents { margin, level: at, target, .. } => {
-                format!("{} has the target {target}, but no respondents", level(*margin, *at))
+                format!("{} has the target {}, but no respondents", level(*margin, *at), short(*target))
             }
             Self::BadCell(cell) => format!("cell {} lacks a level or a number, or has weights that are none", cell + 1),
             Self::BaseOfOtherCells { cells, weights } => format!("there are {cells} cells, but weights of {weights}"),
             Self::Contradiction { constraint, implied, target } => {
-                let name = name(*constraint);
+                let (name, target, implied) = (name(*constraint), short(*target), short(*implied));
                 format!("the target of {name} is {target}, but the other targets leave {implied} for it")
             }
             Self::MethodFitsNot { method, margins, numbers } => {
                 format!("{method} does not fit {margins} margins and {numbers} numbers")
             }
             Self::BoundsNotAroundOne(bounds) => {
-                format!("the bounds of factors are {bounds}, and 1 is not between them")
+                format!(
+                    "the bounds of factors are {bounds}; they must be below and above 1, and finite for logit calibration"
+                )
             }
             Self::ScaleBeyondBounds { base, total, bounds } => {
-                let ratio = total / base;
+                let (ratio, base, total) = (short(total / base), short(*base), short(*total));
                 format!(
                     "base weights sum to {base}, targets to {total}: a factor of {ratio}, beyond the bounds {bounds}"
                 )
             }
             Self::NoBaseWeight(constraint) => format!("all base weights of {} are 0", name(*constraint)),
             Self::NotConverged { iterations, constraint, reached, target } => {
-                let (name, off) = (name(*constraint), 100.0 * (reached / target - 1.0));
-                format!("after {iterations} iterations {name} is at {reached} of its target {target} ({off:+.2} %)")
+                let (name, off) = (name(*constraint), signed(reached - target));
+                let (reached, target) = (short(*reached), short(*target));
+                format!("after {iterations} iterations {name} is at {reached}, its target is {target}: {off}")
             }
             Self::MixedBaseWeights(cell) => format!("respondents of cell {} have different base weights", cell + 1),
             Self::BoundsTooTight { constraint, reachable, target, bounds } => {
                 let (name, most) = (name(*constraint), if reachable < target { "at most" } else { "at least" });
+                let (reachable, target) = (short(*reachable), short(*target));
                 format!("with weights within {bounds} {name} sums to {most} {reachable}; its target is {target}")
             }
             Self::MeanBeyondBounds { mean, bounds } => {
-                format!("the mean weight {mean} is not within the bounds {bounds}")
+                format!("the mean weight {} is not within the bounds {bounds}", short(*mean))
             }
             Self::NotTrimmed { bounds, rounds } => format!("weights cut {rounds} times are still not within {bounds}"),
             Self::BadTrimming(bounds) => format!("weights cannot be trimmed to {bounds}"),
             Self::DesignEffectOutOfReach { wanted, lowest } => {
-                let lowest =
-                    lowest.map_or("no bound of weights fits".to_owned(), |lowest| format!("the lowest is {lowest}"));
-                format!("no weights with a design effect of {wanted} were found; {lowest}")
+                let lowest = lowest
+                    .map_or("no bound of weights fits".to_owned(), |lowest| format!("the lowest is {}", short(lowest)));
+                format!("no weights with a design effect of {} were found; {lowest}", short(*wanted))
             }
         }
     }
@@ -212,7 +215,7 @@ impl Error {
             Self::MethodFitsNot { numbers: 0, .. } => "raking fits several margins".to_owned(),
             Self::MethodFitsNot { .. } => "linear, exponential and logit calibration fit numbers".to_owned(),
             Self::ScaleBeyondBounds { base, total, .. } => {
-                format!("scale the base weights by {} first: bounds are of factors", total / base)
+                format!("scale the base weights by {} first: bounds are of factors", short(total / base))
             }
             Self::NotConverged { .. } => {
                 "collapse thin levels or widen the bounds; where cells are empty, margins can contradict each other"
@@ -248,6 +251,21 @@ impl fmt::Display for Constraint {
 
 impl fmt::Display for Bounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} to {}", self.low, self.high)
+        write!(f, "{} to {}", short(self.low), short(self.high))
     }
+}
+
+/// A number with at most seven significant digits.
+fn short(value: f64) -> String {
+    let rounded = format!("{value:.6e}").parse().unwrap_or(value);
+    if rounded == 0.0 || (1e-5..1e15).contains(&f64::abs(rounded)) {
+        rounded.to_string()
+    } else {
+        format!("{rounded:e}")
+    }
+}
+
+/// The same with a sign.
+fn signed(value: f64) -> String {
+    if value > 0.0 { format!("+{}", short(value)) } else { short(value) }
 }

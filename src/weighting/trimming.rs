@@ -162,6 +162,7 @@ impl Calibration {
         convergence: Convergence,
     ) -> Result<Trimmed, Error> {
         const BISECTIONS: usize = 50;
+        const CLOSE: f64 = 1e-9;
         let spread = |solution: &Solution| {
             let sums = WeightSums::over(cells.iter().zip(solution.factors.iter().copied()));
             sums.spread().ok_or(Error::BadCell(0))
@@ -176,7 +177,12 @@ impl Calibration {
         }
         let (mut low, mut high) = (untrimmed.mean, untrimmed.highest);
         let (mut found, mut lowest) = (None, None);
+        // Where no weights fit that is seen soon.
+        let convergence = Convergence { iterations: convergence.iterations.min(100), ..convergence };
         for _ in 0..BISECTIONS {
+            if high - low <= CLOSE * high {
+                break;
+            }
             let bounds = Bounds { low: f64::NEG_INFINITY, high: f64::midpoint(low, high) };
             match self.within(cells, method, bounds, convergence) {
                 Ok(solution) => {
