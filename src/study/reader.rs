@@ -116,7 +116,9 @@ impl<'a> Section<'a> {
                     }
                 }
                 DeValue::Table(table) => {
-                    reader.wrong_type(value, key, &format!("a list: write [[{key}]] with two pairs of brackets"), None);
+                    let heading = Some(keys::heading(key)).filter(|heading| heading.starts_with("[["));
+                    let heading = heading.unwrap_or_else(|| format!("[[{key}]]"));
+                    reader.wrong_type(value, key, &format!("a list: write {heading} with two pairs of brackets"), None);
                     sections.push(Section::new(key, span, table));
                 }
                 _ => reader.wrong_type(value, key, "a list of tables", None),
@@ -152,6 +154,17 @@ impl<'a> Section<'a> {
     pub fn choice<T: Copy>(&mut self, reader: &mut Reader, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
         let typed = self.text(reader, key)?;
         choice_of(reader, &typed, key, choices)
+    }
+
+    /// The same with the place of the word.
+    pub fn choice_with_place<T: Copy>(
+        &mut self,
+        reader: &mut Reader,
+        key: &'static str,
+        choices: &[(&str, T)],
+    ) -> Option<Typed<T>> {
+        let typed = self.text(reader, key)?;
+        choice_of(reader, &typed, key, choices).map(|choice| typed.map(|_| choice))
     }
 
     /// A text, or a list of texts.
