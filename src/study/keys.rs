@@ -242,8 +242,8 @@ pub const TABLES: [Table; 20] = [
             key(
                 "bounds",
                 "two numbers",
-                "none; required for `logit`",
-                "for `linear`, `exponential` and `logit`: between which factors base weights may be multiplied, [0.3, 3]",
+                "",
+                "for `linear`, `exponential` and `logit`: between which factors base weights may be multiplied, [0.3, 3]; required for `logit`",
             ),
             key(
                 "population",
@@ -285,8 +285,8 @@ pub const TABLES: [Table; 20] = [
             key(
                 "targets",
                 "levels with percent, or text",
-                "required, or one of the next two",
-                "percent of each level: { m = 48.88, f = 51.12 }, crossed { m = { young = 20, old = 28.88 }, ... }; or a CSV or Parquet file, relative to the study file, with a column for each segment, called like its id, and `share` (percent) or `total` (people)",
+                "",
+                "required, or one of the next two: percent of each level, { m = 48.88, f = 51.12 }, crossed { m = { young = 20, old = 28.88 }, ... }; or a CSV or Parquet file, relative to the study file, with a column for each segment, called like its id, and `share` (percent) or `total` (people)",
             ),
             key(
                 "totals",
@@ -338,8 +338,8 @@ pub const TABLES: [Table; 20] = [
         meaning: "In [weighting]: a number that has a known mean or total in the population; not for raking",
         keys: &[
             key("column", "column", "required", "the column that is read"),
-            key("mean", "number", "required, or total", "its mean in the population"),
-            key("total", "number", "required, or mean", "its sum over the population"),
+            key("mean", "number", "", "its mean in the population; required, or `total`"),
+            key("total", "number", "", "its sum over the population; required, or `mean`"),
             key("missing", "codes with reasons", "", "codes that are no number; whoever has none counts in neither"),
         ],
     },

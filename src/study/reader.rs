@@ -260,9 +260,10 @@ impl<'a> Section<'a> {
         let all: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
         let all = || format!("{table} knows {}; {explained}", all.join(", "));
         let elsewhere = || {
-            let mut tables = keys::tables_with(key);
-            let only = tables.next().filter(|_| tables.next().is_none())?;
-            Some(format!("`{key}` belongs into {}", keys::heading(only.name)))
+            const MOST: usize = 2;
+            let tables: Vec<String> = keys::tables_with(key).map(|table| keys::heading(table.name)).collect();
+            let are_few = (1..=MOST).contains(&tables.len());
+            are_few.then(|| format!("`{key}` belongs into {}", tables.join(" or ")))
         };
         let near = || did_you_mean(key, self.asked.iter().copied());
         let hint = slip(key, self.asked.iter().copied()).or_else(elsewhere).or_else(near).unwrap_or_else(all);
