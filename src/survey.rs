@@ -1,10 +1,11 @@
 //! The road through the house: a study file and its responses in, estimates out.
 
+mod targets;
 mod warnings;
 
 use std::path::Path;
 
-use self::warnings::worth_knowing;
+use self::{targets::read_targets, warnings::worth_knowing};
 use crate::{
     design::SampleDesign,
     diagnostic::{Diagnostic, Diagnostics, Place, quoted_list, slip},
@@ -64,6 +65,7 @@ pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Ta
             return Err(problems);
         }
     }
+    catalog.targets = read_targets(&spec, folder, &mut problems);
     let mut study = resolve(&spec, folder, &catalog, problems)?;
     let Some(table) = table else { return Err(no_data(path)) };
     study.data.synthetic |= table.is_marked_synthetic();
@@ -72,8 +74,10 @@ pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Ta
 
 /// Reads a study file for which there are no data yet: every option must be listed.
 pub fn read_study_without_data(path: &Path) -> Result<Study, Diagnostics> {
-    let (spec, problems) = parse(path)?;
-    resolve(&spec, path.parent().unwrap_or(Path::new("")), &Catalog::default(), problems)
+    let (spec, mut problems) = parse(path)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let targets = read_targets(&spec, folder, &mut problems);
+    resolve(&spec, folder, &Catalog { targets, ..Catalog::default() }, problems)
 }
 
 impl Survey {
@@ -110,6 +114,9 @@ impl Survey {
         unexpected_answers(&study, &tally, &mut problems);
         let ((), mut warnings) = problems.unless_errors(())?;
         warnings.append(disputed(&study));
+        if let Some(weighting) = &study.weighting {
+            warnings.append(weighting.rounding());
+        }
         warnings.append(worth_knowing(&study, &everybody(&plan, &tally, 0), tally.weight_range, &design));
         Ok(Self { study, table, plan, tally, design, warnings })
     }

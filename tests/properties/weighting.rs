@@ -228,7 +228,7 @@ proptest! {
     #[test]
     fn what_is_left_of_an_influence_is_orthogonal_to_the_targets(made in made(), values in prop::collection::vec(-9.0_f64..9.0, 60)) {
         let calibration = made.calibration();
-        let basis = Basis::new(&calibration, &made.base()).expect("a basis");
+        let basis = Basis::new(calibration.clone(), &made.base()).expect("a basis");
         let sums: Vec<f64> = made.base().iter().zip(&values).map(|(base, value)| base * value).collect();
         let fitted = basis.fitted(&sums);
         let left: Vec<f64> = made.base().iter().zip(&sums).zip(&fitted).map(|((base, sum), fitted)| sum - base * fitted).collect();

@@ -70,7 +70,7 @@ fn what_targets_explain_of_an_influence_equals_r() {
             "basis_base" => cells.iter().map(|cell| cell.base.sum).collect(),
             _ => cells.iter().map(|cell| cell.base.respondents as f64).collect(),
         };
-        let basis = Basis::new(&calibration, &metric).expect("a basis");
+        let basis = Basis::new(calibration.clone(), &metric).expect("a basis");
         let values = |statistic: &str| -> Vec<f64> {
             let of = rows.iter().filter(|row| row["statistic"] == statistic);
             of.map(|row| number(row, "value").expect("a number")).collect()

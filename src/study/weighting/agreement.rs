@@ -1,0 +1,139 @@
+//! Whether margins agree with each other and with the population.
+
+use super::{Given, Margin, Weighting, targets::short};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics},
+    study::reader::{Reader, Typed},
+};
+
+/// Fills in the population from margins that are numbers of people, and complains where margins disagree.
+pub fn population(reader: &mut Reader, mut weighting: Weighting, typed: Option<&Typed<f64>>) -> Weighting {
+    let said = typed.map(|typed| (typed.value, "`population`".to_owned()));
+    let mut known = said.filter(|(people, _)| *people > 0.0);
+    for margin in &weighting.margins {
+        let Some(sum) = margin.given.people() else { continue };
+        let name = weighting.name_of(margin);
+        match &known {
+            None => known = Some((sum, format!("margin `{name}`"))),
+            Some((people, who)) if (sum / people - 1.0).abs() > Weighting::ROUNDING => {
+                let message = format!(
+                    "the totals of margin `{name}` add up to {}, but {who} says {}",
+                    short(sum),
+                    short(*people)
+                );
+                let hint = "both are the same people; totals in thousands must all be written out";
+                reader.problems.push(Diagnostic::error("targets-sum", margin.origin.0.clone(), message).hint(hint));
+            }
+            Some(_) => {}
+        }
+    }
+    weighting.population = known.map(|(people, _)| people);
+    for Disagreement { margin, message, is_rounding } in weighting.disagreements() {
+        if !is_rounding {
+            let place = weighting.margins[margin].origin.0.clone();
+            let hint = "no weights meet both; are they of the same population, date and region?";
+            reader.problems.push(Diagnostic::error("margins-disagree", place, message).hint(hint));
+        }
+    }
+    weighting
+}
+
+/// What two margins say differently.
+struct Disagreement {
+    /// The later margin, as an index.
+    margin: usize,
+    message: String,
+    is_rounding: bool,
+}
+
+impl Weighting {
+    /// Warnings of targets that were made to add up, or that agree with those of another margin only nearly.
+    #[must_use]
+    pub fn rounding(&self) -> Diagnostics {
+        /// Below the last digit of any table.
+        const NOISE: f64 = 1e-9;
+        let mut warnings = Diagnostics::default();
+        for margin in &self.margins {
+            let name = self.name_of(margin);
+            let (message, hint) = match (margin.given, self.population) {
+                (Given::Percent(sum), _) if (sum / 100.0 - 1.0).abs() > NOISE => (
+                    format!("the targets of margin `{name}` add up to {}%", short(sum)),
+                    "they were multiplied so that they add up to 100%: rounding explains the difference",
+                ),
+                (Given::Totals(sum), Some(people)) if (sum / people - 1.0).abs() > NOISE => (
+                    format!("the totals of margin `{name}` add up to {}, not to {}", short(sum), short(people)),
+                    "they were multiplied so that they add up to the population",
+                ),
+                _ => continue,
+            };
+            warnings.push(Diagnostic::warning("targets-sum", margin.origin.0.clone(), message).hint(hint));
+        }
+        for Disagreement { margin, message, .. } in self.disagreements() {
+            let hint = "weights can meet both only as nearly; take one table for both margins, or cross them";
+            let place = self.margins[margin].origin.0.clone();
+            warnings.push(Diagnostic::warning("margins-disagree", place, message).hint(hint));
+        }
+        warnings
+    }
+
+    /// For each pair of margins that share variables where they differ most in what they say of these, if they do.
+    fn disagreements(&self) -> Vec<Disagreement> {
+        const NOISE: f64 = 1e-9;
+        let mut found = Vec::new();
+        for (later, margin) in self.margins.iter().enumerate() {
+            for earlier in &self.margins[..later] {
+                let shared = margin.variables.iter().filter(|variable| earlier.variables.contains(variable));
+                let shared: Vec<usize> = shared.copied().collect();
+                if shared.is_empty() {
+                    continue;
+                }
+                let pairs = self.implied(earlier, &shared).into_iter().zip(self.implied(margin, &shared));
+                let differences = pairs.enumerate().map(|(cell, (one, other))| (cell, one, other));
+                let most = differences.max_by(|a, b| (a.1 - a.2).abs().total_cmp(&(b.1 - b.2).abs()));
+                let Some((cell, one, other)) = most.filter(|(_, one, other)| (one - other).abs() > NOISE) else {
+                    continue;
+                };
+                let message = format!(
+                    "margins `{}` and `{}` give `{}` {}% and {}%",
+                    self.name_of(earlier),
+                    self.name_of(margin),
+                    self.codes(&shared, cell),
+                    short(one * 100.0),
+                    short(other * 100.0)
+                );
+                let is_rounding = (one - other).abs() <= Self::ROUNDING;
+                found.push(Disagreement { margin: later, message, is_rounding });
+            }
+        }
+        found
+    }
+
+    /// The shares of crossed levels of some of a margin's variables.
+    fn implied(&self, margin: &Margin, shared: &[usize]) -> Vec<f64> {
+        let levels = |variable: usize| self.variables[variable].segment.levels().len();
+        let mut shares = vec![0.0; shared.iter().map(|variable| levels(*variable)).product()];
+        for (cell, share) in margin.targets.iter().enumerate() {
+            let mut rest = cell;
+            let mut level_of = vec![0; self.variables.len()];
+            for variable in margin.variables.iter().rev() {
+                level_of[*variable] = rest % levels(*variable);
+                rest /= levels(*variable);
+            }
+            let place = shared.iter().fold(0, |place, variable| place * levels(*variable) + level_of[*variable]);
+            shares[place] += share;
+        }
+        shares
+    }
+
+    fn codes(&self, variables: &[usize], cell: usize) -> String {
+        let mut rest = cell;
+        let mut codes = Vec::new();
+        for variable in variables.iter().rev() {
+            let levels = self.variables[*variable].segment.levels();
+            codes.push(levels[rest % levels.len()].code.as_str());
+            rest /= levels.len();
+        }
+        codes.reverse();
+        codes.join(" × ")
+    }
+}
