@@ -5,7 +5,10 @@ use std::{collections::HashMap, sync::Arc};
 use foldhash::fast::FixedState;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
-use super::{local::places_of, plan::SegmentPlan};
+use super::{
+    local::places_of,
+    plan::{SegmentPlan, WeightingPlan},
+};
 use crate::{
     design::{Factors, LANES},
     responses::Batch,
@@ -118,9 +121,11 @@ impl Fitted {
 }
 
 impl Cells {
-    /// Cells by these variables, whose places begin at 0, and numbers, of which nobody was seen.
+    /// Cells of a weighting of which nobody was seen. Base weights, where they count, are the last of the numbers.
     #[must_use]
-    pub fn new(variables: Vec<SegmentPlan>, numbers: Vec<usize>) -> Self {
+    pub fn new(plan: &WeightingPlan) -> Self {
+        let variables = plan.variables.clone();
+        let numbers: Vec<usize> = plan.numbers.iter().copied().chain(plan.base).collect();
         const MOST_COMBINATIONS: usize = 1 << 22;
         let combinations =
             variables.iter().try_fold(1_usize, |product, variable| product.checked_mul(variable.levels + 1));

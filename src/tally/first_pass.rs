@@ -6,7 +6,7 @@ use rayon::{
 };
 
 use super::{
-    Cells, Parts, Plan, ReplicatePlan,
+    Cells, Parts, Plan, ReplicatePlan, WeightingPlan,
     local::{base_weights, groups_of},
 };
 use crate::{
@@ -38,9 +38,10 @@ pub struct CellCounts {
 }
 
 impl<'a> CellCounter<'a> {
-    /// A counter that has seen nobody; `cells` has the variables.
+    /// A counter that has seen nobody.
     #[must_use]
-    pub fn new(plan: &'a Plan, cells: Cells) -> Self {
+    pub fn new(plan: &'a Plan, weighting: &WeightingPlan) -> Self {
+        let cells = Cells::new(weighting);
         let frame = Frame::empty(plan.levels_of_frame().len(), plan.stages.len(), plan.members(), 0);
         let read = vec![Vec::new(); plan.replicate_columns().len().div_ceil(LANES)];
         let counts = CellCounts { cells, frame, rows: 0, parts: Parts::default(), part_weights: Vec::new(), read };

@@ -50,5 +50,5 @@ pub use crossing::{Crossed, Crossing};
 pub use first_pass::{CellCounter, CellCounts};
 pub use local::Counter;
 pub use numbers::Numbers;
-pub use plan::{Domain, Measure, Plan, QuestionPlan, ReplicatePlan, SegmentPlan, Set, StagePlan};
+pub use plan::{Domain, Measure, Plan, QuestionPlan, ReplicatePlan, SegmentPlan, Set, StagePlan, WeightingPlan};
 pub use sums::{Absences, CalibrationSums, Sums, Tally};

@@ -8,6 +8,7 @@ use crate::{
     responses::{BLANK, NumberRule, OTHER, Request, Requests, Selection, Unlisted},
     study::{
         Design, Further, Holds, Kind, Levels, Question, Reason, ReplicateSource, Replicates, Segment, Stage, Study,
+        weighting::{Variable, Weighting},
     },
 };
 
@@ -18,6 +19,8 @@ pub struct Plan {
     pub requests: Vec<Request>,
     /// The column of weights; base weights where they were fitted.
     pub weight: Option<usize>,
+    /// What weights are fitted by.
+    pub weighting: Option<WeightingPlan>,
     /// Weights that were fitted to a population before.
     pub fitted: Option<Fitted>,
     /// The stages of the sample that variances need.
@@ -50,6 +53,17 @@ pub enum ReplicatePlan {
         /// What they hold.
         holds: Holds,
     },
+}
+
+/// The columns of a weighting.
+#[derive(Clone, Debug)]
+pub struct WeightingPlan {
+    /// Its variables, whose places begin at 0.
+    pub variables: Vec<SegmentPlan>,
+    /// Its numbers.
+    pub numbers: Vec<usize>,
+    /// The column of base weights, where respondents of a cell must have the same: trimmed weights are bounded one by one.
+    pub base: Option<usize>,
 }
 
 /// The columns of a stage of the sample.
@@ -159,10 +173,7 @@ impl Plan {
     #[must_use]
     pub fn new(study: &Study) -> Self {
         let mut requests = Requests::default();
-        let design = &study.design;
-        let weight = design.weight.as_ref().map(|(column, _)| requests.numbers(column, &NumberRule::Weight));
-        let replicates = design.replicates.as_ref().map(|replicates| replicate_plan(replicates, &mut requests));
-        let stages = stages(design, replicates.as_ref(), &mut requests);
+        let plan = Self::of_sample(study, &mut requests);
         let mut domains = vec![Domain::Total];
         let mut segments = Vec::new();
         for (index, segment) in study.segments.iter().enumerate() {
@@ -192,24 +203,38 @@ impl Plan {
             let keeps_numbers = question.further.iter().any(|further| matches!(further, Further::Quantile(_)));
             questions.push(QuestionPlan { base, measure, slots, keeps_numbers });
         }
-        for request in &mut requests.0 {
-            request.decimal_comma = study.data.decimal_comma;
-        }
-        let compares_questions = study.contrasts.iter().any(|contrast| !contrast.is_of_one_question());
-        let requests = requests.0;
         let crossings = Crossing::all(study);
+        Self { requests: finished(requests, study), crossings, bases, questions, segments, domains, ..plan }
+    }
+
+    /// What the first of two passes needs where weights are fitted: the sample and the weighting. The columns have the same
+    /// positions as in the plan of the study.
+    #[must_use]
+    pub fn of_weights(study: &Study) -> Self {
+        let mut requests = Requests::default();
+        let plan = Self::of_sample(study, &mut requests);
+        Self { requests: finished(requests, study), ..plan }
+    }
+
+    fn of_sample(study: &Study, requests: &mut Requests) -> Self {
+        let design = &study.design;
+        let weight = design.weight.as_ref().map(|(column, _)| requests.numbers(column, &NumberRule::Weight));
+        let replicates = design.replicates.as_ref().map(|replicates| replicate_plan(replicates, requests));
+        let stages = stages(design, replicates.as_ref(), requests);
+        let weighting = study.weighting.as_ref().map(|weighting| weighting_plan(study, weighting, weight, requests));
         Self {
-            requests,
+            requests: Vec::new(),
             weight,
+            weighting,
             fitted: None,
             stages,
-            compares_questions,
-            crossings,
+            compares_questions: study.contrasts.iter().any(|contrast| !contrast.is_of_one_question()),
+            crossings: Vec::new(),
             replicates,
-            bases,
-            questions,
-            segments,
-            domains,
+            bases: Vec::new(),
+            questions: Vec::new(),
+            segments: Vec::new(),
+            domains: vec![Domain::Total],
         }
     }
 
@@ -331,6 +356,30 @@ fn replicate_plan(replicates: &Replicates, requests: &mut Requests) -> Replicate
             ReplicatePlan::Read { columns, holds: *holds }
         }
     }
+}
+
+fn weighting_plan(
+    study: &Study,
+    weighting: &Weighting,
+    weight: Option<usize>,
+    requests: &mut Requests,
+) -> WeightingPlan {
+    let variable = |variable: &Variable, requests: &mut Requests| {
+        segment_plan(&variable.segment, &study.missing_codes(&variable.segment.column), 0, requests)
+    };
+    WeightingPlan {
+        variables: weighting.variables.iter().map(|own| variable(own, requests)).collect(),
+        numbers: (weighting.numbers.iter())
+            .map(|number| requests.numbers(&number.column, &NumberRule::any(&study.missing_codes(&number.column))))
+            .collect(),
+        base: weight.filter(|_| weighting.trim.is_some()),
+    }
+}
+
+fn finished(requests: Requests, study: &Study) -> Vec<Request> {
+    let mut requests = requests.0;
+    requests.iter_mut().for_each(|request| request.decimal_comma = study.data.decimal_comma);
+    requests
 }
 
 fn segment_plan(segment: &Segment, missing: &[String], first_place: usize, requests: &mut Requests) -> SegmentPlan {

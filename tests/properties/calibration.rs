@@ -11,7 +11,7 @@ use topline::{
         resolve::{Catalog, resolve},
         spec::Spec,
     },
-    tally::{Cells, Counter, Fitted, Plan},
+    tally::{Cells, Counter, Fitted, Plan, WeightingPlan},
     weighting::{Basis, Calibration, Cell, Convergence, LevelOrder, Margin, Method},
 };
 
@@ -59,7 +59,7 @@ fn fitted(study: &Study, rows: &[Row], totals: &[Vec<f64>; 2], method: Method) -
     let mut plan = Plan::new(study);
     let mut variables = plan.segments.clone();
     variables.iter_mut().for_each(|variable| variable.first_place = 0);
-    let mut cells = Cells::new(variables, Vec::new());
+    let mut cells = Cells::new(&WeightingPlan { variables, numbers: Vec::new(), base: None });
     for batch in batches(&plan, rows, 50) {
         let of_rows = cells.of(&batch);
         let column = plan.weight.expect("there are weights");
