@@ -1,8 +1,9 @@
 //! What the targets explain of an influence.
 //!
 //! The error of a calibrated estimate is that of what the calibration variables leave of its influence: of the residual
-//! `z_k - x_k' β` with `β = (Σ W x x')⁻¹ Σ W x z` over the respondents `k` (Deville & Särndal 1992, p. 379-380; Särndal, Swensson &
-//! Wretman 1992, 6.6). All choices of `W` are the same in large samples. R `survey` 4.1 takes, by its source:
+//! `z_k - x_k' β` with `β = (Σ W x x')⁻¹ Σ W x z` over the respondents `k` (Deville & Särndal 1992, p. 379-380;
+//! Särndal, Swensson & Wretman 1992, 6.6). All choices of `W` are the same in large samples. R `survey` 4.1 takes, by
+//! its source:
 //!
 //! | `W` | for |
 //! |---|---|
@@ -10,8 +11,8 @@
 //! | base weights | `postStratify`: means of `z` by level, weighted by the weights before; within a level final weights are the same |
 //! | 1 for each respondent | `rake`: unweighted means of `z` by level, margin after margin, ten times; their limit is this projection |
 //!
-//! The residual is taken of an influence `z` without weight, and the variance is that of `Σ w (z - x' β)` with the final
-//! weights `w`, by the design of the sample. Trimmed weights have the basis of the method that fitted them.
+//! The residual is taken of an influence `z` without weight, and the variance is that of `Σ w (z - x' β)` with the
+//! final weights `w`, by the design of the sample. Trimmed weights have the basis of the method that fitted them.
 
 use super::{Calibration, Error};
 use crate::numeric::Cholesky;
@@ -25,7 +26,8 @@ pub struct Basis<'a> {
 }
 
 impl<'a> Basis<'a> {
-    /// The basis in the metric of `weights`: the sum of `W` in each cell, which is the number of respondents where `W` is 1.
+    /// The basis in the metric of `weights`: the sum of `W` in each cell, which is the number of respondents where `W`
+    /// is 1.
     pub fn new(calibration: &'a Calibration, weights: &[f64]) -> Result<Self, Error> {
         calibration.check_base(weights)?;
         let products = Cholesky::of_independent_rows(&calibration.products(weights), calibration.targets().len());
