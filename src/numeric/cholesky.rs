@@ -1,10 +1,10 @@
 //! Distances in the metric of a symmetric, positive definite matrix: a covariance matrix, mostly.
 //!
-//! Tests and calibration need at most some hundred rows, and nothing but a triangle; that is fifty lines, and no reason for a
-//! library of linear algebra.
+//! Tests and calibration need at most some hundred rows, and nothing but a triangle; that is fifty lines, and no reason
+//! for a library of linear algebra.
 
-/// The lower triangle `L` of a matrix `A = L Lᵀ` (Golub & Van Loan 2013, *Matrix Computations*, 4.2.5). Where a row depends
-/// on those before it, its pivot and all below that are 0, and a solution has a 0 there.
+/// The lower triangle `L` of a matrix `A = L Lᵀ` (Golub & Van Loan 2013, *Matrix Computations*, 4.2.5). Where a row
+/// depends on those before it, its pivot and all below that are 0, and a solution has a 0 there.
 #[derive(Clone, Debug)]
 pub struct Cholesky {
     size: usize,
@@ -12,8 +12,8 @@ pub struct Cholesky {
 }
 
 impl Cholesky {
-    /// The triangle of a symmetric matrix of `size` rows, given row after row. `None` where it is not positive definite:
-    /// where some combination of its variables has no variance, or where a number is not finite.
+    /// The triangle of a symmetric matrix of `size` rows, given row after row. `None` where it is not positive
+    /// definite: where some combination of its variables has no variance, or where a number is not finite.
     #[must_use]
     pub fn new(matrix: &[f64], size: usize) -> Option<Self> {
         // What rounding may leave of a variance that is none, relative to the variable's own.
@@ -21,9 +21,9 @@ impl Cholesky {
         Self::factor(matrix, size, NOTHING).filter(|made| made.rank() == size)
     }
 
-    /// The triangle of the rows that do not depend on those before them, of a symmetric, positive semidefinite matrix such
-    /// as the inner products of variables. A variable depends on others when they explain all of it but for 3e-6 of its
-    /// length. `None` where a number is not finite.
+    /// The triangle of the rows that do not depend on those before them, of a symmetric, positive semidefinite matrix
+    /// such as the inner products of variables. A variable depends on others when they explain all of it but for 3e-6
+    /// of its length. `None` where a number is not finite.
     #[must_use]
     pub fn of_independent_rows(matrix: &[f64], size: usize) -> Option<Self> {
         // The square of that length: what sums of a million products leave of nothing is a thousand times less.
@@ -88,8 +88,8 @@ impl Cholesky {
         if matrix.len() != size * size || !matrix.iter().all(|value| value.is_finite()) {
             return None;
         }
-        // To the left of the first element of a row that is not 0 the triangle has zeros too, as in the diagonal block that the
-        // levels of a margin make.
+        // To the left of the first element of a row that is not 0 the triangle has zeros too, as in the diagonal block
+        // that the levels of a margin make.
         let first = |row: usize| matrix[row * size..][..row].iter().position(|value| *value != 0.0).unwrap_or(row);
         let firsts: Vec<usize> = (0..size).map(first).collect();
         let mut lower = vec![0.0; size * size];

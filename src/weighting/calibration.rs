@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::{Cell, Error, LevelOrder, checks::unfit};
 
-/// A variable whose distribution in the population is known. Crossed variables, such as age by sex, are one margin whose levels
-/// are the combinations.
+/// A variable whose distribution in the population is known. Crossed variables, such as age by sex, are one margin
+/// whose levels are the combinations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Margin {
     /// The total of each level; of shares, all margins must have the same sum too.
@@ -43,9 +43,9 @@ pub struct Calibration {
 }
 
 impl Calibration {
-    /// Cells with the targets of all margins and the totals of all numbers. What does not fit is said all at once: targets
-    /// that are none, margins that sum to different populations (by more than 1e-9), levels without respondents or without target,
-    /// targets that contradict each other. A level without either is left alone.
+    /// Cells with the targets of all margins and the totals of all numbers. What does not fit is said all at once:
+    /// targets that are none, margins that sum to different populations (by more than 1e-9), levels without respondents
+    /// or without target, targets that contradict each other. A level without either is left alone.
     pub fn new(cells: &[Cell], margins: &[Margin], totals: &[f64]) -> Result<Self, Vec<Error>> {
         let mut firsts = vec![0];
         for margin in margins {
@@ -175,8 +175,8 @@ impl Calibration {
         self.margins().next().map(|levels| self.targets[levels].iter().sum())
     }
 
-    /// What a deviation of each constraint is compared with: the target of a level, of a number the target or the sum of absolute
-    /// values where that is larger, as where negative values make the target about 0.
+    /// What a deviation of each constraint is compared with: the target of a level, of a number the target or the sum
+    /// of absolute values where that is larger, as where negative values make the target about 0.
     pub(super) fn scales(&self, base: &[f64]) -> Vec<f64> {
         let to_population = self.population().map_or(1.0, |total| total / base.iter().sum::<f64>());
         let first_number = self.firsts[self.levels.len()];
@@ -188,7 +188,8 @@ impl Calibration {
         scales
     }
 
-    /// The constraint that is furthest from its target, by its scale, and how far; infinitely where a total is no number.
+    /// The constraint that is furthest from its target, by its scale, and how far; infinitely where a total is no
+    /// number.
     pub(super) fn worst(&self, totals: &[f64], scales: &[f64]) -> (usize, f64) {
         let mut worst = (0, 0.0);
         for (place, ((total, target), scale)) in totals.iter().zip(&self.targets).zip(scales).enumerate() {

@@ -39,8 +39,8 @@ pub struct Spread {
     pub highest: f64,
     /// `CV`: the standard deviation of the weights (that of a population, divided by `n`) over their mean.
     pub coefficient_of_variation: f64,
-    /// `n Σw² / (Σw)² = 1 + CV²`: by how much unequal weights raise the variance of a mean that they have nothing to do with
-    /// (Kish 1965, *Survey Sampling*, p. 427).
+    /// `n Σw² / (Σw)² = 1 + CV²`: by how much unequal weights raise the variance of a mean that they have nothing to do
+    /// with (Kish 1965, *Survey Sampling*, p. 427).
     pub design_effect: f64,
     /// `(Σw)² / Σw²`: the effective base.
     pub effective_base: f64,

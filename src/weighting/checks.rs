@@ -80,8 +80,8 @@ impl Calibration {
         empty.map_or(Ok(()), |place| Err(Error::NoBaseWeight(self.constraint(place))))
     }
 
-    /// Targets that no weights whatsoever meet: those of constraints that depend on others, such as a coarser margin, and are
-    /// not what the others leave.
+    /// Targets that no weights whatsoever meet: those of constraints that depend on others, such as a coarser margin,
+    /// and are not what the others leave.
     pub(super) fn contradictions(&self, base: &[f64]) -> Vec<Error> {
         const AGREE: f64 = 1e-8;
         let products = self.products(base);

@@ -1,7 +1,7 @@
 //! Levels with few respondents.
 //!
-//! A factor that few respondents carry is large by chance, and so is the variance it brings. Such a level is collapsed with
-//! another before weighting (Kalton & Flores-Cervantes 2003, *Journal of Official Statistics* 19, p. 81-97).
+//! A factor that few respondents carry is large by chance, and so is the variance it brings. Such a level is collapsed
+//! with another before weighting (Kalton & Flores-Cervantes 2003, *Journal of Official Statistics* 19, p. 81-97).
 
 use super::{Cell, Margin};
 
@@ -28,8 +28,8 @@ pub struct ThinLevel {
     pub collapse_with: Option<usize>,
 }
 
-/// The levels with a target above 0 and fewer respondents than `fewest`, and for each the level to collapse it with: the one with
-/// the fewest respondents, but some, among its neighbours or among all others.
+/// The levels with a target above 0 and fewer respondents than `fewest`, and for each the level to collapse it with:
+/// the one with the fewest respondents, but some, among its neighbours or among all others.
 #[must_use]
 pub fn thin_levels(cells: &[Cell], margins: &[Margin], fewest: u64) -> Vec<ThinLevel> {
     let mut thin = Vec::new();

@@ -16,7 +16,8 @@ pub struct LevelShare {
 }
 
 impl Calibration {
-    /// For each margin and level the shares before and after weighting. `cells` and `factors` are those of the calibration.
+    /// For each margin and level the shares before and after weighting. `cells` and `factors` are those of the
+    /// calibration.
     #[must_use]
     pub fn shares(&self, cells: &[Cell], factors: &[f64]) -> Vec<Vec<LevelShare>> {
         let base: Vec<f64> = cells.iter().map(|cell| cell.base.sum).collect();

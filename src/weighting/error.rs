@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::{Bounds, Constraint};
 
-/// Why factors cannot be found. Margins, levels, numbers and cells are counted from 0, in messages from 1; who knows their
-/// names has them in [`Error::describe`].
+/// Why factors cannot be found. Margins, levels, numbers and cells are counted from 0, in messages from 1; who knows
+/// their names has them in [`Error::describe`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Error {
     /// There is neither a margin nor a number, or a margin without a target above 0.
@@ -88,7 +88,7 @@ pub enum Error {
     NoBaseWeight(Constraint),
     /// No factors were found that fit; the worst of the constraints.
     NotConverged {
-        /// After how many iterations.
+        /// After how many steps of Newton's method.
         iterations: usize,
         /// The constraint that is furthest off.
         constraint: Constraint,
@@ -124,8 +124,8 @@ pub enum Error {
         /// How often they were cut.
         rounds: usize,
     },
-    /// What weights are to be trimmed to has no meaning: bounds in the wrong order, parts beyond 0 and 1, a design effect
-    /// below 1.
+    /// What weights are to be trimmed to has no meaning: bounds in the wrong order, parts beyond 0 and 1, a design
+    /// effect below 1.
     BadTrimming(Bounds),
     /// No bound makes weights that equal.
     DesignEffectOutOfReach {
@@ -180,7 +180,7 @@ impl Error {
             Self::NotConverged { iterations, constraint, reached, target } => {
                 let (name, off) = (name(*constraint), signed(reached - target));
                 let (reached, target) = (short(*reached), short(*target));
-                format!("after {iterations} iterations {name} is at {reached}, its target is {target}: {off}")
+                format!("after {iterations} steps {name} is at {reached}, its target is {target}: {off}")
             }
             Self::MixedBaseWeights(cell) => format!("respondents of cell {} have different base weights", cell + 1),
             Self::BoundsTooTight { constraint, reachable, target, bounds } => {

@@ -1,8 +1,10 @@
-//! The arithmetic of weighting: from cells of respondents and known totals of the population to a factor for every weight.
+//! The arithmetic of weighting: from cells of respondents and known totals of the population to a factor for every
+//! weight.
 //!
-//! A [`Cell`] is all respondents who have the same level in every margin (and the same values of the calibration numbers), so
-//! all of them get the same factor. Nothing here sees a respondent: some thousand cells stand for any number of rows. The
-//! caller aggregates, knows the labels, and writes the weights; here levels, margins and cells are counted from 0.
+//! A [`Cell`] is all respondents who have the same level in every margin (and the same values of the calibration
+//! numbers), so all of them get the same factor. Nothing here sees a respondent: some thousand cells stand for any
+//! number of rows. The caller aggregates, knows the labels, and writes the weights; here levels, margins and cells are
+//! counted from 0.
 //!
 //! # Symbols
 //!
@@ -14,9 +16,9 @@
 //! | `g_c` | the factor: a respondent's weight is the base weight times `g_c` |
 //! | `Σ_c d_c g_c x_cj = t_j` | what must hold for every `j` |
 //!
-//! Of all factors for which this holds a [`Method`] takes those nearest to 1 in its own sense: `g_c = F(x_c' λ)`, with an `F` for
-//! each method and the `λ` that fit the targets (Deville & Särndal 1992, *Journal of the American Statistical Association* 87,
-//! p. 376-382). There is one such set of factors or none.
+//! Of all factors for which this holds a [`Method`] takes those nearest to 1 in its own sense: `g_c = F(x_c' λ)`, with
+//! an `F` for each method and the `λ` that fit the targets (Deville & Särndal 1992, *Journal of the American
+//! Statistical Association* 87, p. 376-382). There is one such set of factors or none.
 //!
 //! | method | `F(u)` | R `survey` |
 //! |---|---|---|
@@ -27,22 +29,24 @@
 //! | [`Method::TruncatedLinear`] | `1 + u`, not below `L` and not above `U` | the same with `bounds` |
 //! | [`Method::Logit`] | between `L` and `U`, never there | `calibrate(calfun = "logit")` |
 //!
-//! Bounds `L < 1 < U` are bounds of factors. Where base weights sum to the sample and targets to the population, factors lie
-//! around population over sample: scale the base weights first. R does so by itself where every ratio of target to sum is above
-//! 20, and then means bounds of the scaled factors; here it is an error that says by how much to scale.
+//! Bounds `L < 1 < U` are bounds of factors. Where base weights sum to the sample and targets to the population,
+//! factors lie around population over sample: scale the base weights first. R does so by itself where every ratio of
+//! target to sum is above 20, and then means bounds of the scaled factors; here it is an error that says by how much to
+//! scale.
 //!
 //! # What else is here
 //!
 //! * [`Calibration::within`] fits with every respondent's weight kept within bounds, and [`Calibration::trimmed`] finds
-//!   those bounds from quantiles or from a design effect; [`trim`] cuts weights without fitting (Potter 1990, *Proceedings of
-//!   the Section on Survey Research Methods, American Statistical Association*, p. 225-230).
+//!   those bounds from quantiles or from a design effect; [`trim`] cuts weights without fitting (Potter 1990,
+//!   *Proceedings of the Section on Survey Research Methods, American Statistical Association*, p. 225-230).
 //! * [`Calibration::shares`], [`WeightSums::spread`] and [`respondents_at_bounds`] say what the weighting did.
 //! * [`thin_levels`] says which levels have too few respondents to be weighted to, and what to collapse them with.
-//! * [`Basis`] takes out of an influence what the targets explain: the variance of a calibrated estimate is that of the rest
-//!   (Deville & Särndal 1992, p. 379-380).
+//! * [`Basis`] takes out of an influence what the targets explain: the variance of a calibrated estimate is that of the
+//!   rest (Deville & Särndal 1992, p. 379-380).
 //!
-//! All of it is checked against R in `tests/reference/weighting.csv`. A solve takes base weights as a slice, so that thousands of
-//! replicates are weighted with what is laid out once, a fraction of a millisecond each for thousands of cells.
+//! All of it is checked against R in `tests/reference/weighting.csv`. A solve takes base weights as a slice, so that
+//! thousands of replicates are weighted with what is laid out once, a fraction of a millisecond each for thousands of
+//! cells.
 //!
 //! ```
 //! use topline::weighting::{Calibration, Cell, Convergence, LevelOrder, Margin, Method, WeightSums};
@@ -91,7 +95,8 @@ use self::{
 pub enum Method {
     /// The one margin's targets over the sums of its levels.
     PostStratification,
-    /// Margin after margin is fitted by post-stratification, over and over. Factors are positive.
+    /// Margin after margin is fitted by post-stratification, over and over; where that is slow, Newton's method ends
+    /// it. Factors are positive.
     Raking,
     /// What raking arrives at, in few steps, and with numbers too. Factors are positive.
     Exponential,
@@ -160,12 +165,13 @@ impl Bounds {
 pub struct Convergence {
     /// Every total must be met to this part of its target (of the sum of absolute values, for a number).
     pub tolerance: f64,
-    /// How often all margins may be fitted in turn, or steps of Newton's method be taken, before that is an error.
+    /// How many steps of Newton's method may be taken before that is an error. Raking takes them after a hundred
+    /// rounds.
     pub iterations: usize,
 }
 
 impl Default for Convergence {
-    /// To 1e-10 in at most 1,000 iterations.
+    /// To 1e-10 in at most 1,000 steps.
     fn default() -> Self {
         Self { tolerance: 1e-10, iterations: 1000 }
     }
@@ -176,7 +182,7 @@ impl Default for Convergence {
 pub struct Solution {
     /// The factor of each cell.
     pub factors: Vec<f64>,
-    /// How many iterations it took.
+    /// How many rounds of raking, or steps of Newton's method, it took.
     pub iterations: usize,
     /// The largest deviation from a target, as [`Convergence::tolerance`] measures it.
     pub deviation: f64,

@@ -1,9 +1,9 @@
 //! Calibration by Newton's method (Deville & Särndal 1992, p. 378-379): `λ` with `Σ_c d_c F(x_c' λ) x_c = t`.
 //!
 //! The `λ` sought is where a convex function has its minimum, `F` being increasing: its slope is the left side less the
-//! right. Steps are halved until they do not go far beyond the lowest point in their direction, so that the search ends at the
-//! minimum from anywhere. Targets that depend on others have no `λ` of their own. Where bounds hold so many factors that
-//! some targets move none at all, the curvature of the search without bounds is added, a little.
+//! right. Steps are halved until they do not go far beyond the lowest point in their direction, so that the search ends
+//! at the minimum from anywhere. Targets that depend on others have no `λ` of their own. Where bounds hold so many
+//! factors that some targets move none at all, the curvature of the search without bounds is added, a little.
 
 use super::{Bounds, Calibration, Convergence, Error, Solution};
 use crate::numeric::Cholesky;
@@ -129,7 +129,8 @@ impl Search<'_> {
         self.calibration.add_totals(&point.weights, &mut point.totals);
     }
 
-    /// `Σ_c d_c F' x_c x_c'`, with a little of the same at factors of 1 where bounds took rank from it; `None` where it is not finite.
+    /// `Σ_c d_c F' x_c x_c'`, with a little of the same at factors of 1 where bounds took rank from it; `None` where it
+    /// is not finite.
     fn curvature(&self, slopes: &[f64]) -> Option<Cholesky> {
         const LITTLE: f64 = 1e-3;
         let size = self.calibration.targets().len();
@@ -143,8 +144,8 @@ impl Search<'_> {
     }
 }
 
-/// Raking does not mind the scale of base weights, but a step from factors of 1 to some thousand would be too long: the search
-/// starts from weights that sum to the population.
+/// Raking does not mind the scale of base weights, but a step from factors of 1 to some thousand would be too long: the
+/// search starts from weights that sum to the population.
 fn start(calibration: &Calibration, base: &[f64], distance: Distance) -> f64 {
     match (distance, calibration.population()) {
         (Distance::Exponential, Some(population)) => (population / base.iter().sum::<f64>()).ln(),

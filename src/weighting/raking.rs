@@ -1,7 +1,8 @@
-//! Post-stratification, and raking as post-stratification to one margin after the other (Deming & Stephan 1940, p. 427-444).
+//! Post-stratification, and raking as post-stratification to one margin after the other (Deming & Stephan 1940,
+//! p. 427-444).
 //!
-//! Mostly a dozen rounds are enough. Where many cells are empty each may come nearer by a hundredth only: after a hundred rounds
-//! Newton's method ends it, at the same factors.
+//! Mostly a dozen rounds are enough. Where many cells are empty each may come nearer by a hundredth only: after a
+//! hundred rounds Newton's method ends it, at the same factors.
 
 use super::{
     Calibration, Convergence, Error, Method, Solution,

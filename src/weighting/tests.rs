@@ -33,13 +33,13 @@ fn levels_and_margins_that_do_not_fit_are_named_all_at_once() {
     let cells = [cell(&[0, 0], 1.0, 5), cell(&[1, 0], 1.0, 3), cell(&[7, 2], 1.0, 2)];
     let found = unfit(&cells, &[margin(&[4.0, 0.0, 6.0]), margin(&[5.0, 3.0, 3.5])]);
     let expected = [
-        "level 2 of margin 1 has 3 respondents, but no target above 0; give the level a target, or take its respondents out \
-         of the population",
+        "level 2 of margin 1 has 3 respondents, but no target above 0; give the level a target, or take its \
+         respondents out of the population",
         "level 3 of margin 1 has the target 6, but no respondents; collapse it with level 1 of margin 1",
-        "level 8 of margin 1 has 2 respondents, but no target above 0; give the level a target, or take its respondents out \
-         of the population",
-        "the targets of margin 2 sum to 11.5, those of margin 1 to 10: +1.5; give all margins shares, or totals of the same \
-         population",
+        "level 8 of margin 1 has 2 respondents, but no target above 0; give the level a target, or take its \
+         respondents out of the population",
+        "the targets of margin 2 sum to 11.5, those of margin 1 to 10: +1.5; give all margins shares, or totals of \
+         the same population",
         "level 2 of margin 2 has the target 3, but no respondents; collapse it with level 3 of margin 2",
     ];
     assert_eq!(found, expected);
@@ -73,6 +73,23 @@ fn targets_out_of_reach_name_the_worst_level() {
     // Linear factors may be negative: those of the first cell are.
     let linear = calibration.solve(Method::Linear, &base(&cells), Convergence::default()).expect("they fit");
     assert!(linear.factors[0] < 0.0);
+}
+
+#[test]
+fn numbers_alone_can_be_calibrated_to_and_leave_the_population_open() {
+    let mut cells = four([4, 3, 2, 1]);
+    for (cell, number) in cells.iter_mut().zip([3.0, -1.0, 0.0, 5.0]) {
+        (cell.levels, cell.numbers) = (Vec::new(), vec![number]);
+    }
+    let calibration = Calibration::new(&cells, &[], &[20.0]).expect("a number is a target");
+    let solve = |method| calibration.solve(method, &base(&cells), Convergence::default()).expect("it is met").factors;
+    // λ = (20 - Σdx) / Σdx² = (20 - 14) / 64.
+    let lambda = 6.0 / 64.0;
+    let expected = [1.0 + 3.0 * lambda, 1.0 - lambda, 1.0, 1.0 + 5.0 * lambda];
+    assert!(solve(Method::Linear).iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-12));
+    let exponential = solve(Method::Exponential);
+    assert!((12.0 * exponential[0] - 3.0 * exponential[1] + 5.0 * exponential[3] - 20.0).abs() < 1e-8);
+    assert!((exponential[0].ln() / 3.0 - exponential[3].ln() / 5.0).abs() < 1e-12, "factors are exp(λ x)");
 }
 
 #[test]

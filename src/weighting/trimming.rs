@@ -1,13 +1,14 @@
 //! Trimming: weights within bounds.
 //!
-//! Alone, [`trim`] cuts weights and gives what was cut to the others, as R's `trimWeights` does. Where targets are to hold, cutting
-//! and fitting in turn would end at factors that depend on the order of the steps, if it ended. [`Calibration::within`] takes
-//! instead those nearest to 1 among all that fit the targets and keep every weight within bounds: the `F` of the method, cut off
-//! at the bounds (Deville & Särndal 1992, p. 378, case 7; R: `calibrate(bounds =, bounds.const = TRUE)`). What is cut off so goes to
-//! those not at a bound by the factors of their levels, in proportion to their weights, where the method is raking.
+//! Alone, [`trim`] cuts weights and gives what was cut to the others, as R's `trimWeights` does. Where targets are to
+//! hold, cutting and fitting in turn would end at factors that depend on the order of the steps, if it ended.
+//! [`Calibration::within`] takes instead those nearest to 1 among all that fit the targets and keep every weight within
+//! bounds: the `F` of the method, cut off at the bounds (Deville & Särndal 1992, p. 378, case 7; `calibrate` of R with
+//! `bounds.const = TRUE`). What is cut off so goes to those not at a bound by the factors of their levels, in
+//! proportion to their weights, where the method is raking.
 //!
-//! Bounds are of respondents' weights: all respondents of a cell must have the same base weight, which is what cells are to be
-//! split by before weights are trimmed.
+//! Bounds are of respondents' weights: all respondents of a cell must have the same base weight, which is what cells
+//! are to be split by before weights are trimmed.
 
 use super::{Bounds, Calibration, Cell, Convergence, Error, Method, Solution, WeightSums, newton, newton::Distance};
 
@@ -18,8 +19,8 @@ pub enum Trimming {
     Weights(Bounds),
     /// These multiples of the mean weight.
     MultiplesOfMean(Bounds),
-    /// These quantiles of the weights, as parts between 0 and 1: the first weight at which the part of the respondents is
-    /// reached. Parts of 0 and 1 bind nobody.
+    /// These quantiles of the weights, as parts between 0 and 1: the first weight at which the part of the respondents
+    /// is reached. Parts of 0 and 1 bind nobody.
     Quantiles(Bounds),
     /// The highest upper bound with at most this design effect of unequal weighting, `1 + CV²` ([`super::Spread`]).
     DesignEffect(f64),
@@ -52,9 +53,9 @@ pub struct Trimmed {
     pub bounds: Bounds,
 }
 
-/// Cuts weights, each of so many respondents, to bounds, and gives what was cut to those within; the total stays. Who was cut
-/// before takes part in later rounds, as in R. In R nobody may be left when all are beyond a bound; here those then get it who
-/// have room for it.
+/// Cuts weights, each of so many respondents, to bounds, and gives what was cut to those within; the total stays. Who
+/// was cut before takes part in later rounds, as in R. In R nobody may be left when all are beyond a bound; here those
+/// then get it who have room for it.
 pub fn trim(
     weights: &[(f64, u64)],
     bounds: Bounds,
@@ -101,8 +102,8 @@ pub fn trim(
 }
 
 impl Calibration {
-    /// Factors that fit the targets and keep every respondent's weight within bounds. Post-stratification and raking are fitted as
-    /// [`Method::Exponential`], which is what they arrive at.
+    /// Factors that fit the targets and keep every respondent's weight within bounds. Post-stratification and raking
+    /// are fitted as [`Method::Exponential`], which is what they arrive at.
     pub fn within(
         &self,
         cells: &[Cell],
@@ -129,8 +130,8 @@ impl Calibration {
         newton::solve(self, &base, distance, &limits, convergence)
     }
 
-    /// Factors that fit the targets, of weights trimmed. Quantiles and the mean are those of the weights that `solution` gave
-    /// without trimming; a design effect is that of the weights returned.
+    /// Factors that fit the targets, of weights trimmed. Quantiles and the mean are those of the weights that
+    /// `solution` gave without trimming; a design effect is that of the weights returned.
     pub fn trimmed(
         &self,
         cells: &[Cell],
@@ -139,6 +140,9 @@ impl Calibration {
         trimming: Trimming,
         convergence: Convergence,
     ) -> Result<Trimmed, Error> {
+        if solution.factors.len() != cells.len() {
+            return Err(Error::BaseOfOtherCells { cells: cells.len(), weights: solution.factors.len() });
+        }
         let sums = WeightSums::over(cells.iter().zip(solution.factors.iter().copied()));
         let mean = sums.sum / sums.respondents as f64;
         let bounds = match trimming {

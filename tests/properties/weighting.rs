@@ -34,6 +34,10 @@ impl Made {
         Calibration::new(&self.cells, &self.margins(), &[]).expect("targets that are met by something")
     }
 
+    fn weights(&self, solution: &Solution) -> WeightSums {
+        WeightSums::over(self.cells.iter().zip(solution.factors.iter().copied()))
+    }
+
     fn base(&self) -> Vec<f64> {
         self.cells.iter().map(|cell| cell.base.sum).collect()
     }
@@ -172,8 +176,7 @@ proptest! {
             let solution = solution.map_err(|error| TestCaseError::fail(format!("{method:?}: {error}")))?;
             fits(&calibration, &made.cells, &solution)?;
             let free = calibration.solve(method, &made.base(), Convergence::default()).expect("it can be met");
-            let weights = |solution: &Solution| WeightSums::over(made.cells.iter().zip(solution.factors.iter().copied()));
-            let (held, free_sums) = (weights(&solution), weights(&free));
+            let (held, free_sums) = (made.weights(&solution), made.weights(&free));
             prop_assert!(held.lowest >= bounds.low * (1.0 - 1e-12) && held.highest <= bounds.high * (1.0 + 1e-12));
             let is_within = free_sums.lowest >= bounds.low && free_sums.highest <= bounds.high;
             let at_bounds = respondents_at_bounds(&made.cells, &solution.factors, bounds);
@@ -188,9 +191,7 @@ proptest! {
     fn a_design_effect_is_reached_with_the_targets_met_or_is_out_of_reach(made in made(), part in 0.0_f64..1.0) {
         let calibration = made.calibration();
         let free = calibration.solve(Method::Raking, &made.base(), Convergence::default()).expect("it can be met");
-        let spread = |solution: &Solution| {
-            WeightSums::over(made.cells.iter().zip(solution.factors.iter().copied())).spread().expect("there are weights")
-        };
+        let spread = |solution: &Solution| made.weights(solution).spread().expect("there are weights");
         let wanted = 1.0 + part * (spread(&free).design_effect - 1.0);
         let convergence = Convergence { iterations: 60, ..Convergence::default() };
         match calibration.trimmed(&made.cells, Method::Raking, &free, Trimming::DesignEffect(wanted), convergence) {
@@ -207,8 +208,9 @@ proptest! {
     }
 
     #[test]
-    fn trimming_keeps_the_total_and_its_bounds(weights in prop::collection::vec((0.01_f64..10.0, 1_u64..9), 2..50),
-                                              low in 0.0_f64..1.0, high in 1.0_f64..4.0) {
+    fn trimming_keeps_the_total_and_its_bounds(
+        weights in prop::collection::vec((0.01_f64..10.0, 1_u64..9), 2..50), low in 0.0_f64..1.0, high in 1.0_f64..4.0
+    ) {
         let total = |weights: &[f64], counts: &[(f64, u64)]| -> f64 {
             weights.iter().zip(counts).map(|(weight, (_, count))| weight * *count as f64).sum()
         };
@@ -226,13 +228,17 @@ proptest! {
     }
 
     #[test]
-    fn what_is_left_of_an_influence_is_orthogonal_to_the_targets(made in made(), values in prop::collection::vec(-9.0_f64..9.0, 60)) {
+    fn what_is_left_of_an_influence_is_orthogonal_to_the_targets(
+        made in made(), values in prop::collection::vec(-9.0_f64..9.0, 60)
+    ) {
         let calibration = made.calibration();
         let basis = Basis::new(calibration.clone(), &made.base()).expect("a basis");
         let sums: Vec<f64> = made.base().iter().zip(&values).map(|(base, value)| base * value).collect();
         let fitted = basis.fitted(&sums);
-        let left: Vec<f64> = made.base().iter().zip(&sums).zip(&fitted).map(|((base, sum), fitted)| sum - base * fitted).collect();
-        for (total, of_base) in calibration.totals(&left).into_iter().zip(calibration.totals(&made.base())) {
+        let left = made.base().into_iter().zip(&sums).zip(&fitted).map(|((base, sum), fitted)| sum - base * fitted);
+        let left: Vec<f64> = left.collect();
+        let of_base = calibration.totals(&made.base());
+        for (total, of_base) in calibration.totals(&left).into_iter().zip(of_base) {
             prop_assert!(total.abs() <= 1e-10 * (1.0 + of_base), "{total} of {of_base}");
         }
         let again: Vec<f64> = made.base().iter().zip(&fitted).map(|(base, fitted)| base * fitted).collect();
@@ -240,8 +246,10 @@ proptest! {
     }
 
     #[test]
-    fn nonsense_is_an_error_and_never_a_number(levels in prop::collection::vec((0_u32..6, 0_u32..3, -1.0_f64..3.0, 0_u64..3), 0..8),
-                                              targets in prop::collection::vec(-0.5_f64..3.0, 0..6), odd in 0_usize..4) {
+    fn nonsense_is_an_error_and_never_a_number(
+        levels in prop::collection::vec((0_u32..6, 0_u32..3, -1.0_f64..3.0, 0_u64..3), 0..8),
+        targets in prop::collection::vec(-0.5_f64..3.0, 0..6), odd in 0_usize..4
+    ) {
         let odd = [1.0, f64::NAN, f64::INFINITY, 1e300][odd];
         let cells = levels.iter().map(|(one, other, weight, count)| Cell {
             levels: if *count == 0 { vec![*one] } else { vec![*one, *other] },
@@ -254,7 +262,8 @@ proptest! {
         if let Ok(calibration) = Calibration::new(&cells, &margins, &[]) {
             let base: Vec<f64> = cells.iter().map(|cell| cell.base.sum).collect();
             for method in METHODS {
-                if let Ok(solution) = calibration.solve(method, &base, Convergence { iterations: 50, ..Convergence::default() }) {
+                let convergence = Convergence { iterations: 50, ..Convergence::default() };
+                if let Ok(solution) = calibration.solve(method, &base, convergence) {
                     fits(&calibration, &cells, &solution)?;
                 }
             }

@@ -3,8 +3,9 @@
 # R 4.2.2 Patched (2022-11-10 r83330), survey 4.1-1.
 #
 # A case is some respondents with base weights, one or more margins and perhaps a number, and totals of the population.
-# Respondents with the same levels and number (and, where `split`, the same base weight) are a cell, and have the same factor,
-# new weight over base weight: this is checked. survey does the weighting, with an epsilon small enough for all digits:
+# Respondents with the same levels and number (and, where `split`, the same base weight) are a cell, and have the same
+# factor, new weight over base weight: this is checked. survey does the weighting, with an epsilon small enough for all
+# digits:
 #
 #   post_stratification  postStratify(one margin)
 #   raking               rake, 300 rounds
@@ -16,8 +17,8 @@
 #   within_linear        the same with calfun = "linear"
 #   trim_*               trimWeights(lower = low, upper = high, strict = )
 #
-# Statistics: `factor` of each cell; `mean`, `lowest`, `highest`, `cv`, `design_effect`, `effective_base` of the respondents'
-# weights; `sum` and `fitted` of an influence z (below); `weight` and `trimmed` of respondents.
+# Statistics: `factor` of each cell; `mean`, `lowest`, `highest`, `cv`, `design_effect`, `effective_base` of the
+# respondents' weights; `sum` and `fitted` of an influence z (below); `weight` and `trimmed` of respondents.
 #
 # Of rake by itself: `epsilon` below 1 is multiplied by the sum of weights; 300 rounds go on to where nothing changes.
 here <- local({
@@ -109,10 +110,11 @@ design_of <- function(case) {
   frame$base <- case$base
   svydesign(id = ~1, weights = ~base, data = frame)
 }
-table_of <- function(case, m) setNames(data.frame(factor(levels(case$margins[[m]])), case$targets[[m]]), c(paste0("m", m), "Freq"))
+table_of <- function(case, m)
+  setNames(data.frame(factor(levels(case$margins[[m]])), case$targets[[m]]), c(paste0("m", m), "Freq"))
 
-# Totals of the columns of the model matrix: all, then all levels but the first of each margin. `margins` are those without
-# the ones that follow from others.
+# Totals of the columns of the model matrix: all, then all levels but the first of each margin. `margins` are those
+# without the ones that follow from others.
 calibrated <- function(case, margins = seq_along(case$margins), ...) {
   formula <- reformulate(c(paste0("m", margins), if (!is.null(case$number)) "number"))
   totals <- c(sum(case$targets[[1]]), unlist(lapply(case$targets[margins], `[`, -1)), case$total)
@@ -146,7 +148,8 @@ factors <- function(case, method, design, low = NA_real_, high = NA_real_) {
 EPSILON <- 1e-12
 bounded <- function(name, method, calfun, low, high, ...) {
   bounds <- c(low, high)
-  factors(cases[[name]], method, calibrated(cases[[name]], calfun = calfun, bounds = bounds, epsilon = EPSILON, ...), low, high)
+  factors(cases[[name]], method, calibrated(cases[[name]], calfun = calfun, bounds = bounds, epsilon = EPSILON, ...),
+          low, high)
 }
 free <- function(name, method, calfun, ...)
   factors(cases[[name]], method, calibrated(cases[[name]], calfun = calfun, epsilon = EPSILON, ...))
@@ -176,9 +179,10 @@ found <- c(
 
 ## ---- what the targets explain of an influence ------------------------------
 
-# `sum` is the sum of W z over the respondents of a cell, `fitted` x'b of the projection in the metric W. By the source of
-# survey:::svyrecvar W is the base weight for calibrate (qr of x sqrt(d)) and for postStratify, and 1 for rake, which takes unweighted
-# means by margin ten times: their limit is taken here, and the error of rake itself lies within 1e-6 of it.
+# `sum` is the sum of W z over the respondents of a cell, `fitted` x'b of the projection in the metric W. By the source
+# of survey:::svyrecvar W is the base weight for calibrate (qr of x sqrt(d)) and for postStratify, and 1 for rake, which
+# takes unweighted means by margin ten times: their limit is taken here, and the error of rake itself lies within 1e-6
+# of it.
 influence <- function(case) {
   set.seed(1)
   as.integer(case$margins[[1]]) + rnorm(length(case$base)) + if (is.null(case$number)) 0 else case$number / 100
@@ -188,7 +192,8 @@ fitted_rows <- function(case, metric, weight, fitted) {
   by_cell <- as.vector(tapply(fitted, cell, mean))
   stopifnot(abs(fitted - by_cell[cell]) <= 1e-10)
   row <- function(statistic, value)
-    data.frame(case = case$name, method = metric, low = NA, high = NA, statistic = statistic, cell = seq_along(value) - 1, value = value)
+    data.frame(case = case$name, method = metric, low = NA, high = NA, statistic = statistic,
+               cell = seq_along(value) - 1, value = value)
   rbind(row("sum", as.vector(tapply(weight * influence(case), cell, sum))), row("fitted", by_cell))
 }
 error_of <- function(design, x) sqrt(as.numeric(survey:::svyrecvar(x, design$cluster, design$strata, design$fpc,
