@@ -2,16 +2,18 @@
 
 mod targets;
 mod warnings;
+mod weights;
 
 use std::path::Path;
 
+pub use self::weights::Weights;
 use self::{targets::read_targets, warnings::worth_knowing};
 use crate::{
     design::SampleDesign,
     diagnostic::{Diagnostic, Diagnostics, Place, quoted_list, slip},
     estimate::{Estimates, Estimator, everybody},
     io::Table,
-    responses::{Finding, Findings, Form, Intake, Profile, What, take_batch},
+    responses::{Batch, Finding, Findings, Form, Intake, Profile, What, take_batch},
     study::{
         Kind, Origin, Study, disputed,
         resolve::{Catalog, Values, resolve},
@@ -33,6 +35,8 @@ pub struct Survey {
     pub tally: Tally,
     /// How respondents were chosen.
     pub design: SampleDesign,
+    /// Weights that were fitted to the population.
+    pub weights: Option<Weights>,
     /// What is worth knowing but no error.
     pub warnings: Diagnostics,
 }
@@ -96,10 +100,12 @@ impl Survey {
     /// The same by a plan of the study that asks for more, such as [numbers to rank](Plan::keep_numbers).
     pub fn count_planned(
         study: Study,
-        plan: Plan,
+        mut plan: Plan,
         table: Table,
         progress: &mut Progress<'_>,
     ) -> Result<Self, Diagnostics> {
+        let (weights, fitted) = weights::fit(&study, &table, progress)?.unzip();
+        plan.fitted = fitted;
         let Pass { tally, findings, keys } = one_pass(&study, &plan, &table, progress)?;
         let mut problems = Diagnostics::default();
         for (request, findings) in findings.iter().enumerate() {
@@ -117,8 +123,11 @@ impl Survey {
         if let Some(weighting) = &study.weighting {
             warnings.append(weighting.rounding());
         }
+        if let Some(weights) = &weights {
+            warnings.append(weights.warnings.clone());
+        }
         warnings.append(worth_knowing(&study, &everybody(&plan, &tally, 0), tally.weight_range, &design));
-        Ok(Self { study, table, plan, tally, design, warnings })
+        Ok(Self { study, table, plan, tally, design, weights, warnings })
     }
 
     /// What makes estimates of these responses.
@@ -141,12 +150,26 @@ struct Pass {
     keys: Vec<Vec<String>>,
 }
 
-/// Counts the rows of a file; while a batch is counted the next one is read.
+/// Counts the rows of a file.
 fn one_pass(study: &Study, plan: &Plan, table: &Table, progress: &mut Progress<'_>) -> Result<Pass, Diagnostics> {
+    let mut counter = Counter::new(plan);
+    let read = read_batches(plan, study, table, progress, &mut |batch| counter.add(batch))?;
+    let (findings, keys) = read.into_iter().unzip();
+    Ok(Pass { tally: counter.finish(), findings, keys })
+}
+
+/// Takes the rows of a file batch after batch; while one is taken the next is read. Gives what was found in the column of
+/// each request, and its keys.
+fn read_batches(
+    plan: &Plan,
+    study: &Study,
+    table: &Table,
+    progress: &mut Progress<'_>,
+    take: &mut (dyn FnMut(&Batch) + Send),
+) -> Result<Vec<(Findings, Vec<String>)>, Diagnostics> {
     let columns: Vec<&str> = plan.requests.iter().map(|request| request.column.as_str()).collect();
     let mut blocks = table.blocks(&columns)?;
     let mut intakes: Vec<Intake> = plan.requests.iter().map(Intake::new).collect();
-    let mut counter = Counter::new(plan);
     let rows_in_batch = (NUMBERS_IN_BATCH / columns.len().max(1)).min(ROWS_IN_BATCH);
     let mut so_far = 0;
     let mut read = |intakes: &mut [Intake]| {
@@ -167,11 +190,10 @@ fn one_pass(study: &Study, plan: &Plan, table: &Table, progress: &mut Progress<'
             return Err(too_many_respondents(plan, study));
         }
         let batch = take_batch(&mut intakes, rows);
-        let ((), next) = rayon::join(|| counter.add(&batch), || read(&mut intakes));
+        let ((), next) = rayon::join(|| take(&batch), || read(&mut intakes));
         (rows, bytes) = next?;
     }
-    let (findings, keys) = intakes.into_iter().map(Intake::finish).unzip();
-    Ok(Pass { tally: counter.finish(), findings, keys })
+    Ok(intakes.into_iter().map(Intake::finish).collect())
 }
 
 fn parse(path: &Path) -> Result<(Spec, Diagnostics), Diagnostics> {

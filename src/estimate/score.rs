@@ -66,7 +66,7 @@ impl Estimator<'_> {
         groups: usize,
         scored: &[Scored],
     ) -> Option<Vec<Vec<f64>>> {
-        let factors = design.factors.as_ref()?;
+        let factors = design.factors.as_ref().filter(|_| self.plan.fitted.is_none())?;
         let width = 2 * groups;
         let mut sums = vec![0.0; self.tally.frame.groups.len() * width];
         for Scored { answer, group, score } in scored {

@@ -150,6 +150,12 @@ impl Sums {
         sums
     }
 
+    /// Whether replicates were counted with the rows.
+    #[must_use]
+    pub fn has_replicates(&self) -> bool {
+        !self.replicates.is_empty()
+    }
+
     /// The sum of a cell under each of the replicate weights that were read from so many columns.
     #[must_use]
     pub fn replicates(&self, place: usize, slot: usize, count: usize) -> &[f64] {

@@ -25,6 +25,7 @@
 //! | [`Method::PostStratification`] | target over sum, level by level (one margin) | `postStratify` |
 //! | [`Method::Raking`] | `exp u`, found margin by margin (Deming & Stephan 1940, *Annals of Mathematical Statistics* 11, p. 427-444) | `rake` |
 //! | [`Method::Exponential`] | `exp u`, found by Newton's method; numbers too | `calibrate(calfun = "raking")` |
+//! | [`Method::TruncatedExponential`] | `exp u`, not below `L` and not above `U` | the same with `bounds` |
 //! | [`Method::Linear`] | `1 + u`, the generalised regression estimator; factors can be negative | `calibrate(calfun = "linear")` |
 //! | [`Method::TruncatedLinear`] | `1 + u`, not below `L` and not above `U` | the same with `bounds` |
 //! | [`Method::Logit`] | between `L` and `U`, never there | `calibrate(calfun = "logit")` |
@@ -100,6 +101,8 @@ pub enum Method {
     Raking,
     /// What raking arrives at, in few steps, and with numbers too. Factors are positive.
     Exponential,
+    /// The same with every factor within bounds.
+    TruncatedExponential(Bounds),
     /// The smallest squared change of weights: the generalised regression estimator.
     Linear,
     /// The smallest squared change of weights with every factor within bounds.
@@ -116,6 +119,7 @@ impl Method {
             Self::PostStratification => "post-stratification",
             Self::Raking => "raking",
             Self::Exponential => "exponential calibration",
+            Self::TruncatedExponential(_) => "truncated exponential calibration",
             Self::Linear => "linear calibration",
             Self::TruncatedLinear(_) => "truncated linear calibration",
             Self::Logit(_) => "logit calibration",
@@ -198,6 +202,10 @@ impl Calibration {
             Method::PostStratification => post_stratify(self, base),
             Method::Raking => rake(self, base, convergence),
             Method::Exponential => newton(Distance::Exponential, &[]),
+            Method::TruncatedExponential(bounds) => {
+                self.check_bounds(bounds, base)?;
+                newton(Distance::Exponential, &vec![bounds; base.len()])
+            }
             Method::Linear => newton(Distance::Linear, &[]),
             Method::TruncatedLinear(bounds) => {
                 self.check_bounds(bounds, base)?;

@@ -118,6 +118,7 @@ impl Calibration {
         self.check_base(&base)?;
         let (distance, factors) = match method {
             Method::PostStratification | Method::Raking | Method::Exponential => (Distance::Exponential, Bounds::NONE),
+            Method::TruncatedExponential(bounds) => (Distance::Exponential, bounds),
             Method::Linear => (Distance::Linear, Bounds::NONE),
             Method::TruncatedLinear(bounds) => (Distance::Linear, bounds),
             Method::Logit(bounds) => (Distance::Logit(bounds), bounds),
