@@ -102,17 +102,21 @@ fn what_is_wrong_with_a_file_is_said_where_the_study_names_it() {
     let folder = TempDir::new().expect("a folder");
     fs::write(folder.path().join("survey.csv"), "sex,age,w\nmale,thirty,1\nfemale,40,-1\n").expect("written");
     let reference = "reference = { file = \"survey.csv\", weight = \"w\" }";
+    let unweighted = "reference = { file = \"survey.csv\" }";
     for (lines, part) in [
         (margin("\"sex\"", "targets = \"surve.csv\""), "did you mean `survey.csv`?"),
         (margin("\"sex\"", "targets = \"survey.csv\""), "no column `share` (percent) or `total`"),
         (margin("\"age\"", reference), "holds `thirty` in line 2, expected a number"),
         (margin("\"age\"", reference), "holds `-1` in line 3"),
-        (margin("\"region\"", reference), "has no column `region`"),
-        (margin("\"sex\"", "reference = { file = \"survey.csv\" }"), ""),
+        (margin("\"sex\"", unweighted) + &margin("\"region\"", unweighted), "has no column `region`"),
+        (margin("\"sex\"", unweighted), ""),
     ] {
         match weighting(folder.path(), &lines) {
             Ok(weighting) => assert!(part.is_empty() && weighting.margins[0].targets == [0.5, 0.5], "{part}"),
-            Err(found) => assert!(!part.is_empty() && found.contains(part), "{part}: {found}"),
+            Err(found) => {
+                assert!(!part.is_empty() && found.contains(part), "{part}: {found}");
+                assert!(!found.contains("not been read"), "{found}");
+            }
         }
     }
 }
