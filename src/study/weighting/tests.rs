@@ -120,6 +120,11 @@ fn a_reference_survey_is_counted_without_those_of_unknown_level() {
     assert!(near(&found.margins[0].targets, &[0.3, 0.7]));
     assert_eq!((found.margins[0].given, found.population), (Given::Reference(100.0), None));
     assert!(problems.is_empty());
+    let crossed = "[[weighting.margin]]\nby = [\"age\", \"sex\"]\nreference = { file = \"margins.csv\" }\n";
+    let sexes = SEXES.replace("48.88", "45.88").replace("51.12", "54.12");
+    let both = study(&format!("{crossed}{sexes}"), &[&CROSSED], "age,sex").expect("surveys may disagree");
+    let warning = both.weighting.expect("there is one").rounding().to_string();
+    assert!(warning.contains("`age × sex` and `sex` give `f` 51.12% and 54.12%"), "{warning}");
     let nobody = study(margin, &[&[(&["m"], "1"), (&["f"], "0")]], "w,sex").expect_err("no women").to_string();
     assert!(nobody.contains("no target for `f`"), "{nobody}");
 }
