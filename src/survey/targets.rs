@@ -13,9 +13,14 @@ use crate::{
     },
 };
 
-/// What is in the target files of a study file that lies in `folder`, by the position of the margin. A reference survey is
+/// What is in the target files of a study file that lies in `folder`, by the position of the margin; nothing where that is
+/// among `problems`. A reference survey is
 /// read once for all margins that count it with the same weight.
-pub(super) fn read_targets(spec: &Spec, folder: &Path, problems: &mut Diagnostics) -> HashMap<usize, TargetTable> {
+pub(super) fn read_targets(
+    spec: &Spec,
+    folder: &Path,
+    problems: &mut Diagnostics,
+) -> HashMap<usize, Option<TargetTable>> {
     let mut readings: Vec<Vec<TargetFile>> = Vec::new();
     for file in spec.target_files() {
         match readings.iter_mut().find(|reading| counts_like(&reading[0], &file)) {
@@ -25,10 +30,14 @@ pub(super) fn read_targets(spec: &Spec, folder: &Path, problems: &mut Diagnostic
     }
     let mut found = HashMap::new();
     for reading in readings {
-        match read(&reading, folder) {
-            Ok(tables) => found.extend(reading.iter().map(|file| file.margin).zip(tables)),
-            Err(unreadable) => problems.append(unreadable),
-        }
+        let tables = match read(&reading, folder) {
+            Ok(tables) => tables.into_iter().map(Some).collect(),
+            Err(unreadable) => {
+                problems.append(unreadable);
+                vec![None; reading.len()]
+            }
+        };
+        found.extend(reading.iter().map(|file| file.margin).zip(tables));
     }
     found
 }
@@ -47,19 +56,21 @@ fn counts_like(one: &TargetFile, other: &TargetFile) -> bool {
 fn read(margins: &[TargetFile], folder: &Path) -> Result<Vec<TargetTable>, Diagnostics> {
     let first = &margins[0];
     let table = Table::open(&folder.join(&first.file), None, &first.place)?;
-    let lacks = |margin: &TargetFile| margin.wanted(&table.columns).is_none();
+    let has_all = |margin: &&TargetFile| margin.wanted(&table.columns).is_some();
+    let complete: Vec<&TargetFile> = margins.iter().filter(has_all).collect();
     let rows = match &first.rows {
-        _ if margins.iter().any(lacks) => vec![Vec::new(); margins.len()],
+        _ if complete.is_empty() => Vec::new(),
         Rows::Cells => vec![rows_of_cells(&table, first)?],
-        Rows::Respondents { weight } => rows_of_respondents(&table, margins, weight.as_ref())?,
+        Rows::Respondents { weight } => rows_of_respondents(&table, &complete, weight.as_ref())?,
     };
-    let found = |rows| TargetTable {
+    let mut rows = rows.into_iter();
+    let mut found = |margin: &TargetFile| TargetTable {
         name: table.name(),
         position_name: table.position_name(),
         columns: table.columns.clone(),
-        rows,
+        rows: if has_all(&margin) { rows.next().unwrap_or_default() } else { Vec::new() },
     };
-    Ok(rows.into_iter().map(found).collect())
+    Ok(margins.iter().map(&mut found).collect())
 }
 
 /// The cells of a column as text.
@@ -95,7 +106,7 @@ fn rows_of_cells(table: &Table, file: &TargetFile) -> Result<Vec<TargetRow>, Dia
 /// Respondents of a reference survey of the same levels, for each margin.
 fn rows_of_respondents(
     table: &Table,
-    margins: &[TargetFile],
+    margins: &[&TargetFile],
     weight: Option<&(String, Place)>,
 ) -> Result<Vec<Vec<TargetRow>>, Diagnostics> {
     const ROWS_IN_BATCH: usize = 1 << 20;

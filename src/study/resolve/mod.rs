@@ -29,9 +29,9 @@ pub struct Catalog {
     pub columns: Option<Vec<String>>,
     /// The distinct values of the columns that [`Spec::undeclared_columns`] named, blanks left out.
     pub values: HashMap<String, Values>,
-    /// What was found in the files that [`Spec::target_files`] named, by the position of the margin. A file without an entry
-    /// has not been read, which is an error.
-    pub targets: HashMap<usize, TargetTable>,
+    /// What was found in the files that [`Spec::target_files`] named, by the position of the margin; `None` where that could
+    /// not be read, as has been said. No entry is an error.
+    pub targets: HashMap<usize, Option<TargetTable>>,
 }
 
 /// The distinct values of a column.

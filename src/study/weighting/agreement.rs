@@ -28,8 +28,8 @@ pub fn population(reader: &mut Reader, mut weighting: Weighting, typed: Option<&
         }
     }
     weighting.population = known.map(|(people, _)| people);
-    for Disagreement { margin, message, is_rounding } in weighting.disagreements() {
-        if !is_rounding {
+    for Disagreement { margin, message, is_contradiction } in weighting.disagreements() {
+        if is_contradiction {
             let place = weighting.margins[margin].origin.0.clone();
             let hint = "no weights meet both; are they of the same population, date and region?";
             reader.problems.push(Diagnostic::error("margins-disagree", place, message).hint(hint));
@@ -43,7 +43,8 @@ struct Disagreement {
     /// The later margin, as an index.
     margin: usize,
     message: String,
-    is_rounding: bool,
+    /// Whether more than rounding, between tables of the whole population.
+    is_contradiction: bool,
 }
 
 impl Weighting {
@@ -51,7 +52,7 @@ impl Weighting {
     #[must_use]
     pub fn rounding(&self) -> Diagnostics {
         /// Below the last digit of any table.
-        const NOISE: f64 = 1e-9;
+        const NOISE: f64 = 1e-6;
         let mut warnings = Diagnostics::default();
         for margin in &self.margins {
             let name = self.name_of(margin);
@@ -101,8 +102,10 @@ impl Weighting {
                     short(one * 100.0),
                     short(other * 100.0)
                 );
-                let is_rounding = (one - other).abs() <= Self::ROUNDING;
-                found.push(Disagreement { margin: later, message, is_rounding });
+                // A survey leaves out, for each margin, those whose levels it does not know.
+                let is_counted = [earlier, margin].iter().any(|margin| matches!(margin.given, Given::Reference(_)));
+                let is_contradiction = (one - other).abs() > Self::ROUNDING && !is_counted;
+                found.push(Disagreement { margin: later, message, is_contradiction });
             }
         }
         found

@@ -22,7 +22,7 @@ pub struct Known<'a> {
     /// The files that margins name.
     pub files: Vec<TargetFile>,
     /// What was found in them, by the position of the margin.
-    pub tables: &'a HashMap<usize, TargetTable>,
+    pub tables: &'a HashMap<usize, Option<TargetTable>>,
     /// The folder of the study file.
     pub folder: &'a Path,
 }
@@ -59,6 +59,10 @@ impl MarginSpec {
                 let ids = || segments.iter().map(|segment| segment.id.as_str()).filter(|id| !id.is_empty());
                 if name.value.trim().is_empty() {
                     reader.error("empty", name.span.clone(), "this is empty, expected the id of a segment", None);
+                    continue;
+                }
+                // One whose id could not be read may be any.
+                if segments.iter().any(|segment| segment.id.is_empty()) {
                     continue;
                 }
                 let hint = did_you_mean(&name.value, ids()).unwrap_or_else(|| {
@@ -118,12 +122,10 @@ impl MarginSpec {
         };
         let place = known.files.iter().find(|file| file.margin == index);
         let (Some(place), Some(table)) = (place, known.tables.get(&index)) else {
-            if !reader.has_complained_within(&file.span) {
-                let message = format!("the targets in {} have not been read", file.value);
-                reader.error("target-file", file.span.clone(), message, None);
-            }
+            let message = format!("the targets in {} have not been read", file.value);
+            reader.error("target-file", file.span.clone(), message, None);
             return None;
         };
-        Targets::new(reader, segments, name, file.span.clone())?.of_table(place, table)
+        Targets::new(reader, segments, name, file.span.clone())?.of_table(place, table.as_ref()?)
     }
 }

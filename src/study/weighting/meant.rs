@@ -1,5 +1,7 @@
 //! `[weighting]` from as typed to as meant.
 
+use std::ops::RangeInclusive;
+
 use super::{
     Margin, Method, Number, NumberTarget, Trim, Unknown, Variable, Weighting, agreement,
     margin::{Known, Variables},
@@ -44,13 +46,14 @@ impl WeightingSpec {
     }
 
     fn says_something(&self, reader: &mut Reader) {
-        if self.margins.is_empty() && self.numbers.is_empty() && !reader.has_complained_within(&self.span) {
+        const PEOPLE: RangeInclusive<f64> = 1.0..=1e15;
+        if self.says_nothing && self.margins.is_empty() && self.numbers.is_empty() {
             let hint = "add [[weighting.margin]] with by = \"age\" and targets = { ... }";
             let message = "[weighting] has no margin, so nothing that weights could agree with";
             reader.error("weighting", self.span.clone(), message, Some(hint.to_owned()));
         }
-        if let Some(population) = self.population.as_ref().filter(|population| population.value <= 0.0) {
-            let message = format!("`population` is {}, expected more than 0", reader.typed(population));
+        if let Some(population) = self.population.as_ref().filter(|population| !PEOPLE.contains(&population.value)) {
+            let message = format!("`population` is {}, expected 1 or more people", reader.typed(population));
             let hint = "the number of people whom the weights stand for".to_owned();
             reader.error("out-of-range", population.span.clone(), message, Some(hint));
         }

@@ -32,8 +32,8 @@ pub struct Weighting {
     pub population: Option<f64>,
     /// The variables of the margins, in the order in which margins name them first.
     pub variables: Vec<Variable>,
-    /// The margins, in the order of the file. No two have the same variables; what two say of the variables that they share
-    /// differs by at most [`Weighting::ROUNDING`].
+    /// The margins, in the order of the file. No two have the same variables; what two tables of the population say of the
+    /// variables that they share differs by at most [`Weighting::ROUNDING`].
     pub margins: Vec<Margin>,
     /// Numbers that have a mean or a total in the population, in the order of the file.
     pub numbers: Vec<Number>,

@@ -46,7 +46,7 @@ fn study(weighting: &str, files: &[&[(&[&str], &str)]], columns: &str) -> Result
             .collect(),
     };
     let data = ["age", "sex", "q", "income", "school"].map(str::to_owned).to_vec();
-    let targets = files.iter().map(table).enumerate().collect();
+    let targets = files.iter().map(|rows| Some(table(rows))).enumerate().collect();
     resolve(&spec, Path::new("survey"), &Catalog { columns: Some(data), targets, ..Catalog::default() }, problems)
 }
 
@@ -120,6 +120,11 @@ fn a_reference_survey_is_counted_without_those_of_unknown_level() {
     assert!(near(&found.margins[0].targets, &[0.3, 0.7]));
     assert_eq!((found.margins[0].given, found.population), (Given::Reference(100.0), None));
     assert!(problems.is_empty());
+    let crossed = "[[weighting.margin]]\nby = [\"age\", \"sex\"]\nreference = { file = \"margins.csv\" }\n";
+    let sexes = SEXES.replace("48.88", "45.88").replace("51.12", "54.12");
+    let both = study(&format!("{crossed}{sexes}"), &[&CROSSED], "age,sex").expect("surveys may disagree");
+    let warning = both.weighting.expect("there is one").rounding().to_string();
+    assert!(warning.contains("`age × sex` and `sex` give `f` 51.12% and 54.12%"), "{warning}");
     let nobody = study(margin, &[&[(&["m"], "1"), (&["f"], "0")]], "w,sex").expect_err("no women").to_string();
     assert!(nobody.contains("no target for `f`"), "{nobody}");
 }
@@ -212,7 +217,7 @@ fn what_does_not_fit_is_said() {
         (format!("bounds = [3, 0.3]\n{linear}"), "does not rise"),
         (format!("bounds = [-1, 3]\n{linear}"), "below 0"),
         (format!("bounds = [0.3]\n{linear}"), "expected two"),
-        (format!("population = 0\n{AGES}"), "expected more than 0"),
+        (format!("population = 0\n{AGES}"), "expected 1 or more people"),
         (format!("trim = {{ bounds = [5, 0.2] }}\n{AGES}"), "does not rise"),
         (format!("trim = {{ quantiles = [1, 99] }}\n{AGES}"), "parts from 0 to 1"),
         (format!("trim = {{ design_effect = 1 }}\n{AGES}"), "more than 1"),
@@ -234,6 +239,7 @@ fn what_does_not_fit_is_said() {
         (sex("{ m = 100 }"), "no target for `f`"),
         (sex("{ m = 100, f = 0 }"), "the target of `f` is 0"),
         (sex("{ m = 110, f = -10 }"), "the target of `f` is -10"),
+        (sex("{ m = 100, f = 1e-300 }"), "is 1e-300, expected from 1e-9 to 1e15"),
         (sex("{ m = 50, f = { a = 50 } }"), "expected a number"),
         (sex("{ m = 50, f = \"50\" }"), "expected a number"),
         (margin("by = [\"sex\", \"age\"]\ntargets = { m = 50, f = 50 }"), "one for each level of `age`"),
@@ -271,7 +277,7 @@ fn mistakes_of_target_files_name_their_lines() {
             &[(&["65+", "w"][..], "1"), (&["65+", "x"][..], "1")][..],
             "has no level `w`, `x`, found in column `sex` of line 2",
         ),
-        (&[(&["65+", ""][..], "1")][..], "has no level ``"),
+        (&[(&["65+", ""][..], "1")][..], "column `sex` is blank in line 2"),
         (&[(&["65+", "f"][..], "9,16")][..], "decimal = \",\""),
         (&[(&["65+", "f"][..], "")][..], "no target in line 2"),
         (&[(&["65+", "f"][..], "0")][..], "the target of `65+ × f` in line 2 of margins.csv is 0"),

@@ -25,6 +25,8 @@ pub struct WeightingSpec {
     pub margins: Vec<MarginSpec>,
     pub variables: Vec<SegmentSpec>,
     pub numbers: Vec<NumberSpec>,
+    /// Whether there is neither a margin nor a number, not even one that could not be read.
+    pub says_nothing: bool,
     pub span: Range<usize>,
 }
 
@@ -89,6 +91,7 @@ impl WeightingSpec {
     pub fn read(reader: &mut Reader, root: &mut Section<'_>) -> Option<Self> {
         let mut section = root.section(reader, "weighting")?;
         let names_method = !section.lacks("method");
+        let says_nothing = section.lacks("margin") && section.lacks("number");
         let method = section.choice(reader, "method", &Method::ALL.map(|method| (method.name(), method)));
         let spec = Self {
             method,
@@ -99,6 +102,7 @@ impl WeightingSpec {
             margins: section.sections(reader, "margin").into_iter().map(|table| margin(reader, table)).collect(),
             variables: section.sections(reader, "variable").into_iter().map(|table| variable(reader, table)).collect(),
             numbers: section.sections(reader, "number").into_iter().map(|table| number(reader, table)).collect(),
+            says_nothing,
             span: section.span.clone(),
         };
         section.finish(reader);
@@ -138,29 +142,41 @@ fn number(reader: &mut Reader, mut section: Section<'_>) -> NumberSpec {
 
 fn margin(reader: &mut Reader, mut section: Section<'_>) -> MarginSpec {
     let span = section.span.clone();
+    let before = reader.problems.iter().count();
     let by = section.texts(reader, "by").map(|by| {
         if by.value.iter().all(|name| name.value.trim().is_empty()) {
             section.complain_of_empty(reader, "by", by.span, "a segment, or several to cross", "\"age\"");
         }
         by.value
     });
-    if by.is_none() && !reader.has_complained_within(&span) {
+    let unknowns = Unknown::ALL.map(|unknown| (unknown.name(), unknown));
+    let unknown = section.choice_with_place(reader, "unknown", &unknowns);
+    let lacks_targets = PLACES.iter().all(|key| section.lacks(key));
+    let targets = targets(reader, &mut section);
+    let decimal_comma = section.choice(reader, "decimal", &[(".", false), (",", true)]).unwrap_or_default();
+    section.finish(reader);
+    // A key with a slip is no lack.
+    let is_in_order = reader.problems.iter().count() == before;
+    if by.is_none() && is_in_order {
         let hint = "write by = \"age\", or by = [\"age\", \"sex\"] for targets of crossed segments";
         let message = "this [[weighting.margin]] does not say `by` what";
         reader.error("margin", span.clone(), message, Some(hint.to_owned()));
     }
-    let unknowns = Unknown::ALL.map(|unknown| (unknown.name(), unknown));
-    let unknown = section.choice_with_place(reader, "unknown", &unknowns);
-    let targets = targets(reader, &mut section);
-    let decimal_comma = section.choice(reader, "decimal", &[(".", false), (",", true)]).unwrap_or_default();
-    section.finish(reader);
+    if lacks_targets && is_in_order {
+        let hint =
+            "write targets = { \"18-24\" = 9.16, \"25-34\" = 15.33 } in percent, or the name of a file with them";
+        let message = "this [[weighting.margin]] has no `targets`";
+        reader.error("margin", span.clone(), message, Some(hint.to_owned()));
+    }
     let span = by.iter().flatten().next().map_or(span, |name| name.span.clone());
     MarginSpec { by: by.unwrap_or_default(), targets, unknown, decimal_comma, span }
 }
 
+/// Where targets may be.
+const PLACES: [&str; 3] = ["targets", "totals", "reference"];
+
 /// The targets of a margin from the one place where they are.
 fn targets(reader: &mut Reader, section: &mut Section<'_>) -> Option<TargetsSpec> {
-    const PLACES: [&str; 3] = ["targets", "totals", "reference"];
     let given: Vec<&str> = PLACES.into_iter().filter(|key| !section.lacks(key)).collect();
     if let [first, second, ..] = given[..] {
         let span = section.span_of(second).unwrap_or(section.span.clone());
@@ -171,12 +187,6 @@ fn targets(reader: &mut Reader, section: &mut Section<'_>) -> Option<TargetsSpec
     let here = section.take("targets").map(|(_, value)| (value, false));
     let totals = section.take("totals").map(|(_, value)| (value, true));
     let reference = section.take("reference");
-    if given.is_empty() {
-        let hint =
-            "write targets = { \"18-24\" = 9.16, \"25-34\" = 15.33 } in percent, or the name of a file with them";
-        let message = "this [[weighting.margin]] has no `targets`";
-        reader.error("margin", section.span.clone(), message, Some(hint.to_owned()));
-    }
     if let Some((value, are_totals)) = here.or(totals) {
         return written_here(reader, value, are_totals);
     }

@@ -3,7 +3,7 @@
 mod table;
 mod tree;
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::Given;
 use crate::{
@@ -21,6 +21,8 @@ pub struct Targets<'a> {
     /// Where the study file has them, or names their file.
     span: Range<usize>,
     cells: Vec<Option<Amount>>,
+    /// Whether a target could not be read, as has been said.
+    is_broken: bool,
 }
 
 /// A target as it was given.
@@ -42,6 +44,9 @@ pub enum Unit {
 /// Cells of a margin at most: more could not be filled by respondents.
 const MOST_CELLS: usize = 10_000;
 
+/// Targets that make sense, in percent or people: what is outside was typed wrong.
+const AMOUNTS: RangeInclusive<f64> = 1e-9..=1e15;
+
 /// Shares of the population, and what they were given as. `None` when something was wrong and has been said.
 pub type Shares = Option<(Vec<f64>, Given)>;
 
@@ -55,7 +60,7 @@ impl<'a> Targets<'a> {
             let hint = "cross fewer segments: rake over them one by one";
             reader.error("margin", span.clone(), message, Some(hint.to_owned()));
         }
-        Some(Self { reader, segments, name, span, cells: vec![None; cells?] })
+        Some(Self { reader, segments, name, span, cells: vec![None; cells?], is_broken: false })
     }
 
     fn hint_of_level(&self, segment: &Segment, code: &str) -> String {
@@ -69,16 +74,26 @@ impl<'a> Targets<'a> {
             .unwrap_or_else(|| format!("its levels are {}", quoted_list(codes())))
     }
 
-    fn not_positive(&mut self, typed: &str, of: &str, span: Range<usize>) {
-        let message = format!("the target of {of} is {typed}, expected more than 0");
-        let hint = "a level that nobody of the population has is none of this margin: list its code in `missing` of a \
-                    [[weighting.variable]]; with unknown = \"drop\" whoever has it gets weight 0";
-        self.reader.error("out-of-range", span, message, Some(hint.to_owned()));
+    /// Complains of a target that is none, which it says.
+    fn is_possible(&mut self, value: f64, typed: &str, of: &str, span: Range<usize>) -> bool {
+        if AMOUNTS.contains(&value) {
+            return true;
+        }
+        let (expected, hint) = if value <= 0.0 {
+            let hint = "a level that nobody of the population has is none of this margin: list its code in `missing` of \
+                        a [[weighting.variable]]; with unknown = \"drop\" whoever has it gets weight 0";
+            ("more than 0".to_owned(), Some(hint.to_owned()))
+        } else {
+            (format!("from {:e} to {:e}", AMOUNTS.start(), AMOUNTS.end()), None)
+        };
+        let message = format!("the target of {of} is {typed}, expected {expected}");
+        self.reader.error("out-of-range", span, message, hint);
+        false
     }
 
     /// Says which cells have no target, unless something else was wrong, `before` complaints ago.
     fn complete(&mut self, before: usize, file: &str) -> Option<()> {
-        if self.reader.problems.iter().count() > before {
+        if self.is_broken || self.reader.problems.iter().count() > before {
             return None;
         }
         let lacks = |cell: usize| self.cells[cell].is_none();
@@ -101,8 +116,8 @@ impl<'a> Targets<'a> {
             "" => format!("margin `{name}` has no target for {list}"),
             file => format!("margin `{name}` has no target for {list}: there is none in {file}"),
         };
-        let hint = "every level needs one; levels that the population does not tell apart are joined in a \
-                    [[weighting.variable]] of its own, by `also` or `bands`";
+        let hint = "every level needs one; codes that are no answer go into `missing`, and levels that the population does \
+                    not tell apart are joined by `also` or `bands`, in a [[weighting.variable]] of its own";
         self.reader.error("no-target", self.span.clone(), message, Some(hint.to_owned()));
         None
     }
@@ -121,6 +136,8 @@ impl<'a> Targets<'a> {
     /// Percent must add up to 100, as far as rounding to the last digit of each allows.
     fn shares(self, unit: Unit) -> Shares {
         const MOST: f64 = 1.0;
+        /// Sums of numbers that were stored in single precision.
+        const NOISE: f64 = 1e-4;
         let amounts = || self.cells.iter().flatten();
         let sum: f64 = amounts().map(|amount| amount.value).sum();
         let rounding: f64 = amounts().map(|amount| amount.unit / 2.0).sum();
@@ -129,7 +146,7 @@ impl<'a> Targets<'a> {
             Unit::People => Given::Totals(sum),
             Unit::Weights => Given::Reference(sum),
         };
-        if unit == Unit::Percent && (sum - 100.0).abs() > rounding.min(MOST) + 1e-9 {
+        if unit == Unit::Percent && (sum - 100.0).abs() > rounding.min(MOST) + NOISE {
             let message = format!("the targets of margin `{}` add up to {}%, expected 100%", self.name, short(sum));
             let hint = if (sum - 1.0).abs() < 0.01 {
                 "write percent: 9.16, not 0.0916".to_owned()

@@ -31,17 +31,13 @@ impl Targets<'_> {
             } else {
                 self.amount(file, table, row)
             };
-            if let (Some(_), Some(amount)) = (&self.cells[cell], amount) {
-                if is_reference {
-                    // Other spellings of the same levels.
-                    let value = self.cells[cell].map_or(0.0, |known| known.value) + amount.value;
-                    self.cells[cell] = Some(Amount { value, ..amount });
-                } else {
-                    self.repeated(table, row, cell, &wanted);
-                }
-                continue;
+            let Some(amount) = amount else { continue };
+            match &mut self.cells[cell] {
+                // Other spellings of the same levels.
+                Some(known) if is_reference => known.value += amount.value,
+                Some(_) => self.repeated(table, row, cell, &wanted),
+                empty => *empty = Some(amount),
             }
-            self.cells[cell] = amount;
         }
         if is_reference {
             // A weight of 0 counts nobody.
@@ -101,6 +97,13 @@ impl Targets<'_> {
                 }
                 *cell = cell.and_then(|cell| Some(cell * segment.levels().len() + level?));
             }
+            if let Some((_, place)) = unknown.iter().find(|(code, _)| code.is_empty()) {
+                let message = format!("column `{}` is blank in {place}", file.columns[index].name);
+                let hint =
+                    "each row of a file of margins is a cell: without totals, and without those of unknown level";
+                self.reader.error("unknown-level", self.span.clone(), message, Some(hint.to_owned()));
+            }
+            unknown.retain(|(code, _)| !code.is_empty());
             if let Some((code, place)) = unknown.first() {
                 let codes = quoted_list(unknown.iter().map(|(code, _)| *code));
                 let column = &file.columns[index].name;
@@ -133,9 +136,8 @@ impl Targets<'_> {
             self.reader.error("target-file", self.span.clone(), message, Some(hint.to_owned()));
             return None;
         };
-        if value <= 0.0 {
-            let of = format!("`{}` in {}", row.cells.join(" × "), place());
-            self.not_positive(typed, &of, self.span.clone());
+        let of = format!("`{}` in {}", row.cells.join(" × "), place());
+        if !self.is_possible(value, typed, &of, self.span.clone()) {
             return None;
         }
         Some(Amount { value, unit: unit_of(typed, point) })

@@ -32,11 +32,10 @@ impl Targets<'_> {
                 Holding::Branches(inner) if !is_last => self.branches(inner, depth + 1, cell),
                 Holding::Amount(amount) if is_last => {
                     let typed = self.reader.typed(amount).to_owned();
-                    if amount.value > 0.0 {
+                    let of = format!("`{}`", code.value);
+                    if self.is_possible(amount.value, &typed, &of, amount.span.clone()) {
                         let unit = unit_of(&typed.replace('_', ""), '.');
                         self.cells[cell] = Some(Amount { value: amount.value, unit });
-                    } else {
-                        self.not_positive(&typed, &format!("`{}`", code.value), amount.span.clone());
                     }
                 }
                 Holding::Amount(amount) => {
@@ -52,7 +51,7 @@ impl Targets<'_> {
                     let hint = format!("margin `{}` crosses {} segments; name more in `by`", self.name, depth + 1);
                     self.reader.error("margin", code.span.clone(), message, Some(hint));
                 }
-                Holding::Broken => {}
+                Holding::Broken => self.is_broken = true,
             }
         }
     }
