@@ -248,7 +248,8 @@ impl Fitting<'_> {
     /// in part at each level.
     fn targets(&self, population: f64, base: f64) -> Targets {
         let mut targets = Targets::default();
-        for (index, margin) in self.weighting.margins.iter().enumerate() {
+        let agreed = self.weighting.agreed();
+        for (index, (margin, shares)) in self.weighting.margins.iter().zip(&agreed).enumerate() {
             let variables: Vec<_> = margin.variables.iter().map(|index| &self.weighting.variables[*index]).collect();
             let levels = |traits: &Traits| -> Vec<Option<usize>> {
                 margin.variables.iter().map(|variable| traits.levels[*variable]).collect()
@@ -260,8 +261,8 @@ impl Fitting<'_> {
             let is_unknown = |traits: &&Traits| position(&levels(traits)).is_none();
             let is_spread = variables.iter().any(|variable| variable.unknown == Unknown::Spread);
             if is_spread && self.traits().any(|traits| is_unknown(&traits)) {
-                for (level, share) in margin.targets.iter().enumerate() {
-                    let value = |traits: &Traits| part(&levels(traits), &sizes, level, &margin.targets);
+                for (level, share) in shares.iter().enumerate() {
+                    let value = |traits: &Traits| part(&levels(traits), &sizes, level, shares);
                     targets.numbers.push(self.traits().map(value).collect());
                     targets.totals.push(share * population);
                     targets.names.push(self.name(index, level));
@@ -269,12 +270,11 @@ impl Fitting<'_> {
                 continue;
             }
             let unknown: f64 = self.traits().filter(is_unknown).map(|traits| traits.base.sum).sum::<f64>() / base;
-            let mut of_levels: Vec<f64> =
-                margin.targets.iter().map(|share| share * (1.0 - unknown) * population).collect();
+            let mut of_levels: Vec<f64> = shares.iter().map(|share| share * (1.0 - unknown) * population).collect();
             if unknown > 0.0 {
                 of_levels.push(unknown * population);
             }
-            let last = margin.targets.len();
+            let last = shares.len();
             targets.levels.push(self.traits().map(|traits| position(&levels(traits)).unwrap_or(last) as u32).collect());
             let is_ordered =
                 matches!(variables[..], [variable] if matches!(variable.segment.levels, Levels::Bands { .. }));

@@ -92,7 +92,7 @@ proptest! {
                 match method {
                     Method::Raking | Method::Exponential => prop_assert!(*factor > 0.0),
                     Method::Linear | Method::PostStratification => {}
-                    Method::TruncatedLinear(bounds) => prop_assert_eq!(bounds.hold(*factor), *factor),
+                    Method::TruncatedLinear(bounds) | Method::TruncatedExponential(bounds) => prop_assert_eq!(bounds.hold(*factor), *factor),
                     Method::Logit(bounds) => prop_assert!(bounds.low < *factor && *factor < bounds.high),
                 }
             }

@@ -88,7 +88,11 @@ impl Weighting {
                 if shared.is_empty() {
                     continue;
                 }
-                let pairs = self.implied(earlier, &shared).into_iter().zip(self.implied(margin, &shared));
+                let pairs = self.implied(earlier, &earlier.targets, &shared).into_iter().zip(self.implied(
+                    margin,
+                    &margin.targets,
+                    &shared,
+                ));
                 let differences = pairs.enumerate().map(|(cell, (one, other))| (cell, one, other));
                 let most = differences.max_by(|a, b| (a.1 - a.2).abs().total_cmp(&(b.1 - b.2).abs()));
                 let Some((cell, one, other)) = most.filter(|(_, one, other)| (one - other).abs() > NOISE) else {
@@ -111,21 +115,57 @@ impl Weighting {
         found
     }
 
-    /// The shares of crossed levels of some of a margin's variables.
-    fn implied(&self, margin: &Margin, shared: &[usize]) -> Vec<f64> {
-        let levels = |variable: usize| self.variables[variable].segment.levels().len();
-        let mut shares = vec![0.0; shared.iter().map(|variable| levels(*variable)).product()];
-        for (cell, share) in margin.targets.iter().enumerate() {
-            let mut rest = cell;
-            let mut level_of = vec![0; self.variables.len()];
-            for variable in margin.variables.iter().rev() {
-                level_of[*variable] = rest % levels(*variable);
-                rest /= levels(*variable);
+    /// The targets of each margin where all say the same of variables that they share: what the first says of them. Tables
+    /// that are rounded could not be met together.
+    #[must_use]
+    pub fn agreed(&self) -> Vec<Vec<f64>> {
+        /// Of two margins one round does; of more that cross each other these bring all together.
+        const ROUNDS: usize = 200;
+        let mut agreed: Vec<Vec<f64>> = Vec::new();
+        for margin in &self.margins {
+            let mut shares = margin.targets.clone();
+            let shared = |earlier: &Margin| -> Vec<usize> {
+                earlier.variables.iter().copied().filter(|variable| margin.variables.contains(variable)).collect()
+            };
+            let earlier = self.margins.iter().zip(&agreed).map(|(earlier, fixed)| {
+                let shared = shared(earlier);
+                (self.implied(earlier, fixed, &shared), shared)
+            });
+            let earlier: Vec<(Vec<f64>, Vec<usize>)> = earlier.filter(|(_, shared)| !shared.is_empty()).collect();
+            for _ in 0..if earlier.len() > 1 { ROUNDS } else { 1 } {
+                for (fixed, shared) in &earlier {
+                    let own = self.implied(margin, &shares, shared);
+                    for (cell, share) in shares.iter_mut().enumerate() {
+                        let place = self.place(margin, cell, shared);
+                        *share *= fixed[place] / own[place];
+                    }
+                }
             }
-            let place = shared.iter().fold(0, |place, variable| place * levels(*variable) + level_of[*variable]);
-            shares[place] += share;
+            agreed.push(shares);
+        }
+        agreed
+    }
+
+    /// The shares of crossed levels of some of a margin's variables.
+    fn implied(&self, margin: &Margin, targets: &[f64], shared: &[usize]) -> Vec<f64> {
+        let levels = |variable: &usize| self.variables[*variable].segment.levels().len();
+        let mut shares = vec![0.0; shared.iter().map(levels).product()];
+        for (cell, share) in targets.iter().enumerate() {
+            shares[self.place(margin, cell, shared)] += share;
         }
         shares
+    }
+
+    /// Where a cell of a margin stands among the crossed levels of some of its variables.
+    fn place(&self, margin: &Margin, cell: usize, shared: &[usize]) -> usize {
+        let levels = |variable: usize| self.variables[variable].segment.levels().len();
+        let mut rest = cell;
+        let mut level_of = vec![0; self.variables.len()];
+        for variable in margin.variables.iter().rev() {
+            level_of[*variable] = rest % levels(*variable);
+            rest /= levels(*variable);
+        }
+        shared.iter().fold(0, |place, variable| place * levels(*variable) + level_of[*variable])
     }
 
     fn codes(&self, variables: &[usize], cell: usize) -> String {
