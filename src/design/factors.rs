@@ -206,12 +206,7 @@ impl LeftOut {
 
     fn table(&self) -> FactorTable {
         FactorTable::new(self.stratum_of.len(), self.replicates.len(), |group, replicate| {
-            let left = self.replicates[replicate];
-            match left.group {
-                _ if left.stratum != self.stratum_of[group] => left.elsewhere,
-                Some(dropped) if dropped != group => left.within,
-                _ => 0.0,
-            }
+            self.replicates[replicate].factor(self.stratum_of[group], group)
         })
     }
 }

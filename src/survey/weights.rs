@@ -205,8 +205,8 @@ impl Fitting<'_> {
                 let (design, problems) =
                     SampleDesign::new(&self.study.design, &self.counts.frame, |_, _| String::new());
                 let factors = design.replicates.and_then(|replicates| replicates.factors);
-                // Counting the responses will say what is wrong with the sample.
-                let Some(factors) = factors.filter(|_| !problems.has_errors()) else { return Ok(None) };
+                let ((), _) = problems.unless_errors(())?;
+                let Some(factors) = factors else { return Ok(None) };
                 (factors.replicates(), Some(factors))
             }
         };

@@ -158,7 +158,6 @@ impl<'a> Counter<'a> {
         weights: &[f64],
     ) -> (Respondents, Option<Respondents>) {
         let plan = self.plan;
-        self.populations(batch, groups);
         self.tally.rows += batch.rows as u64;
         self.tally.weighted_rows += weights.iter().filter(|weight| **weight != 0.0).count() as u64;
         for weight in weights {
@@ -187,16 +186,6 @@ impl<'a> Counter<'a> {
         };
         let members = of_parts.as_deref().unwrap_or(groups);
         (Respondents::by(members, self.tally.sums(), weights, &places), by_cell)
-    }
-
-    fn populations(&mut self, batch: &Batch, groups: &[u32]) {
-        for (stage, plan) in self.plan.stages.iter().enumerate() {
-            let Some(column) = plan.fpc else { continue };
-            for (value, group) in batch.columns[column].numbers().iter().zip(groups) {
-                let population = &mut self.tally.frame.groups[*group as usize].populations[stage];
-                *population = union(*population, Some((*value, *value)));
-            }
-        }
     }
 }
 
@@ -401,7 +390,7 @@ impl Respondents {
     }
 }
 
-/// The position of each row's group; one for all where there is only one.
+/// The position of each row's group; one for all where there is only one. Notes what the rows say of it.
 pub(super) fn groups_of(plan: &Plan, frame: &mut Frame, batch: &Batch, weights: &[f64]) -> Vec<u32> {
     let levels: Vec<Option<&[u32]>> =
         plan.levels_of_frame().into_iter().map(|column| Some(batch.columns[column?].keys())).collect();
@@ -419,6 +408,13 @@ pub(super) fn groups_of(plan: &Plan, frame: &mut Frame, batch: &Batch, weights: 
         facts.rows += 1;
         facts.weighted_rows += u64::from(weights[row] != 0.0);
         groups.push(group as u32);
+    }
+    for (stage, plan) in plan.stages.iter().enumerate() {
+        let Some(column) = plan.fpc else { continue };
+        for (value, group) in batch.columns[column].numbers().iter().zip(&groups) {
+            let population = &mut frame.groups[*group as usize].populations[stage];
+            *population = union(*population, Some((*value, *value)));
+        }
     }
     groups
 }
