@@ -6,7 +6,7 @@ use std::{
 };
 
 /// From the ground up. A room may use itself and everything before it.
-const ROOMS: [&str; 24] = [
+const ROOMS: [&str; 25] = [
     "diagnostic",
     "numeric",
     "study",
@@ -30,6 +30,7 @@ const ROOMS: [&str; 24] = [
     "personal",
     "draft",
     "cli",
+    "accuracy",
     "main",
 ];
 
