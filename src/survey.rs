@@ -12,7 +12,7 @@ use crate::{
     io::Table,
     responses::{Finding, Findings, Form, Intake, Profile, What, take_batch},
     study::{
-        Kind, Origin, Study, disputed,
+        Kind, Origin, Study, disputed, overlapping_nets,
         resolve::{Catalog, Values, resolve},
         spec::Spec,
     },
@@ -110,6 +110,7 @@ impl Survey {
         unexpected_answers(&study, &tally, &mut problems);
         let ((), mut warnings) = problems.unless_errors(())?;
         warnings.append(disputed(&study));
+        warnings.append(overlapping_nets(&study));
         warnings.append(worth_knowing(&study, &everybody(&plan, &tally, 0), tally.weight_range, &design));
         Ok(Self { study, table, plan, tally, design, warnings })
     }
