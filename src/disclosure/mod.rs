@@ -9,11 +9,13 @@
 //! * where nobody or everybody gave the answer, it is withheld in bases under `very_low_base` (30 unless set):
 //!   "all of a small group" says something about each of them; so is a mean where all said the same number. The mean of a
 //!   number that has two values only, such as 0 and 1, is a share and treated like one;
-//! * what is withheld must not come back by subtraction within the table of a question by a segment. Somebody who
-//!   reads the table knows that options add up to the base and levels to the total, and that those in no level are
-//!   the rest. So further cells are withheld until, in each row and column, those withheld together are not a small
-//!   cell themselves, and until no withheld small cell follows from the equations of the table (`audit` below). An
-//!   option that is withheld in the total is withheld at every level. Where a share is withheld the mean goes too;
+//! * what is withheld must not come back within the table of a question by a segment. Somebody who reads the table knows
+//!   that options add up to the base and levels to the total, that those in no level are the rest, and that no count is
+//!   below 0. So further cells are withheld, as few as can be found, until every withheld small cell has another value in
+//!   some table that agrees with what is shown (`network` says how that is seen), and until in each row and column those
+//!   withheld together are not a small cell themselves. What everybody in the total gave, or nobody, is known of each level
+//!   and cannot be protected. An option that is withheld in the total is withheld at every level. Where a share is withheld
+//!   the mean goes too;
 //! * what else a study asks for follows these: a count its share, a total and a deviation their mean, a net and a score
 //!   their answers, a contrast its cells. A net of a multiple response is withheld where few lie between it and what lies
 //!   within it; a contrast where few gave both of its answers, or one of them alone, because its error tells how many; a
@@ -22,8 +24,8 @@
 //! * an output never says which cells were small and which were withheld for their sake.
 //!
 //! What this does not do: it looks at one table at a time, so it does not see what several studies, or overlapping
-//! segments together, give away. It keeps counts from following exactly, not from being narrowed down to a range. How
-//! many in a base gave no answer is no secret.
+//! segments together, give away. It keeps counts from following exactly, not from being narrowed down to a range, and it
+//! does not ask which sums of cells of several rows and columns follow. How many in a base gave no answer is no secret.
 
 mod contrasts;
 mod further;

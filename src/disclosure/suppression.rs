@@ -199,7 +199,8 @@ impl Gate<'_> {
     ) -> bool {
         let mut table = self.table(columns, options);
         let is_open = |edge: &usize| {
-            table.cells[*edge].is_some_and(|(column, option)| is_meant(column, option) && !self.is_hidden(column, option))
+            table.cells[*edge]
+                .is_some_and(|(column, option)| is_meant(column, option) && !self.is_hidden(column, option))
         };
         let with_cycle = |edge: usize| {
             let (cost, mut cycle) = table.network.cheapest_cycle(edge)?;
@@ -273,7 +274,8 @@ impl Gate<'_> {
     fn needs_company(&self, columns: &[Column], column: Column, option: usize) -> bool {
         let (count, base) = (self.count(columns, column, option), self.base(columns, column));
         let is_secret = tells_too_much(self.rules, count, base) || is_small(self.rules, base);
-        let is_partner = matches!(column, Column::Level(level) if !self.base_hidden[level] && !self.hidden[TOTAL][option]);
+        let is_partner =
+            matches!(column, Column::Level(level) if !self.base_hidden[level] && !self.hidden[TOTAL][option]);
         self.is_hidden(column, option) && (is_secret || is_partner)
     }
 

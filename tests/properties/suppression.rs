@@ -110,7 +110,9 @@ fn attacked(kind: Kind, counts: &Counts, minimum: u64, very_low: u64) -> Vec<Str
             // What is published of everybody holds for each of them.
             let is_public = (all == 0 || all == total) && !figures.total_withheld[option];
             if is_secret && !is_public && table.follows(level, option) {
-                found.push(format!("{count} of {base} at level {level} gave {option} of {counts:?}, withheld {figures:?}"));
+                found.push(format!(
+                    "{count} of {base} at level {level} gave {option} of {counts:?}, withheld {figures:?}"
+                ));
             }
         }
     }
@@ -159,28 +161,52 @@ impl Known {
             return true;
         }
         let left = |places: &dyn Fn(usize, usize) -> bool| -> u64 {
-            unknown.iter().filter(|(level, option)| places(*level, *option)).map(|(level, option)| self.counts[*level][*option]).sum()
+            unknown
+                .iter()
+                .filter(|(level, option)| places(*level, *option))
+                .map(|(level, option)| self.counts[*level][*option])
+                .sum()
         };
         let of_levels = (0..self.counts.len()).map(|at| left(&|level, _| level == at)).collect();
         let of_options = (0..options).map(|at| left(&|_, option| option == at)).collect();
         let mut sums = Sums { of_levels, of_options, hidden_bases: 0, hidden_totals: 0 };
         sums.hidden_bases = left(&|level, _| self.base_hidden[level]);
         sums.hidden_totals = left(&|_, option| self.total_hidden[option]);
-        !self.another(&unknown, &mut sums, &mut vec![0; self.counts.len()], ((level, option), self.counts[level][option]))
+        !self.another(
+            &unknown,
+            &mut sums,
+            &mut vec![0; self.counts.len()],
+            ((level, option), self.counts[level][option]),
+        )
     }
 
     /// Whether the unknown can be filled in so that the sums are met and one of them is not what it is said to be.
-    fn another(&self, unknown: &[(usize, usize)], left: &mut Sums, bases: &mut Vec<u64>, wanted: ((usize, usize), u64)) -> bool {
+    fn another(
+        &self,
+        unknown: &[(usize, usize)],
+        left: &mut Sums,
+        bases: &mut Vec<u64>,
+        wanted: ((usize, usize), u64),
+    ) -> bool {
         let Some((&(level, option), others)) = unknown.split_first() else {
             // A base that is withheld is not 0: that would be shown.
-            let is_empty = |level: usize| level < bases.len() - 1 && self.base_hidden[level] && bases[level] == 0 && self.counts[level].iter().sum::<u64>() > 0;
+            let is_empty = |level: usize| {
+                level < bases.len() - 1
+                    && self.base_hidden[level]
+                    && bases[level] == 0
+                    && self.counts[level].iter().sum::<u64>() > 0
+            };
             return left.are_met(&self.base_hidden, &self.total_hidden) && !(0..bases.len()).any(is_empty);
         };
         let most_of_level = if self.base_hidden[level] { left.hidden_bases } else { left.of_levels[level] };
         let most_of_option = if self.total_hidden[option] { left.hidden_totals } else { left.of_options[option] };
-        // The last of a level that is known takes what is left.
-        let is_last = !self.base_hidden[level] && others.iter().all(|(other, _)| *other != level);
-        let least = if is_last { most_of_level } else { 0 };
+        // The last of a level or an option takes what is left.
+        let ends = |is_same: &dyn Fn(&(usize, usize)) -> bool| !others.iter().any(is_same);
+        let hidden_base = |level: usize| self.base_hidden[level];
+        let hidden_total = |option: usize| self.total_hidden[option];
+        let ends_level = ends(&|(other, _)| *other == level || hidden_base(*other) && hidden_base(level));
+        let ends_option = ends(&|(_, other)| *other == option || hidden_total(*other) && hidden_total(option));
+        let least = (if ends_level { most_of_level } else { 0 }).max(if ends_option { most_of_option } else { 0 });
         for count in least..=most_of_level.min(most_of_option) {
             if wanted == ((level, option), count) {
                 continue;
