@@ -82,6 +82,21 @@ proptest! {
             prop_assert!(found.is_empty(), "{kind:?}: {found:?}");
         }
     }
+
+    /// A mean at the end of what can be said, known of levels together, is the number that each of them gave.
+    #[test]
+    fn those_of_whom_means_are_withheld_did_not_all_give_the_same(counts in counts(), minimum in 2_u64..4, very_low in 4_u64..9) {
+        let figures = figures(&released(Kind::Number, &counts, minimum, very_low), Kind::Number);
+        let is_withheld = |level: usize| figures.withheld.get(level).is_none_or(|withheld| withheld[0]);
+        let given = |is_meant: &dyn Fn(usize) -> bool| {
+            let gave = |option: &usize| (0..counts.len()).any(|level| is_meant(level) && counts[level][*option] > 0);
+            (0..counts[0].len()).filter(gave).count()
+        };
+        let is_any_withheld = figures.withheld.iter().any(|withheld| withheld[0]);
+        if is_any_withheld && !figures.total_withheld[0] && given(&|_| true) > 1 {
+            prop_assert!(given(&is_withheld) > 1, "{figures:?}");
+        }
+    }
 }
 
 fn assert_safe(kind: Kind, counts: &Counts, minimum: u64, very_low: u64) {
