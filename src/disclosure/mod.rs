@@ -11,7 +11,7 @@
 //!   number that has two values only, such as 0 and 1, is a share and treated like one;
 //! * what is withheld must not come back within the table of a question by a segment. Somebody who reads the table knows
 //!   that options add up to the base and levels to the total, that those in no level are the rest, and that no count is
-//!   below 0. So further cells are withheld, as few as can be found, until every withheld small cell has another value in
+//!   below 0. So further cells are withheld until every withheld small cell has another value in
 //!   some table that agrees with what is shown (`network` says how that is seen), and until in each row and column those
 //!   withheld together are not a small cell themselves. What everybody in the total gave, or nobody, is known of each level
 //!   and cannot be protected. An option that is withheld in the total is withheld at every level. Where a share is withheld
@@ -25,10 +25,11 @@
 //!
 //! What this does not do: it looks at one table at a time, so it does not see what several studies, or overlapping
 //! segments together, give away. It keeps counts from following exactly, not from being narrowed down to a range, and it
-//! does not ask which sums of cells of several rows and columns follow. How many in a base gave no answer is no secret.
+//! does not ask which other sums of withheld cells follow. How many in a base gave no answer is no secret.
 
 mod contrasts;
 mod further;
+mod means;
 mod nets;
 mod network;
 mod suppression;

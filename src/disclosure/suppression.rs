@@ -8,18 +8,15 @@
 use std::ops::Range;
 
 use super::{
-    Gate, TOTAL, are_alike, is_small,
+    Gate, TOTAL, is_small,
     network::{Cost, Edge, Network},
     tells_too_much,
 };
-use crate::{
-    estimate::{QuestionEstimates, Variety},
-    tally::Plan,
-};
+use crate::{estimate::QuestionEstimates, tally::Plan};
 
 /// Somewhere a count is kept: a level, or those in no level.
 #[derive(Clone, Copy, PartialEq)]
-enum Column {
+pub(super) enum Column {
     Level(usize),
     NoLevel,
 }
@@ -33,8 +30,8 @@ struct Table {
 impl Gate<'_> {
     /// Withholds further cells of the table by a segment until none can be computed from the others.
     pub(super) fn protect(&mut self, plan: &Plan, segment: usize, estimates: &QuestionEstimates) {
-        let levels = plan.levels(segment);
-        let mut columns: Vec<Column> = levels.filter(|level| self.bases[*level] > 0).map(Column::Level).collect();
+        let anybody = plan.levels(segment).filter(|level| self.bases[*level] > 0);
+        let mut columns: Vec<Column> = anybody.map(Column::Level).collect();
         if self.base(&columns, Column::NoLevel) > 0 {
             columns.push(Column::NoLevel);
         }
@@ -46,8 +43,8 @@ impl Gate<'_> {
             let mut changed = self.protect_bases(&columns);
             changed |= self.follow_bases_and_total(&columns);
             changed |= self.protect_cells(&columns);
-            for column in &columns {
-                changed |= self.protect_level(&columns, *column);
+            for level in levels(&columns) {
+                changed |= self.protect_level(&columns, level);
             }
             for option in 0..self.counts[TOTAL].len() {
                 changed |= self.protect_row(&columns, option);
@@ -91,8 +88,9 @@ impl Gate<'_> {
     /// Withholds what keeps each secret cell, and each that is withheld for another's sake, from following from the rest.
     fn protect_cells(&mut self, columns: &[Column]) -> bool {
         let mut changed = false;
-        for options in self.tables() {
-            let mut table = self.table(columns, options);
+        let options = self.counts[TOTAL].len();
+        for option in 0..if self.adds_up { options.min(1) } else { options } {
+            let mut table = self.table(columns, self.options_beside(option));
             for edge in 0..table.cells.len() {
                 if table.cells[edge].is_some_and(|(column, option)| self.needs_company(columns, column, option))
                     && let Some((_, cycle)) = table.network.cheapest_cycle(edge)
@@ -116,9 +114,9 @@ impl Gate<'_> {
     }
 
     /// The same for a level.
-    fn protect_level(&mut self, columns: &[Column], column: Column) -> bool {
-        let Column::Level(level) = column else { return false };
-        self.column_tells(level) && self.hide_cheapest(columns, 0..self.counts[level].len(), |of, _| of == column)
+    fn protect_level(&mut self, columns: &[Column], level: usize) -> bool {
+        let options = 0..self.counts[level].len();
+        self.column_tells(level) && self.hide_cheapest(columns, options, |of, _| of == Column::Level(level))
     }
 
     /// Whether the answers that are withheld in a domain are a small cell together.
@@ -142,52 +140,8 @@ impl Gate<'_> {
         let hidden = || columns.iter().filter(|column| self.is_hidden(**column, option));
         let together: u64 = hidden().map(|column| self.count(columns, *column, option)).sum();
         let base: u64 = hidden().map(|column| self.base(columns, *column)).sum();
-        let options = if self.adds_up { 0..self.counts[TOTAL].len() } else { option..option + 1 };
+        let options = self.options_beside(option);
         tells_too_much(self.rules, together, base) && self.hide_cheapest(columns, options, |_, of| of == option)
-    }
-
-    /// The mean of the total is the mean of the levels, weighted by their bases. A mean that is made of counts says no more
-    /// than they do. Levels each of which is alike in itself may all be alike: where nobody is below 0, a mean of 0 of them
-    /// together says what each of them gave.
-    fn protect_means(&mut self, columns: &[Column], variety: impl Fn(Column) -> Variety) -> bool {
-        if self.mean_is_of_counts {
-            return false;
-        }
-        if self.mean_hidden[TOTAL] {
-            let open: Vec<usize> = levels(columns).filter(|level| !self.mean_hidden[*level]).collect();
-            open.iter().for_each(|level| self.mean_hidden[*level] = true);
-            return !open.is_empty();
-        }
-        let is_hidden = |column: &Column| match column {
-            Column::Level(level) => self.mean_hidden[*level],
-            Column::NoLevel => true,
-        };
-        let hidden: Vec<Column> = columns.iter().copied().filter(is_hidden).collect();
-        let base = |column: &Column| self.base(columns, *column);
-        let tells = match hidden.as_slice() {
-            [] => false,
-            [Column::NoLevel] => {
-                let no_level = base(&Column::NoLevel);
-                is_small(self.rules, no_level) || are_alike(self.rules, variety(Column::NoLevel), no_level)
-            }
-            [_] => true,
-            _ => {
-                let all_alike = hidden.iter().all(|column| variety(*column) == Variety::One);
-                all_alike || is_small(self.rules, hidden.iter().map(base).sum())
-            }
-        };
-        let open = levels(columns).filter(|level| tells && !self.mean_hidden[*level]);
-        let Some(level) = open.min_by_key(|level| self.bases[*level]) else { return false };
-        self.mean_hidden[level] = true;
-        true
-    }
-
-    /// The mean of a scale is a sum of its shares: with one of them withheld it would help to find it. That of a number with
-    /// two values is a share.
-    pub(super) fn hide_means(&mut self) {
-        for (mean, hidden) in self.mean_hidden.iter_mut().zip(&self.hidden) {
-            *mean |= self.mean_is_of_counts && hidden.contains(&true);
-        }
     }
 
     /// Withholds the cell, of those asked for, that costs least with what keeps it from following from the rest.
@@ -222,11 +176,10 @@ impl Gate<'_> {
         changed
     }
 
-    /// The options of each table. Those who did not give the only answer of one are a row, but no figure of their own: they
-    /// are withheld with the answer, at no further cost.
-    fn tables(&self) -> Vec<Range<usize>> {
-        let options = self.counts[TOTAL].len();
-        if self.adds_up { vec![0..options] } else { (0..options).map(|option| option..option + 1).collect() }
+    /// The options of the table of an option. Those who did not give the only answer of one are a row, but no figure of
+    /// their own: they are withheld with the answer, at no further cost.
+    fn options_beside(&self, option: usize) -> Range<usize> {
+        if self.adds_up { 0..self.counts[TOTAL].len() } else { option..option + 1 }
     }
 
     fn table(&self, columns: &[Column], options: Range<usize>) -> Table {
@@ -291,7 +244,7 @@ impl Gate<'_> {
         self.of(columns, column, |domain| self.counts[domain][option])
     }
 
-    fn base(&self, columns: &[Column], column: Column) -> u64 {
+    pub(super) fn base(&self, columns: &[Column], column: Column) -> u64 {
         self.of(columns, column, |domain| self.bases[domain])
     }
 
@@ -304,6 +257,7 @@ impl Gate<'_> {
     }
 }
 
-fn levels(columns: &[Column]) -> impl Iterator<Item = usize> {
+/// The levels among columns.
+pub(super) fn levels(columns: &[Column]) -> impl Iterator<Item = usize> {
     columns.iter().filter_map(|column| if let Column::Level(level) = column { Some(*level) } else { None })
 }
