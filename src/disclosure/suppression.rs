@@ -89,7 +89,8 @@ impl Gate<'_> {
     fn protect_cells(&mut self, columns: &[Column]) -> bool {
         let mut changed = false;
         let options = self.counts[TOTAL].len();
-        for option in 0..if self.adds_up { options.min(1) } else { options } {
+        let tables = if self.adds_up { options.min(1) } else { options };
+        for option in 0..tables {
             let mut table = self.table(columns, self.options_beside(option));
             for edge in 0..table.cells.len() {
                 if table.cells[edge].is_some_and(|(column, option)| self.needs_company(columns, column, option))
