@@ -7,7 +7,7 @@ use std::path::Path;
 use self::warnings::worth_knowing;
 use crate::{
     design::SampleDesign,
-    diagnostic::{Diagnostic, Diagnostics, Place, quoted_list, slip},
+    diagnostic::{Diagnostic, Diagnostics, Place, counted, quoted_list, slip},
     estimate::{Estimates, Estimator, everybody},
     io::Table,
     responses::{Finding, Findings, Form, Intake, Profile, What, take_batch},
@@ -408,14 +408,16 @@ fn empty_places(study: &Study, plan: &Plan, tally: &Tally, findings: &[Findings]
     }
 }
 
-/// Answers of people whom the base says were not asked: left out, but worth a word.
+/// Answers of people whom the base says were not asked: left out, but worth a word. How many is not said of a few.
 fn unexpected_answers(study: &Study, tally: &Tally, problems: &mut Diagnostics) {
     for (question, absences) in study.questions.iter().zip(&tally.absences) {
         if absences.answered_unasked > 0 {
-            let count = absences.answered_unasked;
-            let responses = if count == 1 { "1 response".to_owned() } else { format!("{count} responses") };
-            let come = if count == 1 { "comes" } else { "come" };
-            let message = format!("{responses} to question `{}` {come} from outside its base", question.id);
+            let minimum = study.publication.minimum_count;
+            let responses = match absences.answered_unasked {
+                count if count < minimum => format!("fewer than {minimum} responses"),
+                count => counted(count as usize, "response"),
+            };
+            let message = format!("{responses} to question `{}` came from outside its base", question.id);
             let hint = "they are left out; is the base right?";
             problems.push(Diagnostic::warning("answered-unasked", question.base.origin.0.clone(), message).hint(hint));
         }

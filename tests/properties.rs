@@ -25,6 +25,8 @@ mod replicates;
 mod significance;
 #[path = "properties/steps.rs"]
 mod steps;
+#[path = "properties/suppression.rs"]
+mod suppression;
 
 /// A respondent: weight, stratum, unit, segment level, single answer, two multiple answers, number.
 type Row = (f64, u8, u8, u8, u8, u8, u8, i64);
