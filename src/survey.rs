@@ -429,6 +429,11 @@ fn too_many_respondents(plan: &Plan, study: &Study) -> Diagnostics {
     let most = plan.most_respondents();
     let across = study.contrasts.iter().find(|contrast| !contrast.is_of_one_question());
     let (place, what, hint) = match (&study.design.replicates, across) {
+        (Some(replicates), _) if !replicates.columns().is_empty() => (
+            &replicates.origin,
+            "replicate weights can be kept for quantiles and ranks of",
+            "leave out medians and quantiles, or let the replicates be made of units",
+        ),
         (None, Some(contrast)) => (
             &contrast.origin,
             "figures of several questions can be compared for",

@@ -6,14 +6,14 @@ use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, IntoParallel
 use super::{
     Numbers, Plan, Tally, crossing,
     kernel::{Ordered, Run, Weighted, Weights, add},
-    plan::{Measure, NO_SLOT, POWERS, QuestionPlan, SegmentPlan, Set},
+    plan::{Measure, NO_SLOT, POWERS, QuestionPlan, ReplicatePlan, SegmentPlan, Set},
     replicates::{Mark, ReplicateCounter},
     sums::{Absences, Sums},
 };
 use crate::{
     design::{Members, union},
     responses::{BLANK, Batch, Truth},
-    study::Reason,
+    study::{Holds, Reason},
 };
 
 /// Counts batches into a tally.
@@ -45,6 +45,7 @@ impl<'a> Counter<'a> {
             .map(|base| base.evaluate(batch).into_iter().map(|truth| truth == Truth::True).collect())
             .collect();
         let groups = self.tally.frame.groups.len();
+        let replicates = ReplicatesOfRows::new(plan, batch);
         let tally = &mut self.tally;
         let questions = (tally.questions.par_iter_mut(), &mut tally.absences, &mut tally.numbers, &plan.questions);
         let count = |(sums, absences, numbers, question): (_, &mut Absences, &mut Option<Numbers>, &QuestionPlan)| {
@@ -54,7 +55,7 @@ impl<'a> Counter<'a> {
             let mut sink = Adding { sums, ordered: &respondents.ordered };
             respondents.count(question, batch, base, &mut sink, absences);
             if let (Some(numbers), Measure::Number { column, .. }) = (numbers, &question.measure) {
-                respondents.keep(batch.columns[*column].numbers(), base, numbers);
+                respondents.keep(batch.columns[*column].numbers(), base, &replicates, numbers);
             }
         };
         let everybody = &mut tally.everybody;
@@ -355,7 +356,7 @@ impl Respondents {
     }
 
     /// Keeps the numbers of those asked, in the order of the file.
-    fn keep(&self, values: &[f64], asked: Option<&[bool]>, numbers: &mut Numbers) {
+    fn keep(&self, values: &[f64], asked: Option<&[bool]>, replicates: &ReplicatesOfRows<'_>, numbers: &mut Numbers) {
         let mut position_of = vec![None; values.len()];
         let positions = 0..self.ordered.weights.len();
         for position in positions {
@@ -374,6 +375,7 @@ impl Respondents {
             numbers.values.push(*value);
             numbers.weights.push(self.ordered.weights[position]);
             numbers.groups.push(group_of[position]);
+            numbers.replicates.extend(replicates.of(row));
             for (places, of) in numbers.places.iter_mut().zip(&self.ordered.places) {
                 places.push(of[position]);
             }
@@ -396,6 +398,28 @@ impl Respondents {
             Some(order) => order.iter().map(|row| of(*row as usize)).collect(),
             None => (0..self.ordered.weights.len()).map(of).collect(),
         }
+    }
+}
+
+/// Replicate weights that are read, row by row.
+struct ReplicatesOfRows<'a> {
+    columns: Vec<&'a [f64]>,
+    /// What columns are multiplied by where they hold factors.
+    weights: Option<Vec<f64>>,
+}
+
+impl<'a> ReplicatesOfRows<'a> {
+    fn new(plan: &Plan, batch: &'a Batch) -> Self {
+        let hold_factors = matches!(plan.replicates, Some(ReplicatePlan::Read { holds: Holds::Factors, .. }));
+        Self {
+            columns: plan.replicate_columns().iter().map(|column| batch.columns[*column].numbers()).collect(),
+            weights: hold_factors.then(|| weights(plan, batch)),
+        }
+    }
+
+    fn of(&self, row: usize) -> impl Iterator<Item = f64> {
+        let weight = self.weights.as_ref().map_or(1.0, |weights| weights[row]);
+        self.columns.iter().map(move |column| weight * column[row])
     }
 }
 

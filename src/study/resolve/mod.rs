@@ -62,7 +62,6 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
     let contrasts =
         contrasts.filter_map(|contrast| contrast.meant(&mut resolver.reader, &mut questions, &segments)).collect();
     let design = resolver.design();
-    resolver.quantiles_have_errors(&design, &questions);
     let study = Study {
         about: spec.about.clone(),
         data: Data {
