@@ -42,6 +42,7 @@
 //! | [`tidy`], [`table`], [`chart`], [`report`] | what is published |
 //! | [`simulate`], [`draft`], [`personal`] | dummy responses, a first study file, finding personal data |
 //! | [`cli`] | one file for each command |
+//! | [`accuracy`] | no code: how near R all figures are, and how often intervals hold what they should |
 //!
 //! # From a program
 //!
@@ -66,6 +67,7 @@
 //! * Who may see a figure is decided on unweighted counts, once, between estimates and everything that prints.
 //! * Output depends on nothing but the inputs: no clock, no thread count, no hash order.
 
+pub mod accuracy;
 pub mod chart;
 pub mod cli;
 pub mod comparison;

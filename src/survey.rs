@@ -10,12 +10,12 @@ pub use self::weights::Weights;
 use self::{targets::read_targets, warnings::worth_knowing};
 use crate::{
     design::SampleDesign,
-    diagnostic::{Diagnostic, Diagnostics, Place, quoted_list, slip},
+    diagnostic::{Diagnostic, Diagnostics, Place, counted, quoted_list, slip},
     estimate::{Estimates, Estimator, everybody},
     io::Table,
     responses::{Batch, Finding, Findings, Form, Intake, Profile, What, take_batch},
     study::{
-        Kind, Origin, Study, disputed,
+        Kind, Origin, Study, disputed, overlapping_nets,
         resolve::{Catalog, Values, resolve},
         spec::Spec,
     },
@@ -120,6 +120,7 @@ impl Survey {
         unexpected_answers(&study, &tally, &mut problems);
         let ((), mut warnings) = problems.unless_errors(())?;
         warnings.append(disputed(&study));
+        warnings.append(overlapping_nets(&study));
         if let Some(weighting) = &study.weighting {
             warnings.append(weighting.rounding());
         }
@@ -436,14 +437,16 @@ fn empty_places(study: &Study, plan: &Plan, tally: &Tally, findings: &[Findings]
     }
 }
 
-/// Answers of people whom the base says were not asked: left out, but worth a word.
+/// Answers of people whom the base says were not asked: left out, but worth a word. How many is not said of a few.
 fn unexpected_answers(study: &Study, tally: &Tally, problems: &mut Diagnostics) {
     for (question, absences) in study.questions.iter().zip(&tally.absences) {
         if absences.answered_unasked > 0 {
-            let count = absences.answered_unasked;
-            let responses = if count == 1 { "1 response".to_owned() } else { format!("{count} responses") };
-            let come = if count == 1 { "comes" } else { "come" };
-            let message = format!("{responses} to question `{}` {come} from outside its base", question.id);
+            let minimum = study.publication.minimum_count;
+            let responses = match absences.answered_unasked {
+                count if count < minimum => format!("fewer than {minimum} responses"),
+                count => counted(count as usize, "response"),
+            };
+            let message = format!("{responses} to question `{}` came from outside its base", question.id);
             let hint = "they are left out; is the base right?";
             problems.push(Diagnostic::warning("answered-unasked", question.base.origin.0.clone(), message).hint(hint));
         }
@@ -455,6 +458,11 @@ fn too_many_respondents(plan: &Plan, study: &Study) -> Diagnostics {
     let most = plan.most_respondents();
     let across = study.contrasts.iter().find(|contrast| !contrast.is_of_one_question());
     let (place, what, hint) = match (&study.design.replicates, across) {
+        (Some(replicates), _) if !replicates.columns().is_empty() => (
+            &replicates.origin,
+            "replicate weights can be kept for quantiles and ranks of",
+            "leave out medians and quantiles, or let the replicates be made of units",
+        ),
         (None, Some(contrast)) => (
             &contrast.origin,
             "figures of several questions can be compared for",

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// From the ground up. A room may use itself and everything before it.
-const ROOMS: [&str; 25] = [
+const ROOMS: [&str; 26] = [
     "diagnostic",
     "numeric",
     "study",
@@ -31,6 +31,7 @@ const ROOMS: [&str; 25] = [
     "personal",
     "draft",
     "cli",
+    "accuracy",
     "main",
 ];
 

@@ -27,6 +27,8 @@ mod replicates;
 mod significance;
 #[path = "properties/steps.rs"]
 mod steps;
+#[path = "properties/suppression.rs"]
+mod suppression;
 #[path = "properties/weighting.rs"]
 mod weighting;
 

@@ -4,7 +4,7 @@
 use std::{collections::HashMap, path::Path};
 
 use topline::{
-    estimate::{DomainEstimates, Estimate},
+    estimate::Estimate,
     study::{Interval, LonelyUnit},
     survey::{Survey, read_study},
     tally::Domain,
@@ -14,8 +14,12 @@ use topline::{
 mod contrasts;
 #[path = "reference/designs.rs"]
 mod designs;
+#[path = "reference/differences.rs"]
+mod differences;
 #[path = "reference/distributions.rs"]
 mod distributions;
+#[path = "reference/examples.rs"]
+mod examples;
 #[path = "reference/intervals.rs"]
 mod intervals;
 #[path = "reference/like.rs"]
@@ -29,20 +33,105 @@ mod significance;
 #[path = "reference/weighting.rs"]
 mod weighting;
 
-/// Relative where the number is large, absolute where it is small.
-const TOLERANCE: f64 = 1e-9;
+use self::differences::{Differences, Number, Section};
 
 /// A row of a reference file, by column.
 type Row = HashMap<String, String>;
 
-#[test]
-fn nhanes_with_strata_and_nested_units_equals_r() {
-    assert_eq!(compare("data/nhanes/study.toml", "nhanes"), 22);
+/// A test for each comparison, and a list of them all: each is made once, for its own test or for the page.
+macro_rules! comparisons {
+    ($($name:ident = $compare:path;)*) => {
+        #[allow(non_upper_case_globals)]
+        mod made {
+            use std::sync::LazyLock;
+
+            use crate::differences::Differences;
+
+            $(pub static $name: LazyLock<Differences> = LazyLock::new(|| Differences::of($compare));)*
+        }
+        $(#[test]
+        fn $name() {
+            std::sync::LazyLock::force(&made::$name);
+        })*
+        fn comparisons() -> Vec<&'static Differences> {
+            vec![$(&made::$name),*]
+        }
+    };
+}
+
+comparisons! {
+    nhanes_with_strata_and_nested_units_equals_r = crate::nhanes;
+    the_messenger_study_equals_r = crate::messenger;
+    samples_of_one_stage_equal_r = crate::one_stage;
+    strata_with_a_single_unit_equal_r_under_every_treatment = crate::lonely;
+    designs_of_one_to_three_stages_equal_r = crate::designs::compare_all;
+    the_examples_of_the_survey_package_equal_r = crate::examples::compare_all;
+    quantiles_by_every_rule_equal_r = crate::quantile::compare_all;
+    contrasts_nets_and_scores_equal_r = crate::contrasts::compare_all;
+    intervals_of_designs_equal_r = crate::intervals::of_designs;
+    intervals_of_plain_counts_equal_r = crate::intervals::of_counts;
+    intervals_and_presentation_of_nchs_equal_the_formulas_in_r = crate::intervals::of_nchs;
+    tables_by_levels_equal_r = crate::significance::tables;
+    means_of_levels_equal_r = crate::significance::means;
+    ranks_equal_r = crate::significance::ranks;
+    pairs_of_levels_and_their_adjusted_p_equal_r = crate::significance::pairs;
+    replicates_from_columns_equal_r = crate::replicates::read_from_columns;
+    replicates_made_by_jackknife_equal_r = crate::replicates::made_by_jackknife;
+    half_samples_equal_r_where_no_hadamard_matrix_matters = crate::replicates::half_samples;
+    replicates_made_here_equal_r_by_their_factors = crate::replicates::made_here;
+    like_r_gives_the_defaults_of_r = crate::like::defaults_of_r;
+    jackknives_of_strata_with_a_single_unit_equal_r = crate::replicates::lonely;
+    distribution_functions_and_quantiles_equal_r = crate::distributions::compare_all;
 }
 
 #[test]
-fn the_messenger_study_equals_r() {
-    assert!(compare("data/messenger-2017/study.toml", "messenger") > 700);
+fn the_page_says_how_near_r_all_values_are() {
+    let mut all = Differences::default();
+    for differences in comparisons() {
+        all.add(differences);
+    }
+    let page = include_str!("../src/accuracy/against_r.md");
+    let wrong = all.not_on(page);
+    assert!(wrong.is_empty(), "src/accuracy/against_r.md:\n{}\n\n{}", wrong.join("\n"), all.tables());
+    let total = format!("{},{:03} values", all.total() / 1000, all.total() % 1000);
+    for text in [page, include_str!("../README.md")] {
+        assert!(text.contains(&total), "the page and the README do not say that {total} are compared");
+    }
+}
+
+fn nhanes(differences: &mut Differences) {
+    assert_eq!(compare(differences, "data/nhanes/study.toml", "nhanes"), 22);
+}
+
+fn messenger(differences: &mut Differences) {
+    assert!(compare(differences, "data/messenger-2017/study.toml", "messenger") > 700);
+}
+
+/// Strata, units, weights alone and draws of respondents, all but the weights with finite populations.
+fn one_stage(differences: &mut Differences) {
+    for (reference, rows) in
+        [("api_strat", 63), ("api_clus1", 63), ("api_weights", 63), ("api_srs", 54), ("simulated", 96)]
+    {
+        assert_eq!(compare(differences, &format!("tests/reference/data/{reference}.toml"), reference), rows);
+    }
+}
+
+fn lonely(differences: &mut Differences) {
+    let treatments = [
+        ("certainty", LonelyUnit::Certainty),
+        ("remove", LonelyUnit::Remove),
+        ("adjust", LonelyUnit::Adjust),
+        ("average", LonelyUnit::Average),
+    ];
+    for reference in ["lonely_units", "lonely_respondents"] {
+        let mut survey = open(&format!("tests/reference/data/{reference}.toml"));
+        for (name, treatment) in treatments {
+            survey.design.lonely_unit = treatment;
+            let rows: Vec<Row> = read(reference).into_iter().filter(|row| row["lonely_unit"] == name).collect();
+            assert_eq!(rows.len(), 36);
+            compare_rows(differences, &mut survey, &rows);
+        }
+    }
 }
 
 #[test]
@@ -85,50 +174,6 @@ fn every_published_figure_lies_in_its_reproduced_interval_on_its_own_base() {
 }
 
 #[test]
-fn a_stratified_sample_with_finite_populations_equals_r() {
-    assert_eq!(compare("tests/reference/data/api_strat.toml", "api_strat"), 63);
-}
-
-#[test]
-fn a_cluster_sample_with_a_finite_population_equals_r() {
-    assert_eq!(compare("tests/reference/data/api_clus1.toml", "api_clus1"), 63);
-}
-
-#[test]
-fn weights_alone_equal_r() {
-    assert_eq!(compare("tests/reference/data/api_weights.toml", "api_weights"), 63);
-}
-
-#[test]
-fn a_simple_random_sample_with_a_finite_population_equals_r() {
-    assert_eq!(compare("tests/reference/data/api_srs.toml", "api_srs"), 54);
-}
-
-#[test]
-fn a_simulated_sample_of_strata_units_and_a_finite_population_equals_r() {
-    assert_eq!(compare("tests/reference/data/simulated.toml", "simulated"), 96);
-}
-
-#[test]
-fn strata_with_a_single_unit_equal_r_under_every_treatment() {
-    let treatments = [
-        ("certainty", LonelyUnit::Certainty),
-        ("remove", LonelyUnit::Remove),
-        ("adjust", LonelyUnit::Adjust),
-        ("average", LonelyUnit::Average),
-    ];
-    for reference in ["lonely_units", "lonely_respondents"] {
-        let mut survey = open(&format!("tests/reference/data/{reference}.toml"));
-        for (name, treatment) in treatments {
-            survey.design.lonely_unit = treatment;
-            let rows: Vec<Row> = read(reference).into_iter().filter(|row| row["lonely_unit"] == name).collect();
-            assert_eq!(rows.len(), 36);
-            compare_rows(&mut survey, &rows);
-        }
-    }
-}
-
-#[test]
 fn strata_with_a_single_unit_are_an_error_that_names_them_unless_a_treatment_is_chosen() {
     for (reference, lonely) in [("lonely_units", vec!["c", "e", "h"]), ("lonely_respondents", vec!["e"])] {
         let path = root().join(format!("tests/reference/data/{reference}.toml"));
@@ -143,13 +188,13 @@ fn strata_with_a_single_unit_are_an_error_that_names_them_unless_a_treatment_is_
 }
 
 /// Compares all rows of a reference file; returns how many there were.
-fn compare(study: &str, reference: &str) -> usize {
+fn compare(differences: &mut Differences, study: &str, reference: &str) -> usize {
     let rows = read(reference);
-    compare_rows(&mut open(study), &rows);
+    compare_rows(differences, &mut open(study), &rows);
     rows.len()
 }
 
-fn compare_rows(survey: &mut Survey, rows: &[Row]) {
+fn compare_rows(differences: &mut Differences, survey: &mut Survey, rows: &[Row]) {
     // What these files have limits of; `intervals` compares every kind.
     for kind in [Interval::Logit, Interval::Wald, Interval::Wilson, Interval::KornGraubard] {
         survey.study.design.interval = kind;
@@ -158,7 +203,23 @@ fn compare_rows(survey: &mut Survey, rows: &[Row]) {
             let question = survey.study.question(&row["question"]).expect("the question is in the study");
             let domain = domain(survey, &row["segment"], &row["level"]);
             let found = &estimates.questions[question].domains[domain];
-            compare_row(survey, question, row, found, kind);
+            let place = format!("{row:?}");
+            if row["n"] == "0" {
+                assert_eq!(found.bases.unweighted, 0, "{place}");
+                continue;
+            }
+            let estimate = if row["statistic"] == "mean" {
+                found.mean.as_ref().expect("R has a mean")
+            } else {
+                let options = &survey.study.questions[question].options;
+                let option = options.iter().position(|option| option.code == row["option"]).expect("it is listed");
+                found.shares[option].estimate.as_ref().expect("R has a share")
+            };
+            // Nothing but the limits depends on the kind.
+            if kind == Interval::Logit {
+                compare_figure(differences, row, estimate);
+            }
+            compare_limits(differences, row, estimate, kind);
         }
     }
 }
@@ -173,54 +234,43 @@ fn domain(survey: &Survey, segment: &str, level: &str) -> usize {
     survey.plan.domains.iter().position(|domain| *domain == wanted).expect("every level is a domain")
 }
 
-fn compare_row(survey: &Survey, question: usize, row: &Row, found: &DomainEstimates, kind: Interval) {
-    let treatment = row.get("lonely_unit").map_or("", String::as_str);
-    let place = format!("{} {} {} {} {treatment}", row["question"], row["option"], row["segment"], row["level"]);
-    if row["n"] == "0" {
-        assert_eq!(found.bases.unweighted, 0, "{place}: n");
-        return;
-    }
-    let estimate: &Estimate = if row["statistic"] == "mean" {
-        found.mean.as_ref().expect("R has a mean")
-    } else {
-        let options = &survey.study.questions[question].options;
-        let option = options.iter().position(|option| option.code == row["option"]).expect("the option is listed");
-        found.shares[option].estimate.as_ref().expect("R has a share")
-    };
-    assert_eq!(estimate.bases.unweighted.to_string(), row["n"], "{place}: n");
-    let same = |name: &str, value: Option<f64>| {
-        let Ok(expected) = row[name].parse::<f64>() else { return };
-        let value = value.unwrap_or(f64::NAN);
-        let error = (value - expected).abs() / expected.abs().max(1.0);
-        assert!(error < TOLERANCE, "{place}: {name} is {value}, R has {expected}");
-    };
-    same("estimate", Some(estimate.value));
-    same("standard_error", Some(estimate.standard_error));
-    same("df", Some(estimate.degrees_of_freedom));
-    same("n_weighted", Some(estimate.bases.weighted));
-    same("n_effective", Some(estimate.bases.effective));
-    if row["standard_error"].is_empty() {
-        let none = (estimate.standard_error.is_nan(), estimate.design_effect, estimate.limits);
+fn compare_figure(differences: &mut Differences, row: &Row, found: &Estimate) {
+    let place = format!("{row:?}");
+    assert_eq!(found.bases.unweighted.to_string(), row["n"], "{place}: n");
+    let expected = |name: &str| number(row, name).unwrap_or_else(|| panic!("{place} has no {name}"));
+    let mut figure = differences.figure(Section::Figures, &row["statistic"], &place);
+    figure.value(found.value, expected("estimate"));
+    figure.equal(Number::DegreesOfFreedom, found.degrees_of_freedom, expected("df"));
+    figure.equal(Number::Bases, found.bases.weighted, expected("n_weighted"));
+    figure.equal(Number::Bases, found.bases.effective, expected("n_effective"));
+    let Some(error) = number(row, "standard_error") else {
+        let none = (found.standard_error.is_nan(), found.design_effect, found.limits);
         assert_eq!(none, (true, None, None), "{place}: R has no error");
         return;
+    };
+    figure.equal(Number::StandardError, found.standard_error, error);
+    if let (Some(effect), true) = (number(row, "design_effect"), found.standard_error > 0.0) {
+        figure.equal(Number::DesignEffect, found.design_effect.unwrap_or(f64::NAN), effect);
     }
-    if estimate.standard_error > 0.0 {
-        same("design_effect", estimate.design_effect);
-        // Shares and errors are small numbers: compare them to their own size too.
-        let expected: f64 = row["standard_error"].parse().expect("R has an error");
-        let error = estimate.standard_error / expected - 1.0;
-        assert!(error.abs() < TOLERANCE, "{place}: standard error {} and {expected}", estimate.standard_error);
-    }
-    if row["statistic"] == "mean" && kind != Interval::Wald {
+}
+
+fn compare_limits(differences: &mut Differences, row: &Row, found: &Estimate, kind: Interval) {
+    let is_mean = row["statistic"] == "mean";
+    if row["standard_error"].is_empty() || is_mean && kind != Interval::Wald {
         return;
     }
-    let limits = estimate.limits;
-    if estimate.value > 0.0 && estimate.value < 1.0 || row["statistic"] == "mean" {
-        same(&format!("{}_low", kind.name()), limits.map(|limits| limits.low));
-        same(&format!("{}_high", kind.name()), limits.map(|limits| limits.high));
-    } else {
-        let limits = limits.expect("whole cells have an interval");
+    let place = format!("{row:?}");
+    let Some(limits) = found.limits else { panic!("{place}: no interval") };
+    if !is_mean && (found.value == 0.0 || found.value == 1.0) {
         assert!(limits.high - limits.low > 1e-6, "{place}: an interval of no width");
+        return;
+    }
+    let (section, name) = if is_mean { (Section::Figures, "mean") } else { (Section::Intervals, kind.name()) };
+    let mut figure = differences.figure(section, name, &place).of_size(found.value);
+    for (end, limit) in [("low", limits.low), ("high", limits.high)] {
+        if let Some(expected) = number(row, &format!("{}_{end}", kind.name())) {
+            figure.equal(Number::Limit, limit, expected);
+        }
     }
 }
 
@@ -245,11 +295,6 @@ fn study_of(data: &str, design: &str, questions: &str) -> Survey {
 /// A number of a row; none where the cell is empty.
 fn number(row: &Row, name: &str) -> Option<f64> {
     row[name].parse().ok()
-}
-
-/// Equal to 1e-9 of its own size; numbers below 1e-12 are zero.
-fn close_to(value: f64, expected: f64) -> bool {
-    (value - expected).abs() <= TOLERANCE * expected.abs().max(1e-3)
 }
 
 fn read(name: &str) -> Vec<Row> {

@@ -10,11 +10,13 @@
 //!   "all of a small group" says something about each of them; so is a mean where all said the same number. The mean of a
 //!   number that has two values only, such as 0 and 1, is a share and treated like one, also where it has two in a group
 //!   alone; so is a ratio of which one number is 0 or 1;
-//! * what is withheld must not come back by subtraction within the table of a question by a segment. Somebody who
-//!   reads the table knows that options add up to the base and levels to the total, and that those in no level are
-//!   the rest. So further cells are withheld until, in each row and column, those withheld together are not a small
-//!   cell themselves, and until no withheld small cell follows from the equations of the table (`audit` below). An
-//!   option that is withheld in the total is withheld at every level. Where a share is withheld the mean goes too;
+//! * what is withheld must not come back within the table of a question by a segment. Somebody who reads the table knows
+//!   that options add up to the base and levels to the total, that those in no level are the rest, and that no count is
+//!   below 0. So further cells are withheld until every withheld small cell has another value in
+//!   some table that agrees with what is shown (`network` says how that is seen), and until in each row and column those
+//!   withheld together are not a small cell themselves. What everybody in the total gave, or nobody, is known of each level
+//!   and cannot be protected. An option that is withheld in the total is withheld at every level. Where a share is withheld
+//!   the mean goes too;
 //! * what else a study asks for follows these: a count its share, a total and a deviation their mean, a net and a score
 //!   their answers, a contrast its cells. A net of a multiple response is withheld where few lie between it and what lies
 //!   within it; a contrast where few gave both of its answers, or one of them alone, because its error tells how many; a
@@ -23,7 +25,8 @@
 //! * an output never says which cells were small and which were withheld for their sake.
 //!
 //! What this does not do: it looks at one table at a time, so it does not see what several studies, or overlapping
-//! segments together, give away. It keeps counts from following exactly by sums, not from being narrowed down to a range:
+//! segments together, give away. It keeps counts from following exactly by sums, not from being narrowed down to a range, and does not ask
+//! which sums of withheld cells follow:
 //! * somebody who knows these rules may exclude some of the counts that would have led to other cells being withheld;
 //! * where strata are the levels of a segment, or all of a level have the same weight, the total with its error is a further
 //!   equation between the levels, which integers may solve in one way only;
@@ -33,9 +36,10 @@
 
 mod contrasts;
 mod further;
+mod means;
 mod nets;
-
-use std::ops::Range;
+mod network;
+mod suppression;
 
 use crate::{
     estimate::{Bases, DomainEstimates, Estimate, Estimates, QuestionEstimates, Statistic, Variety},
@@ -183,7 +187,7 @@ pub fn release(study: &Study, plan: &Plan, estimates: &Estimates) -> Release {
     for (question, estimates) in study.questions.iter().zip(&estimates.questions) {
         let mut gate = Gate::new(study, question.kind, estimates);
         for segment in 0..study.segments.len() {
-            gate.protect(plan.levels(segment), estimates.in_no_level[segment]);
+            gate.protect(plan, segment, estimates);
         }
         let mut released = gate.finish(&estimates.domains);
         let further = further::further(study, plan, question, &estimates.domains, &released);
@@ -223,13 +227,6 @@ struct Gate<'a> {
     mean_hidden: Vec<bool>,
 }
 
-/// Somewhere a count is kept: a level, or those in no level.
-#[derive(Clone, Copy, PartialEq)]
-enum Column {
-    Level(usize),
-    NoLevel,
-}
-
 const TOTAL: usize = 0;
 
 impl<'a> Gate<'a> {
@@ -263,211 +260,6 @@ impl<'a> Gate<'a> {
         gate
     }
 
-    /// Withholds further cells of the table with these levels until none can be computed from the others.
-    fn protect(&mut self, levels: Range<usize>, in_no_level: Variety) {
-        let mut columns: Vec<Column> = levels.filter(|level| self.bases[*level] > 0).map(Column::Level).collect();
-        if self.base(&columns, Column::NoLevel) > 0 {
-            columns.push(Column::NoLevel);
-        }
-        loop {
-            let mut changed = self.protect_bases(&columns);
-            for column in &columns {
-                if let Column::Level(level) = column {
-                    for option in 0..self.counts[TOTAL].len() {
-                        let follows = self.base_hidden[*level] || self.hidden[TOTAL][option];
-                        changed |= follows && !std::mem::replace(&mut self.hidden[*level][option], true);
-                    }
-                    changed |= self.protect_column(*level);
-                }
-            }
-            for option in 0..self.counts[TOTAL].len() {
-                changed |= self.protect_row(&columns, option);
-            }
-            self.hide_means();
-            changed |= self.protect_means(&columns, in_no_level);
-            if !changed && !self.audit(&columns) {
-                return;
-            }
-        }
-    }
-
-    /// The bases of levels add up to that of the total.
-    fn protect_bases(&mut self, columns: &[Column]) -> bool {
-        let hidden: u64 = columns
-            .iter()
-            .filter(|column| self.is_base_hidden(**column))
-            .map(|column| self.base(columns, *column))
-            .sum();
-        if !is_small(self.rules, hidden) {
-            return false;
-        }
-        let Some(level) =
-            self.smallest(columns, |gate, level| !gate.base_hidden[level], |gate, level| gate.bases[level])
-        else {
-            return false;
-        };
-        self.base_hidden[level] = true;
-        self.mean_hidden[level] = true;
-        true
-    }
-
-    /// The answers of a single choice add up to those who answered.
-    fn protect_column(&mut self, domain: usize) -> bool {
-        if !self.adds_up || self.base_hidden[domain] {
-            return false;
-        }
-        let (counts, hidden) = (&self.counts[domain], &self.hidden[domain]);
-        let answered: u64 = counts.iter().sum();
-        let together: u64 =
-            counts.iter().zip(hidden.iter()).filter(|(_, hidden)| **hidden).map(|(count, _)| count).sum();
-        let number = hidden.iter().filter(|hidden| **hidden).count();
-        let is_safe = number == 0 || (number > 1 && !tells_too_much(self.rules, together, answered.max(together)));
-        // Everything withheld tells nothing but the base.
-        if is_safe || number == hidden.len() {
-            return false;
-        }
-        self.hide_in_column(domain)
-    }
-
-    /// An answer at all levels adds up to the total.
-    fn protect_row(&mut self, columns: &[Column], option: usize) -> bool {
-        if self.hidden[TOTAL][option] {
-            return false;
-        }
-        let hidden = || columns.iter().filter(|column| self.is_hidden(**column, option));
-        let together: u64 = hidden().map(|column| self.count(columns, *column, option)).sum();
-        let base: u64 = hidden().map(|column| self.base(columns, *column)).sum();
-        tells_too_much(self.rules, together, base) && self.hide_in_row(columns, option)
-    }
-
-    /// The mean of the total is the mean of the levels, weighted by their bases.
-    fn protect_means(&mut self, columns: &[Column], in_no_level: Variety) -> bool {
-        let levels =
-            || columns.iter().filter_map(|column| if let Column::Level(level) = column { Some(*level) } else { None });
-        if self.mean_hidden[TOTAL] {
-            let before = levels().filter(|level| self.mean_hidden[*level]).count();
-            levels().for_each(|level| self.mean_hidden[level] = true);
-            return before < levels().count();
-        }
-        let no_level = self.base(columns, Column::NoLevel);
-        let hidden = levels().filter(|level| self.mean_hidden[*level]).count() + usize::from(no_level > 0);
-        let base: u64 =
-            levels().filter(|level| self.mean_hidden[*level]).map(|level| self.bases[level]).sum::<u64>() + no_level;
-        let tells = is_small(self.rules, no_level) || mean_tells(self.rules, in_no_level, no_level);
-        let is_no_secret = hidden == 1 && no_level > 0 && !tells;
-        if hidden == 0 || is_no_secret || (hidden > 1 && !is_small(self.rules, base)) {
-            return false;
-        }
-        let open = |gate: &Self, level: usize| !gate.mean_hidden[level];
-        let Some(level) = self.smallest(columns, open, |gate, level| gate.bases[level]) else { return false };
-        self.mean_hidden[level] = true;
-        true
-    }
-
-    /// The mean of a scale is a sum of its shares: with one of them withheld it would help to find it. That of a number with
-    /// two values is a share.
-    fn hide_means(&mut self) {
-        for (mean, hidden) in self.mean_hidden.iter_mut().zip(&self.hidden) {
-            *mean |= self.mean_is_of_counts && hidden.contains(&true);
-        }
-    }
-
-    /// Looks for a small cell that follows from the equations of the table of a single choice, as from two rows less
-    /// two columns; withholds another cell of its row or column. In the reduced equations such a cell stands alone.
-    fn audit(&mut self, columns: &[Column]) -> bool {
-        if !self.adds_up {
-            return false;
-        }
-        let options = self.counts[TOTAL].len();
-        let mut unknown = Vec::new();
-        for column in columns {
-            unknown
-                .extend((0..options).filter(|option| self.is_hidden(*column, *option)).map(|option| (*column, option)));
-        }
-        let equation = |holds: &dyn Fn(Column, usize) -> bool| -> Vec<f64> {
-            unknown.iter().map(|(column, option)| f64::from(u8::from(holds(*column, *option)))).collect()
-        };
-        let mut equations = Vec::new();
-        for option in (0..options).filter(|option| !self.hidden[TOTAL][*option]) {
-            equations.push(equation(&|_, of| of == option));
-        }
-        for known in columns.iter().filter(|column| !self.is_base_hidden(**column)) {
-            equations.push(equation(&|column, _| column == *known));
-        }
-        equations.push(equation(&|column, _| self.is_base_hidden(column)));
-        equations.push(equation(&|_, option| self.hidden[TOTAL][option]));
-        for position in alone(equations) {
-            let (column, option) = unknown[position];
-            let (count, base) = (self.count(columns, column, option), self.base(columns, column));
-            let is_secret = tells_too_much(self.rules, count, base) || is_small(self.rules, base);
-            if is_secret && self.hide_beside(columns, column, option) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Withholds another cell of the same row, or else of the same column.
-    fn hide_beside(&mut self, columns: &[Column], column: Column, option: usize) -> bool {
-        let in_column =
-            |gate: &mut Self| if let Column::Level(level) = column { gate.hide_in_column(level) } else { false };
-        self.hide_in_row(columns, option) || in_column(self)
-    }
-
-    fn hide_in_row(&mut self, columns: &[Column], option: usize) -> bool {
-        let open = |gate: &Self, level: usize| !gate.hidden[level][option];
-        let Some(level) = self.smallest(columns, open, |gate, level| as_partner(gate.counts[level][option])) else {
-            return false;
-        };
-        self.hidden[level][option] = true;
-        true
-    }
-
-    fn hide_in_column(&mut self, domain: usize) -> bool {
-        let open = (0..self.counts[domain].len()).filter(|option| !self.hidden[domain][*option]);
-        let Some(option) = open.min_by_key(|option| as_partner(self.counts[domain][*option])) else { return false };
-        self.hidden[domain][option] = true;
-        true
-    }
-
-    fn smallest<K: Ord>(
-        &self,
-        columns: &[Column],
-        open: impl Fn(&Self, usize) -> bool,
-        size: impl Fn(&Self, usize) -> K,
-    ) -> Option<usize> {
-        let level = |column: &Column| match column {
-            Column::Level(level) if open(self, *level) => Some(*level),
-            _ => None,
-        };
-        columns.iter().filter_map(level).min_by_key(|level| size(self, *level))
-    }
-
-    fn is_hidden(&self, column: Column, option: usize) -> bool {
-        if let Column::Level(level) = column { self.hidden[level][option] } else { true }
-    }
-
-    fn is_base_hidden(&self, column: Column) -> bool {
-        if let Column::Level(level) = column { self.base_hidden[level] } else { true }
-    }
-
-    fn count(&self, columns: &[Column], column: Column, option: usize) -> u64 {
-        self.of(columns, column, |domain| self.counts[domain][option])
-    }
-
-    fn base(&self, columns: &[Column], column: Column) -> u64 {
-        self.of(columns, column, |domain| self.bases[domain])
-    }
-
-    /// Those in no level are what the levels leave of the total.
-    fn of(&self, columns: &[Column], column: Column, number: impl Fn(usize) -> u64) -> u64 {
-        let of_level = |column: &Column| if let Column::Level(level) = column { number(*level) } else { 0 };
-        match column {
-            Column::Level(level) => number(level),
-            Column::NoLevel => number(TOTAL) - columns.iter().map(of_level).sum::<u64>(),
-        }
-    }
-
     fn finish(self, domains: &[DomainEstimates]) -> ReleasedQuestion {
         let domains = domains.iter().enumerate().map(|(index, domain)| {
             let why = if self.base_hidden[index] { Withheld::Base } else { Withheld::Cell };
@@ -483,11 +275,6 @@ impl<'a> Gate<'a> {
         });
         ReleasedQuestion { domains: domains.collect() }
     }
-}
-
-/// The order in which cells are withheld for others' sake: small ones first, but one of nobody would protect nothing.
-fn as_partner(count: u64) -> (bool, u64) {
-    (count == 0, count)
 }
 
 /// At least one, but fewer than the minimum.
@@ -508,30 +295,4 @@ fn mean_tells(rules: &Publication, variety: Variety, base: u64) -> bool {
 pub(crate) fn tells_too_much(rules: &Publication, count: u64, base: u64) -> bool {
     let whole = (count == 0 || count == base) && base > 0 && base < rules.very_low_base && rules.minimum_count > 0;
     is_small(rules, count) || is_small(rules, base - count) || whole
-}
-
-/// The unknowns that linear equations determine: after elimination each stands alone in one.
-fn alone(mut equations: Vec<Vec<f64>>) -> Vec<usize> {
-    const ROUNDING: f64 = 1e-9;
-    let width = equations.first().map_or(0, Vec::len);
-    let mut done = 0;
-    for column in 0..width {
-        let Some(pivot) = (done..equations.len()).find(|row| equations[*row][column].abs() > ROUNDING) else {
-            continue;
-        };
-        equations.swap(done, pivot);
-        let scale = equations[done][column];
-        equations[done].iter_mut().for_each(|factor| *factor /= scale);
-        let reduced = equations[done].clone();
-        for (_, row) in equations.iter_mut().enumerate().filter(|(row, _)| *row != done) {
-            let times = row[column];
-            row.iter_mut().zip(&reduced).for_each(|(factor, other)| *factor -= times * other);
-        }
-        done += 1;
-    }
-    let only = |row: &Vec<f64>| {
-        let mut factors = row.iter().enumerate().filter(|(_, factor)| factor.abs() > ROUNDING);
-        factors.next().filter(|_| factors.next().is_none()).map(|(column, _)| column)
-    };
-    equations.iter().filter_map(only).collect()
 }

@@ -82,7 +82,7 @@ impl Estimator<'_> {
         let (estimate, below) = self.read(&answers, part, bases);
         let scored = answers.scored(estimate.value);
         let (spread, multiplier) = if let Some(design) = &self.design.replicates {
-            let replicates = self.replicated_scores(design, numbers, 1, &scored)?;
+            let replicates = self.replicated_scores(design, numbers, 1, &scored);
             (Spread::Replicates(squares(design, below.value, &replicates[0])), self.confidence.multiplier())
         } else {
             let influences = self.influences_of_scores(numbers, 1, &scored);

@@ -24,8 +24,7 @@ pub struct Scored {
 impl Estimator<'_> {
     /// The mean score of each of so many groups, of which there is one at least, with the covariances of the means. With
     /// the score `s`, a constant of each answer, the mean is `s̄_g = Σ_g w s / W_g`, `W_g = Σ_g w`, and an answer in group `g`
-    /// adds `w (s - s̄_g) / W_g` to it. The mean of a group without answers is NaN; so are covariances under replicate
-    /// weights that are read from columns, which are not kept with the numbers.
+    /// adds `w (s - s̄_g) / W_g` to it. The mean of a group without answers is NaN.
     pub(crate) fn mean_scores(&self, numbers: &Numbers, groups: usize, scored: &[Scored]) -> Joint {
         let (weights, values) = means(numbers, groups, scored);
         let squares: f64 = scored.iter().map(|scored| numbers.weights[scored.answer].powi(2)).sum();
@@ -35,10 +34,8 @@ impl Estimator<'_> {
         let pairs: Vec<(usize, usize)> = (0..groups * groups).map(|index| (index / groups, index % groups)).collect();
         if let Some(design) = &self.design.replicates {
             let (degrees_of_freedom, confidence) = (self.design.degrees_of_freedom, self.confidence);
-            let covariances = match self.replicated_scores(design, numbers, groups, scored) {
-                Some(replicates) => replicate::covariances(design, &values, &replicates, &pairs),
-                None => vec![f64::NAN; pairs.len()],
-            };
+            let replicates = self.replicated_scores(design, numbers, groups, scored);
+            let covariances = replicate::covariances(design, &values, &replicates, &pairs);
             return Joint { values, covariances, degrees_of_freedom, confidence, bases };
         }
         let influences = self.influences_of_scores(numbers, groups, scored);
@@ -58,16 +55,17 @@ impl Estimator<'_> {
         self.influences_of_answers(numbers, groups, pairs, additions)
     }
 
-    /// The mean scores under each replicate, where replicates are made of the groups of the tally.
+    /// The mean scores under each replicate.
     pub(super) fn replicated_scores(
         &self,
         design: &Replicates,
         numbers: &Numbers,
         groups: usize,
         scored: &[Scored],
-    ) -> Option<Vec<Vec<f64>>> {
-        let factors = design.factors.as_ref().filter(|_| self.plan.fitted.is_none())?;
+    ) -> Vec<Vec<f64>> {
         let width = 2 * groups;
+        let factors = design.factors.as_ref().filter(|_| self.plan.fitted.is_none());
+        let Some(factors) = factors else { return read_scores(numbers, design.count(), groups, scored) };
         let mut sums = vec![0.0; self.tally.frame.groups.len() * width];
         for Scored { answer, group, score } in scored {
             let weight = numbers.weights[*answer];
@@ -80,8 +78,20 @@ impl Estimator<'_> {
             let (scores, weights) = cells.split_at(design.count());
             scores.iter().zip(weights).map(|(score, weight)| score / weight).collect()
         };
-        Some(replicated.chunks_exact(2 * design.count()).map(mean).collect())
+        replicated.chunks_exact(2 * design.count()).map(mean).collect()
     }
+}
+
+/// The mean scores under replicate weights that were read.
+fn read_scores(numbers: &Numbers, replicates: usize, groups: usize, scored: &[Scored]) -> Vec<Vec<f64>> {
+    let mut sums = vec![vec![[0.0; 2]; replicates]; groups];
+    for Scored { answer, group, score } in scored {
+        let weights = &numbers.replicates[answer * replicates..][..replicates];
+        for (sum, weight) in sums[*group].iter_mut().zip(weights) {
+            *sum = [sum[0] + weight * score, sum[1] + weight];
+        }
+    }
+    sums.into_iter().map(|group| group.into_iter().map(|[scores, weight]| scores / weight).collect()).collect()
 }
 
 /// The weight of each group, and its mean score.

@@ -23,6 +23,8 @@
 //! | clopper_pearson | the beta quantiles of `(x, n - x + 1)` and `(x + 1, n - x)` (Clopper & Pearson 1934, *Biometrika* 26, p. 404) |
 //! | agresti_coull | Wald with `z² / 2` answers added to each side; may leave 0 to 1 (Agresti & Coull 1998, *American Statistician* 52, p. 119) |
 //! | jeffreys | equal tails of a beta variable of `(x + 1/2, n - x + 1/2)`; 0 at `p = 0` and 1 at `p = 1` (Brown, Cai & DasGupta 2001, *Statistical Science* 16, p. 108) |
+//!
+//! How often each holds the share of a known population, and which to choose: [`coverage`](crate::accuracy::coverage).
 
 mod binomial;
 mod exact;

@@ -5,10 +5,10 @@ use std::ops::Range;
 use toml::de::DeValue;
 
 use super::{
-    Further, Kind, Label, Net, Origin, Question, QuestionOption, Segment,
+    Further, Kind, Label, Net, Origin, Question, QuestionOption, Segment, Study,
     reader::{Reader, Section, Typed, choice_of, text_of},
 };
-use crate::diagnostic::{Diagnostic, counted, did_you_mean, quoted_list};
+use crate::diagnostic::{Diagnostic, Diagnostics, counted, did_you_mean, quoted_list};
 
 /// A comparison of cells.
 #[derive(Clone, Debug)]
@@ -96,6 +96,23 @@ impl Scale {
             Self::OddsRatio => "odds_ratio",
         }
     }
+}
+
+/// Warnings of nets of a multiple response that overlap, though none lies within the other: the later ones are withheld.
+#[must_use]
+pub fn overlapping_nets(study: &Study) -> Diagnostics {
+    let mut warnings = Diagnostics::default();
+    let multiple = study.questions.iter().filter(|question| question.kind == Kind::Multiple);
+    for nets in multiple.map(|question| &question.nets).filter(|_| study.publication.minimum_count > 0) {
+        for (index, net) in nets.iter().enumerate() {
+            let Some(other) = nets[..index].iter().find(|other| other.crosses(net)) else { continue };
+            let message = format!("nets `{}` and `{}` overlap: the second is withheld", other.id, net.id);
+            let hint = "what they say together about a few cannot be checked: let one lie within the other, \
+                        or set minimum_count = 0 where nothing is secret";
+            warnings.push(Diagnostic::warning("overlapping-nets", net.origin.0.clone(), message).hint(hint));
+        }
+    }
+    warnings
 }
 
 /// Nets and further statistics of a question as typed.
@@ -211,15 +228,8 @@ impl FiguresSpec {
                 reader.error("net", net.id.span.clone(), message, hint);
             }
             let label = net.label.clone().unwrap_or_else(|| Label::plain(&net.id.value));
-            let meant = Net { id: net.id.value.clone(), label, options: own };
-            if let Some(other) = nets.iter().find(|other| kind == Kind::Multiple && meant.crosses(other)) {
-                let message = format!("nets `{}` and `{}` overlap: the second is withheld", other.id, meant.id);
-                let hint = "what they say together about a few cannot be checked: let one lie within the other, \
-                            or set minimum_count = 0 where nothing is secret";
-                let place = reader.place(net.id.span.clone());
-                reader.problems.push(Diagnostic::warning("overlapping-nets", place, message).hint(hint));
-            }
-            nets.push(meant);
+            let origin = Origin(reader.place(net.id.span.clone()));
+            nets.push(Net { id: net.id.value.clone(), label, options: own, origin });
         }
         nets
     }

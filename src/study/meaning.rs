@@ -632,6 +632,8 @@ pub struct Net {
     pub label: Label,
     /// The options, as indices in rising order.
     pub options: Vec<usize>,
+    /// Where it stands in the study file.
+    pub origin: Origin,
 }
 
 impl Net {

@@ -34,7 +34,7 @@ mod systems;
 pub mod weighting;
 
 pub use condition::{Atom, Comparison, Condition, Ends, Literal};
-pub use figures::{Among, Contrast, ContrastCell, Of, Scale};
+pub use figures::{Among, Contrast, ContrastCell, Of, Scale, overlapping_nets};
 pub use label::{Label, Language};
 pub use meaning::{
     About, Base, Chances, Data, DegreesOfFreedom, Design, DesignEffect, Further, Interval, Kind, Level, Levels,

@@ -11,7 +11,7 @@ use crate::{
     io::Table,
     responses::Findings,
     study::{
-        Further, Levels, ReplicateSource, Study,
+        Levels, ReplicateSource, Study,
         weighting::{Method as Asked, NumberTarget, Trim, Unknown, Weighting},
     },
     tally::{CellCounter, CellCounts, Fitted, FittedReplicates, Plan, Traits},
@@ -191,12 +191,6 @@ impl Fitting<'_> {
             return refuse(
                 "weights that are trimmed have no replicates",
                 "leave out [design.replicates]: linearised errors know of the weighting too",
-            );
-        }
-        if plan_has_quantiles(self.study) {
-            return refuse(
-                "quantiles have no error under replicates of fitted weights",
-                "leave out [design.replicates], or the quantiles",
             );
         }
         let (count, made) = match &asked.source {
@@ -397,9 +391,4 @@ fn trimming(trim: Trim) -> Trimming {
         Trim::Quantiles(parts) => Trimming::Quantiles(bounds(parts)),
         Trim::DesignEffect(wanted) => Trimming::DesignEffect(wanted),
     }
-}
-
-fn plan_has_quantiles(study: &Study) -> bool {
-    let mut further = study.questions.iter().flat_map(|question| &question.further);
-    further.any(|further| matches!(further, Further::Quantile(_)))
 }

@@ -7,7 +7,7 @@ use super::{
     CalibrationSums, Cells, Numbers, Plan, Tally, crossing,
     kernel::{Ordered, Run, Weighted, Weights, add},
     plan::{Measure, NO_SLOT, POWERS, QuestionPlan, SegmentPlan, Set},
-    replicates::{Mark, Membership, ReplicateCounter},
+    replicates::{Mark, Membership, ReplicateCounter, ReplicateRows},
     sums::{Absences, Sums},
 };
 use crate::{
@@ -52,6 +52,7 @@ impl<'a> Counter<'a> {
         // Of numbers the cells are kept only where parts do not tell them.
         let cells_of_numbers = cells.as_deref().filter(|_| by_cell.is_some());
         let count_of_sums = self.tally.sums();
+        let replicates = ReplicateRows::new(plan, batch, &groups, cells.as_deref());
         let tally = &mut self.tally;
         let questions = (tally.questions.par_iter_mut(), &mut tally.absences, &mut tally.numbers, &plan.questions);
         let count = |(sums, absences, numbers, question): (_, &mut Absences, &mut Option<Numbers>, &QuestionPlan)| {
@@ -61,7 +62,7 @@ impl<'a> Counter<'a> {
             let mut sink = Adding { sums, ordered: &respondents.ordered };
             respondents.count(question, batch, base, &mut sink, absences);
             if let (Some(numbers), Measure::Number { column, .. }) = (numbers, &question.measure) {
-                respondents.keep(batch.columns[*column].numbers(), base, cells_of_numbers, numbers);
+                respondents.keep(batch.columns[*column].numbers(), base, cells_of_numbers, &replicates, numbers);
             }
         };
         let everybody = &mut tally.everybody;
@@ -345,7 +346,14 @@ impl Respondents {
     }
 
     /// Keeps the numbers of those asked, in the order of the file.
-    fn keep(&self, values: &[f64], asked: Option<&[bool]>, cells: Option<&[u32]>, numbers: &mut Numbers) {
+    fn keep(
+        &self,
+        values: &[f64],
+        asked: Option<&[bool]>,
+        cells: Option<&[u32]>,
+        replicates: &ReplicateRows<'_>,
+        numbers: &mut Numbers,
+    ) {
         let mut position_of = vec![None; values.len()];
         let positions = 0..self.ordered.weights.len();
         for position in positions {
@@ -365,6 +373,7 @@ impl Respondents {
             numbers.weights.push(self.ordered.weights[position]);
             numbers.groups.push(group_of[position]);
             numbers.cells.extend(cells.map(|cells| cells[row]));
+            numbers.replicates.extend(replicates.of(row));
             for (places, of) in numbers.places.iter_mut().zip(&self.ordered.places) {
                 places.push(of[position]);
             }

@@ -1,6 +1,7 @@
 //! The numbers themselves, kept only where quantiles or ranks are wanted, which no sums can give.
 //!
-//! This is the one part of a tally that grows with the respondents: 20 bytes for each answer, and 2 more for each segment.
+//! This is the one part of a tally that grows with the respondents: 20 bytes for each answer, 2 more for each segment, and 8
+//! for each replicate weight that is read from a column.
 
 /// The answers to a number question.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Numbers {
     pub groups: Vec<u32>,
     /// Their cells, where units are calibrated; otherwise empty.
     pub cells: Vec<u32>,
+    /// Their replicate weights, answer after answer, where these are read from columns; otherwise empty.
+    pub replicates: Vec<f64>,
     /// For each segment their places.
     pub places: Vec<Vec<u16>>,
 }
@@ -40,6 +43,7 @@ impl Numbers {
         self.values.extend(&other.values);
         self.weights.extend(&other.weights);
         self.cells.extend(&other.cells);
+        self.replicates.extend(&other.replicates);
         self.groups.extend(other.groups.iter().map(|group| groups[*group as usize] as u32));
         self.places.iter_mut().zip(&other.places).for_each(|(mine, theirs)| mine.extend(theirs));
     }

@@ -310,14 +310,17 @@ impl Plan {
         if let Some(ReplicatePlan::Read { columns, .. }) = &self.replicates { columns } else { &[] }
     }
 
-    /// How many respondents can be counted; unlimited unless each is a group of its own. Then each has sums for every cell
-    /// of every question, 16 bytes each, of which two gigabytes are kept at most.
+    /// How many respondents can be counted; unlimited unless each is a group of its own, with sums for every cell of every
+    /// question, 16 bytes each, or has replicate weights that are kept with its answers, for quantiles and ranks. Of either
+    /// two gigabytes are kept at most.
     #[must_use]
     pub fn most_respondents(&self) -> u64 {
         const SUMS: usize = 1 << 27;
         const RESPONDENTS: u64 = 200_000;
         let cells: usize = self.questions.iter().map(|question| (question.slots + 1) * self.places()).sum();
+        let kept = self.questions.iter().filter(|question| question.keeps_numbers).count() * self.replicates_counted();
         match self.members() {
+            Members::Named if kept > 0 => (2 * SUMS / kept) as u64,
             Members::Named => u64::MAX,
             Members::Respondents => RESPONDENTS.min((SUMS / cells.max(1)) as u64),
         }

@@ -21,6 +21,7 @@ use rayon::prelude::{IndexedParallelIterator, IntoParallelRefMutIterator, Parall
 
 use super::{
     FittedReplicates, Plan, ReplicatePlan,
+    local::base_weights,
     sums::{Sums, Tally},
 };
 use crate::{
@@ -96,6 +97,49 @@ struct Rows<'a> {
     starts: Vec<usize>,
     replicates: usize,
     first: u64,
+}
+
+/// Replicate weights that are counted with the rows, row by row.
+pub(super) struct ReplicateRows<'a> {
+    count: usize,
+    columns: Vec<&'a [f64]>,
+    groups: &'a [u32],
+    /// The cell of each row, and what was fitted.
+    fitted: Option<(&'a [u32], &'a FittedReplicates)>,
+    /// What is multiplied where columns hold no weights.
+    weights: Option<Vec<f64>>,
+}
+
+impl<'a> ReplicateRows<'a> {
+    pub fn new(plan: &'a Plan, batch: &'a Batch, groups: &'a [u32], cells: Option<&'a [u32]>) -> Self {
+        let count = plan.replicates_counted();
+        let fitted = plan.fitted.as_ref().and_then(|fitted| fitted.replicates.as_ref());
+        let hold_weights = matches!(plan.replicates, Some(ReplicatePlan::Read { holds: Holds::Weights, .. }));
+        Self {
+            count,
+            columns: plan.replicate_columns().iter().map(|column| batch.columns[*column].numbers()).collect(),
+            groups,
+            fitted: cells.zip(fitted),
+            weights: (count > 0 && !hold_weights).then(|| base_weights(plan, batch)),
+        }
+    }
+
+    /// The weight of a row in each replicate.
+    pub fn of(&self, row: usize) -> impl Iterator<Item = f64> {
+        let weight = self.weights.as_ref().map_or(1.0, |weights| weights[row]);
+        let factors = self.fitted.map(|(cells, fitted)| (cells[row] as usize, fitted));
+        (0..self.count).map(move |replicate| {
+            let (block, lane) = (replicate / LANES, replicate % LANES);
+            let made = factors.and_then(|(_, fitted)| fitted.made.as_ref());
+            let own = match made {
+                Some(made) => made.of_block(block, self.groups[row] as usize)[lane],
+                None => self.columns[replicate][row],
+            };
+            let of_cell =
+                factors.and_then(|(cell, fitted)| fitted.blocks[block].get(cell)).map_or(1.0, |lanes| lanes[lane]);
+            weight * own * of_cell
+        })
+    }
 }
 
 impl ReplicateCounter {

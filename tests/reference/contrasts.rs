@@ -4,7 +4,11 @@ use std::fmt::Write;
 
 use topline::{estimate::Statistic, survey::Survey};
 
-use crate::{Row, close_to, domain, number, read, study_of};
+use crate::{
+    Row,
+    differences::{Differences, Number, Section},
+    domain, number, read, study_of,
+};
 
 const QUESTIONS: &str = r#"
 [[segment]]
@@ -42,8 +46,7 @@ id = "enroll"
 kind = "number"
 "#;
 
-#[test]
-fn contrasts_nets_and_scores_equal_r() {
+pub fn compare_all(differences: &mut Differences) {
     let designs = [
         ("strat_fpc", "apistrat_score", "weight = 'pw'\nstrata = 'stype'\nfpc = 'fpc'"),
         ("clus2_fpc", "apiclus2", "weight = 'pw'\nunits = ['dnum', 'snum']\nfpc = ['fpc1', 'fpc2']"),
@@ -76,21 +79,29 @@ fn contrasts_nets_and_scores_equal_r() {
             };
             let found = found.unwrap_or_else(|| panic!("{place}: no estimate"));
             let limits = found.limits.expect("an interval");
-            let figures = [
-                ("estimate", found.value),
-                ("standard_error", found.standard_error),
-                ("df", found.degrees_of_freedom),
-                ("ci_low", limits.low),
-                ("ci_high", limits.high),
-            ];
-            for (name, value) in figures {
-                let expected = number(row, name).expect("a number");
-                assert!(close_to(value, expected), "{place}: {name} is {value}, R has {expected}");
-            }
+            let expected = |name: &str| number(row, name).expect("a number");
+            let mut figure = differences.figure(Section::Figures, name_of(&row["statistic"]), &place);
+            figure.value(found.value, expected("estimate"));
+            figure.equal(Number::StandardError, found.standard_error, expected("standard_error"));
+            figure.equal(Number::DegreesOfFreedom, found.degrees_of_freedom, expected("df"));
+            figure.equal(Number::Limit, limits.low, expected("ci_low"));
+            figure.equal(Number::Limit, limits.high, expected("ci_high"));
             compared += 1;
         }
     }
     assert_eq!((compared, left_out), (81, 12), "how many were compared, and left out");
+}
+
+/// The row of the page.
+fn name_of(statistic: &str) -> &str {
+    match statistic {
+        "relative_risk" => "relative risk",
+        "odds_ratio" => "odds ratio",
+        "nps" => "net promoter score",
+        "net" | "ratio" => statistic,
+        "linear" => "contrast with any factors",
+        _ => "difference",
+    }
 }
 
 /// The contrast that a definition such as `share awards=Yes | stype=E - share awards=Yes | stype=H` is.

@@ -5,7 +5,11 @@ use topline::{
     survey::Survey,
 };
 
-use crate::{Row, close_to, domain, number, read, study_of};
+use crate::{
+    Row,
+    differences::{Differences, Figure, Number, Section},
+    domain, number, read, study_of,
+};
 
 const SCHOOLS: &str = r#"
 [[question]]
@@ -85,8 +89,7 @@ columns = ["y1", "n2"]
 
 const TWO_STAGES: &str = "strata = ['s1', 's2']\nunits = ['psu', 'ssu']\nfpc = ['f1', 'f2']\nnested = true\n";
 
-#[test]
-fn designs_of_one_to_three_stages_equal_r() {
+pub fn compare_all(differences: &mut Differences) {
     let two_stages = |more: &str| format!("{TWO_STAGES}{more}");
     let designs = [
         (
@@ -178,7 +181,7 @@ fn designs_of_one_to_three_stages_equal_r() {
                 let question =
                     survey.study.question(&row["variable"]).unwrap_or_else(|| panic!("{place}: no question"));
                 let found = figure(&survey, question, &estimates.questions[question].domains[domain], row);
-                compare(&place, row, found, rule);
+                compare(differences, &place, row, found, rule);
                 compared += 1;
             }
         }
@@ -189,7 +192,7 @@ fn designs_of_one_to_three_stages_equal_r() {
     assert_eq!(compared, 2 * (rows.len() - left_out.count()));
 }
 
-fn figure(
+pub fn figure(
     survey: &Survey,
     question: usize,
     domain: &topline::estimate::DomainEstimates,
@@ -211,49 +214,56 @@ fn figure(
     }
 }
 
-fn compare(place: &str, row: &Row, found: Option<Estimate>, rule: &str) {
+/// `rule` says by which the degrees of freedom are; nothing else depends on it.
+fn compare(differences: &mut Differences, place: &str, row: &Row, found: Option<Estimate>, rule: &str) {
     let Some(found) = found else {
         assert_eq!(row["n"], "0", "{place}: there is an estimate in R");
         return;
     };
     assert_eq!(found.bases.unweighted.to_string(), row["n"], "{place}: n");
-    let same = |name: &str, value: f64| {
-        let Some(expected) = number(row, name) else { return };
-        // R makes the weights of `strat_fractions` from the fractions; in the file they have eight digits. Numbers are
-        // summed as distances from the first one, which in `pps_*` is Los Angeles: that costs second and higher moments a digit or two.
-        let tolerance = match (place.split('_').next(), name) {
-            (Some("strat"), _) => 1e-7,
-            (Some("pps"), "deff_replace" | "deff_without") => 1e-8,
-            (Some("pps"), _) if row["statistic"] == "standard_deviation" => 1e-7,
-            _ => 0.0,
-        };
-        // A limit near zero is no more exact than the estimate and the error that it is made of.
-        let size = if name.starts_with("ci") { expected.abs().max(found.value.abs()) } else { expected.abs() };
-        // Chances in proportion to a number leave nothing to chance in its total: what rounding leaves is a trifle of it.
-        if expected == 0.0 && value.abs() <= 1e-5 * found.value.abs() {
-            return;
-        }
-        let is_close = close_to(value, expected) || (value - expected).abs() <= f64::max(tolerance, 1e-9) * size;
-        assert!(is_close, "{place}: {name} is {value}, R has {expected}");
-    };
-    same("estimate", found.value);
-    same("n_weighted", found.bases.weighted);
     if rule == "domain" {
-        same("df_domain", found.degrees_of_freedom);
+        let expected = number(row, "df_domain").expect("R has them");
+        let mut figure = differences.figure(Section::Figures, name_of(row), place);
+        figure.equal(Number::DegreesOfFreedom, found.degrees_of_freedom, expected);
         return;
     }
-    same("df", found.degrees_of_freedom);
-    same("standard_error", found.standard_error);
-    if number(row, "deff_replace").is_some_and(|effect| effect > 0.0) {
-        same("deff_replace", found.design_effect.unwrap_or_else(|| panic!("{place}: no design effect")));
-    }
-    if let Some(effect) = found.design_effect_without.filter(|effect| *effect > 0.0) {
-        same("deff_without", effect);
+    // R makes the weights of `strat_fractions` from the fractions; in the file they have eight digits. Numbers are
+    // summed as distances from the first one, which in `pps_*` is Los Angeles: that costs second and higher moments a
+    // digit or two.
+    let (name, tolerance) = match place.split('_').next() {
+        Some("strat") => ("all, with weights of eight digits", 1e-7),
+        Some("pps") if row["statistic"] == "standard_deviation" => {
+            ("standard deviation, the first number far off", 1e-7)
+        }
+        Some("pps") => ("other figures, the first number far off", 1e-8),
+        _ => (name_of(row), 1e-9),
+    };
+    compare_figure(differences.figure(Section::Figures, name, place).tolerance(tolerance), row, &found);
+}
+
+/// All that a row has of a figure.
+pub fn compare_figure(mut figure: Figure, row: &Row, found: &Estimate) {
+    let expected = |name: &str| number(row, name);
+    figure.value(found.value, expected("estimate").expect("R has an estimate"));
+    figure.equal(Number::Bases, found.bases.weighted, expected("n_weighted").expect("R has a base"));
+    figure.equal(Number::DegreesOfFreedom, found.degrees_of_freedom, expected("df").expect("R has them"));
+    let Some(error) = expected("standard_error") else { return };
+    figure.equal(Number::StandardError, found.standard_error, error);
+    let effects = [("deff_replace", found.design_effect), ("deff_without", found.design_effect_without)];
+    for (name, effect) in effects {
+        if let Some(expected) = expected(name).filter(|effect| *effect > 0.0) {
+            figure.equal(Number::DesignEffect, effect.unwrap_or(f64::NAN), expected);
+        }
     }
     let is_whole = row["statistic"] == "share" && (found.value == 0.0 || found.value == 1.0);
-    let is_fixed = number(row, "standard_error") == Some(0.0);
-    if let (Some(limits), false) = (found.limits, is_whole || is_fixed) {
-        same("ci_low", limits.low);
-        same("ci_high", limits.high);
+    if let (Some(low), Some(high), false) = (expected("ci_low"), expected("ci_high"), is_whole || error == 0.0) {
+        let limits = found.limits.expect("R has an interval");
+        figure.equal(Number::Limit, limits.low, low);
+        figure.equal(Number::Limit, limits.high, high);
     }
+}
+
+/// The row of the page.
+pub fn name_of(row: &Row) -> &str {
+    if row["statistic"] == "standard_deviation" { "standard deviation" } else { &row["statistic"] }
 }

@@ -13,22 +13,24 @@ use topline::{
     survey::Survey,
 };
 
-use super::{Row, TOLERANCE, domain, open, read};
+use crate::{
+    Row,
+    differences::{Differences, Number, Section},
+    domain, open, read,
+};
 
-#[test]
-fn intervals_of_designs_equal_r() {
+pub fn of_designs(differences: &mut Differences) {
     let rows: Vec<Row> = read("intervals").into_iter().filter(|row| !row["df"].is_empty()).collect();
     assert_eq!(rows.len(), 3696);
     let mut designs = Designs::default();
     for row in &rows {
         // R's name for Wald is that of the estimate.
         let kind = if row["method"] == "mean" { Interval::Wald } else { kind(row) };
-        compare(row, designs.estimate(row, kind).limits.expect("R has an interval"));
+        compare(differences, row, designs.estimate(row, kind).limits.expect("R has an interval"));
     }
 }
 
-#[test]
-fn intervals_of_plain_counts_equal_r() {
+pub fn of_counts(differences: &mut Differences) {
     let rows: Vec<Row> = read("intervals").into_iter().filter(|row| row["df"].is_empty()).collect();
     assert_eq!(rows.len(), 612);
     for row in &rows {
@@ -41,20 +43,23 @@ fn intervals_of_plain_counts_equal_r() {
         let facts = ShareFacts { share, variance: share * (1.0 - share) / n, n, n_effective: n };
         let confidence = Confidence::new(number(row, "confidence"), Quantile::Z, n - 1.0);
         if n > 1.0 || kind.ignores_design() {
-            compare(row, of_share(facts, kind, confidence).expect("independent draws always have an interval"));
+            compare(
+                differences,
+                row,
+                of_share(facts, kind, confidence).expect("independent draws always have an interval"),
+            );
         }
     }
 }
 
-#[test]
-fn intervals_and_presentation_of_nchs_equal_the_formulas_in_r() {
+pub fn of_nchs(differences: &mut Differences) {
     let rows = read("nchs");
     assert_eq!(rows.len(), 210);
     let mut designs = Designs::default();
     for row in &rows {
         let estimate = designs.estimate(row, Interval::Nchs);
         let found = estimate.limits.expect("R has an interval");
-        compare(row, found);
+        compare(differences, row, found);
         let facts = ShareFacts {
             share: estimate.value,
             variance: estimate.standard_error.powi(2),
@@ -110,11 +115,10 @@ fn number(row: &Row, column: &str) -> f64 {
     row[column].parse().expect("a number")
 }
 
-fn compare(row: &Row, found: Limits) {
-    for (name, found) in [("ci_low", found.low), ("ci_high", found.high)] {
-        let expected = number(row, name);
-        // Limits are compared to their own size, those next to 0 too; what is left of an exact 0 is rounding.
-        let error = (found - expected).abs() / expected.abs().max(1e-9);
-        assert!(error < TOLERANCE, "{name} is {found}, R has {expected} in {row:?}");
-    }
+/// Limits are compared to their own size, those next to 0 too; what is left of an exact 0 is rounding.
+fn compare(differences: &mut Differences, row: &Row, found: Limits) {
+    let place = format!("{row:?}");
+    let mut figure = differences.figure(Section::Intervals, found.interval.name(), &place).of_size(1e-9);
+    figure.equal(Number::Limit, found.low, number(row, "ci_low"));
+    figure.equal(Number::Limit, found.high, number(row, "ci_high"));
 }

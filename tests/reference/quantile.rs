@@ -7,10 +7,13 @@ use topline::{
     study::{Interval, QuantileRule},
 };
 
-use crate::{Row, close_to, domain, number, read, study_of};
+use crate::{
+    Row,
+    differences::{Differences, Number, Section},
+    domain, number, read, study_of,
+};
 
-#[test]
-fn quantiles_by_every_rule_equal_r() {
+pub fn compare_all(differences: &mut Differences) {
     let designs = [
         ("api_strat", "apistrat_score", "weight = 'pw'\nstrata = 'stype'\nfpc = 'fpc'"),
         ("api_weights", "apistrat_score", "weight = 'pw'"),
@@ -61,25 +64,34 @@ fn quantiles_by_every_rule_equal_r() {
                     let found = further.iter().find(|further| further.statistic == Statistic::Quantile(part));
                     let found = found.and_then(|found| found.estimate).expect("a quantile");
                     let place = format!("{design} {} {} {part} {} {name}", row["variable"], row["level"], rule.name());
-                    let same = |name: &str, value: Option<f64>| match (value, number(row, name)) {
-                        (Some(value), Some(expected)) => {
-                            assert!(close_to(value, expected), "{place}: {name} is {value}, R has {expected}");
-                        }
-                        (None, Some(_)) if name == "ci_low" && number(row, "ci_high").is_none() => {}
-                        (None, Some(_)) if name == "ci_high" && number(row, "ci_low").is_none() => {}
-                        (value, expected) => assert_eq!(value, expected, "{place}: {name}"),
-                    };
-                    same("estimate", Some(found.value));
+                    let mut figure = differences.figure(Section::Quantiles, rule.name(), &place);
+                    figure.value(found.value, number(row, "estimate").expect("a number"));
                     compared += 1;
                     // Where R lands just beside an answer and we at it, other answers lie below the estimate.
                     if found.value.fract() == 0.0 && Some(found.value) != number(row, "estimate") {
                         beside += 1;
                         continue;
                     }
-                    same("standard_error", Some(found.standard_error).filter(|error| error.is_finite()));
-                    same("ci_low", found.limits.map(|limits| limits.low));
-                    same("ci_high", found.limits.map(|limits| limits.high));
-                    same("df", Some(found.degrees_of_freedom));
+                    let (low, high) = (number(row, "ci_low"), number(row, "ci_high"));
+                    match (found.limits, low, high) {
+                        (Some(limits), Some(low), Some(high)) => {
+                            figure.equal(Number::Limit, limits.low, low);
+                            figure.equal(Number::Limit, limits.high, high);
+                        }
+                        // Where the share of one end leaves 0 to 1, R has the other end alone.
+                        (limits, low, high) => {
+                            assert!(limits.is_none() && (low.is_none() || high.is_none()), "{place}");
+                        }
+                    }
+                    match number(row, "standard_error") {
+                        Some(error) => figure.equal(Number::StandardError, found.standard_error, error),
+                        None => assert!(found.standard_error.is_nan(), "{place}: {}", found.standard_error),
+                    }
+                    figure.equal(
+                        Number::DegreesOfFreedom,
+                        found.degrees_of_freedom,
+                        number(row, "df").expect("a number"),
+                    );
                     assert_eq!(found.bases.unweighted.to_string(), row["n"], "{place}");
                 }
             }

@@ -13,10 +13,13 @@ use topline::{
     tally::Plan,
 };
 
-use super::{Row, open, read, root, study_of};
+use crate::{
+    Row,
+    differences::{Differences, Figure, Number, Section},
+    number, open, read, root, study_of,
+};
 
-#[test]
-fn tables_by_levels_equal_r() {
+pub fn tables(differences: &mut Differences) {
     let tests = [
         ("rao_scott_f", TableTest::RaoScott),
         ("rao_scott_chisq", TableTest::RaoScottFirstOrder),
@@ -40,17 +43,16 @@ fn tables_by_levels_equal_r() {
                 let smaller =
                     survey.study.questions[question].options.len().min(levels_with_anybody(survey, segment)) - 1;
                 let pearson = found.cramers_v.powi(2) * rows as f64 * smaller as f64;
-                compare(row, &Test { statistic: pearson, ..found.test });
+                compare(differences, row, &Test { statistic: pearson, ..found.test });
             } else {
-                compare(row, &found.test);
+                compare(differences, row, &found.test);
             }
         },
     );
     assert_eq!(compared, 133);
 }
 
-#[test]
-fn means_of_levels_equal_r() {
+pub fn means(differences: &mut Differences) {
     let compared = each(
         |row| row["test"].starts_with("t_test") || row["test"].starts_with("means_equal"),
         |survey, row| {
@@ -59,14 +61,13 @@ fn means_of_levels_equal_r() {
             let levels = levels_of(survey, segment, row);
             let groups =
                 figures(&survey.estimator(), question, segment, &levels, Statistic::Mean).expect("R has means");
-            compare_groups(row, &groups);
+            compare_groups(differences, row, &groups);
         },
     );
     assert_eq!(compared, 122);
 }
 
-#[test]
-fn ranks_equal_r() {
+pub fn ranks(differences: &mut Differences) {
     let named = ["wilcoxon", "kruskal_wallis", "wilcoxon_full_df", "kruskal_wallis_full_df"];
     let compared = each(
         |row| named.contains(&row["test"].as_str()),
@@ -75,14 +76,13 @@ fn ranks_equal_r() {
             let (question, segment) = place(survey, row);
             let levels = levels_of(survey, segment, row);
             let groups = mean_ranks(&survey.estimator(), question, segment, &levels).expect("R has ranks");
-            compare_groups(row, &groups);
+            compare_groups(differences, row, &groups);
         },
     );
     assert_eq!(compared, 52);
 }
 
-#[test]
-fn pairs_of_levels_and_their_adjusted_p_equal_r() {
+pub fn pairs(differences: &mut Differences) {
     // R's families are the pairs of a segment for one option.
     let mut families: BTreeMap<[String; 4], Vec<Row>> = BTreeMap::new();
     for row in read("tests").into_iter().filter(|row| row["test"].starts_with("difference")) {
@@ -105,8 +105,8 @@ fn pairs_of_levels_and_their_adjusted_p_equal_r() {
         let mut levels: Vec<usize> = (0..codes.len()).collect();
         levels.sort_by_key(|level| &codes[*level].code);
         let groups = figures(&survey.estimator(), question, segment, &levels, statistic).expect("R has figures");
-        let differences = groups.differences(0.95);
-        let tested: Vec<&Difference> = differences.iter().filter(|pair| pair.test.is_some()).collect();
+        let pairs = groups.differences(0.95);
+        let tested: Vec<&Difference> = pairs.iter().filter(|pair| pair.test.is_some()).collect();
         assert_eq!(tested.len(), rows.len(), "{design} {:?}", rows[0]);
         let p: Vec<f64> = tested.iter().filter_map(|pair| Some(pair.test?.p)).collect();
         let [_, bonferroni, holm, bh] = Adjustment::ALL.map(|adjustment| adjusted(&p, adjustment));
@@ -114,17 +114,19 @@ fn pairs_of_levels_and_their_adjusted_p_equal_r() {
             let [from, of] = levels_of(survey, segment, row)[..] else { panic!("a pair is two levels") };
             let position = tested.iter().position(|pair| (pair.from, pair.of) == (from, of)).expect("it is a pair");
             let (pair, test) = (tested[position], tested[position].test.expect("it is tested"));
-            same(row, "estimate", pair.estimate);
-            same(row, "standard_error", pair.standard_error);
-            same(row, "statistic", test.t);
-            same(row, "df2", test.degrees_of_freedom);
-            same(row, "p", test.p);
-            let limits = pair.limits.expect("a test has an interval");
-            same(row, "ci_low", limits.low);
-            same(row, "ci_high", limits.high);
-            same(row, "p_bonferroni", bonferroni[position]);
-            same(row, "p_holm", holm[position]);
-            same(row, "p_bh", bh[position]);
+            let place = format!("{row:?}");
+            let mut figure = differences.figure(Section::Tests, "pairs of levels", &place);
+            compare_pair(&mut figure, row, pair);
+            figure.equal(Number::Statistic, test.t, expected(row, "statistic"));
+            figure.equal(Number::DegreesOfFreedom, test.degrees_of_freedom, expected(row, "df2"));
+            for (name, p) in [
+                ("p", test.p),
+                ("p_bonferroni", bonferroni[position]),
+                ("p_holm", holm[position]),
+                ("p_bh", bh[position]),
+            ] {
+                figure.equal(Number::P, p, expected(row, name));
+            }
         }
     }
     assert_eq!(families.values().map(Vec::len).sum::<usize>(), 164);
@@ -185,48 +187,66 @@ fn levels_with_anybody(survey: &Survey, segment: usize) -> usize {
     (0..places.levels).filter(|level| survey.tally.everybody.count(places.first_place + level, 0) > 0).count()
 }
 
-fn compare_groups(row: &Row, groups: &Groups) {
+fn compare_groups(differences: &mut Differences, row: &Row, groups: &Groups) {
     let test = groups.equal().expect("R has a test");
     if matches!(test.distribution, Distribution::T(_)) {
         // R's regression on the level takes a degree of freedom.
         let pair =
             Groups { degrees_of_freedom: groups.degrees_of_freedom - 1.0, ..groups.clone() }.differences(0.95)[0];
-        same(row, "estimate", pair.estimate);
-        same(row, "standard_error", pair.standard_error);
-        if !row["ci_low"].is_empty() {
-            let limits = pair.limits.expect("a test has an interval");
-            same(row, "ci_low", limits.low);
-            same(row, "ci_high", limits.high);
-        }
+        let place = format!("{row:?}");
+        compare_pair(&mut differences.figure(Section::Tests, name_of(row), &place), row, &pair);
     }
     if row["test"].starts_with("kruskal_wallis") {
         // R gives Wald's statistic, not F.
         let Distribution::F(k, _) = test.distribution else { panic!("more than two levels") };
-        compare(row, &Test { statistic: test.statistic * k, ..test });
+        compare(differences, row, &Test { statistic: test.statistic * k, ..test });
     } else {
-        compare(row, &test);
+        compare(differences, row, &test);
     }
 }
 
-fn compare(row: &Row, found: &Test) {
+/// A difference of two levels, with its interval where R has one.
+fn compare_pair(figure: &mut Figure, row: &Row, pair: &Difference) {
+    figure.value(pair.estimate, expected(row, "estimate"));
+    figure.equal(Number::StandardError, pair.standard_error, expected(row, "standard_error"));
+    if let (Some(low), Some(high)) = (number(row, "ci_low"), number(row, "ci_high")) {
+        let limits = pair.limits.expect("a test has an interval");
+        figure.equal(Number::Limit, limits.low, low);
+        figure.equal(Number::Limit, limits.high, high);
+    }
+}
+
+fn compare(differences: &mut Differences, row: &Row, found: &Test) {
+    let place = format!("{row:?}");
+    let mut figure = differences.figure(Section::Tests, name_of(row), &place);
     let (df1, df2) = found.distribution.degrees_of_freedom();
-    same(row, "statistic", found.statistic);
-    if let Some(df1) = df1 {
-        same(row, "df1", df1);
+    figure.equal(Number::Statistic, found.statistic, expected(row, "statistic"));
+    for (name, df) in [("df1", df1), ("df2", df2)] {
+        if let Some(df) = df {
+            figure.equal(Number::DegreesOfFreedom, df, expected(row, name));
+        }
     }
-    if let Some(df2) = df2 {
-        same(row, "df2", df2);
-    }
-    same(row, "p", found.p);
+    figure.equal(Number::P, found.p, expected(row, "p"));
 }
 
-/// Relative. A tiny p answers to its statistic with many times its relative error.
-fn same(row: &Row, name: &str, found: f64) {
-    let expected: f64 = row[name].parse().unwrap_or_else(|_| panic!("{row:?} has no {name}"));
-    let tolerance = if name.starts_with('p') && expected < 1e-12 { 1e-7 } else { 1e-9 };
-    // The interval of a difference may end close to zero.
-    let size = if name.starts_with("ci") { expected.abs().max(1e-3) } else { expected.abs() };
-    assert!((found - expected).abs() <= tolerance * size, "{name} is {found}, R has {expected}: {row:?}");
+/// The row of the page.
+fn name_of(row: &Row) -> &'static str {
+    match row["test"].trim_end_matches("_full_df") {
+        "rao_scott_f" => "Rao-Scott, second order, F",
+        "rao_scott_chisq" => "Rao-Scott, first order",
+        "exact" => "exact distribution of Pearson's statistic",
+        "wald" => "Wald",
+        "adjusted_wald" => "adjusted Wald",
+        "t_test" => "t test of two means",
+        "means_equal" => "Wald's F of means",
+        "wilcoxon" => "Wilcoxon",
+        "kruskal_wallis" => "Kruskal-Wallis",
+        other => panic!("{other} is no test"),
+    }
+}
+
+fn expected(row: &Row, name: &str) -> f64 {
+    number(row, name).unwrap_or_else(|| panic!("{row:?} has no {name}"))
 }
 
 #[test]

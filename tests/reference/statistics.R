@@ -126,11 +126,12 @@ statistic_of <- function(design, statistic, y, z, mask, treatment) {
 
   sum_w <- sum(w)
   deff <- c(v / hand$simple, v / (hand$simple * (sum_w - n) / sum_w))
-  if (sum_w < n) deff[2] <- NA
+  # Nobody is left out: R has infinity where all weights are 1, and nothing where they add up to less.
+  if (sum_w <= n) deff[2] <- NA
   constant <- all(y[counted] == y[counted][1]) && is.null(z)
   if (constant || is.na(v)) deff <- c(NA, NA)
   else if (statistic != "standard_deviation" && treatment == "as R" && v > NOISE * scale^2)
-    stopifnot(nearly(deff[1], r$deff[1]), nearly(deff[2], r$deff[2]))
+    stopifnot(nearly(deff[1], r$deff[1]), sum_w <= n || nearly(deff[2], r$deff[2]))
 
   fixed <- !is.na(v) && sqrt(max(v, 0)) < NOISE * max(1, scale)
   if (constant && statistic %in% c("share", "mean")) fixed <- TRUE

@@ -13,7 +13,7 @@ use crate::{
     comparison::{Method, compare},
     diagnostic::{Diagnostic, Diagnostics, Place, quoted_list},
     significance::Adjustment,
-    study::{Kind, Language, Question, Study},
+    study::{Language, Question, Study},
     tally::Plan,
 };
 
@@ -94,7 +94,7 @@ impl Test {
         let plan = |study: &mut Study| {
             question = chosen_questions(study, std::slice::from_ref(&self.question))?[0];
             segment = chosen_segments(study, std::slice::from_ref(&self.by))?[0];
-            method = self.method(study, &study.questions[question])?;
+            method = self.method(&study.questions[question])?;
             self.certainty.apply(&mut study.design);
             let mut plan = Plan::new(study);
             if method == Method::Ranks {
@@ -112,20 +112,9 @@ impl Test {
         })
     }
 
-    fn method(&self, study: &Study, question: &Question) -> Result<Method, Diagnostics> {
+    fn method(&self, question: &Question) -> Result<Method, Diagnostics> {
         let method = self.method.unwrap_or_else(|| Method::of(question.kind));
         let place = Place::File("command line".to_owned());
-        let replicates = study.design.replicates.as_ref();
-        let are_read = replicates.is_some_and(|replicates| !replicates.columns().is_empty());
-        if method == Method::Ranks && question.kind == Kind::Number && are_read {
-            let message = format!(
-                "ranks of a number such as `{}` need replicate weights that are made: those read from columns are not \
-                 kept with each answer",
-                question.id
-            );
-            let hint = "test means with `--method t`, or make replicates of strata and units";
-            return Err(Diagnostic::error("unfit-method", place, message).hint(hint).into());
-        }
         if method.fits(question.kind) {
             return Ok(method);
         }

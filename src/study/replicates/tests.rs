@@ -67,11 +67,6 @@ fn what_does_not_fit_is_said_with_a_way_out() {
         assert!(found.contains(part), "{design}: {found}");
     }
     assert!(complaint(&format!("strata = \"stratum\"\n{table}type = \"jk1\"")).contains("use type = \"jkn\""));
-    let medians = study_with(
-        &format!("weight = \"w\"\n{table}type = \"jk1\"\ncolumns = \"rw*\""),
-        "kind = \"number\"\nstatistics = [\"median\"]",
-    );
-    assert!(medians.expect_err("a mistake").to_string().contains("asks for quantiles"));
     let domain = format!("degrees_of_freedom = \"domain\"\n{table}type = \"jk1\"");
     assert!(complaint(&domain).contains("degrees of freedom"), "{}", complaint(&domain));
 }

@@ -68,7 +68,6 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
     let contrasts =
         contrasts.filter_map(|contrast| contrast.meant(&mut resolver.reader, &mut questions, &segments)).collect();
     let design = resolver.design();
-    resolver.quantiles_have_errors(&design, &questions);
     let weighting = resolver.weighting(&segments, own, folder);
     let study = Study {
         about: spec.about.clone(),

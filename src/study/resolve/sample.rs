@@ -1,13 +1,7 @@
 //! How respondents were chosen: stages and replicates, as meant.
 
 use super::Resolver;
-use crate::{
-    diagnostic::Diagnostic,
-    study::{
-        Chances, DegreesOfFreedom, Design, Further, Origin, Question, ReplicateSource, Replicates, Stage,
-        reader::Typed, replicates::Beside,
-    },
-};
+use crate::study::{Chances, DegreesOfFreedom, Design, Origin, Replicates, Stage, reader::Typed, replicates::Beside};
 
 impl Resolver<'_> {
     pub(super) fn design(&mut self) -> Design {
@@ -48,22 +42,6 @@ impl Resolver<'_> {
         }
         let origin = self.origin(spec.span.clone());
         spec.meant(&mut self.reader, &beside, origin)
-    }
-
-    /// The sums under replicate weights that are read say nothing of quantiles.
-    pub(super) fn quantiles_have_errors(&mut self, design: &Design, questions: &[Question]) {
-        let is_quantile = |further: &Further| matches!(further, Further::Quantile(_));
-        let asking = questions.iter().filter(|question| question.further.iter().any(is_quantile));
-        let are_read = |replicates: &Replicates| matches!(replicates.source, ReplicateSource::Columns { .. });
-        for question in asking.filter(|_| design.replicates.as_ref().is_some_and(are_read)) {
-            let message = format!(
-                "question `{}` asks for quantiles, whose errors replicate weights in columns do not give",
-                question.id
-            );
-            let hint = "leave out its `quantiles` and `median`, or let the replicates be made: name units, no columns";
-            let diagnostic = Diagnostic::error("replicates", question.origin.0.clone(), message).hint(hint);
-            self.reader.problems.push(diagnostic);
-        }
     }
 
     /// A list of columns has one for each stage, from the first on; an empty name is none.
