@@ -81,6 +81,9 @@ comparisons! {
     replicates_made_here_equal_r_by_their_factors = crate::replicates::made_here;
     like_r_gives_the_defaults_of_r = crate::like::defaults_of_r;
     jackknives_of_strata_with_a_single_unit_equal_r = crate::replicates::lonely;
+    weights_by_every_method_equal_r = crate::weighting::factors;
+    what_targets_explain_of_an_influence_equals_r = crate::weighting::projections;
+    trimmed_weights_equal_r = crate::weighting::trimmed;
     distribution_functions_and_quantiles_equal_r = crate::distributions::compare_all;
 }
 

@@ -7,13 +7,16 @@ use topline::weighting::{
     WeightSums, trim,
 };
 
-use crate::{Row, close_to, number, read};
+use crate::{
+    Row,
+    differences::{Differences, Number, Section},
+    number, read,
+};
 
 /// Rows of one table: what R computed of a case by a method within bounds.
 type Group = (String, String, String, String);
 
-#[test]
-fn weights_by_every_method_equal_r() {
+pub fn factors(differences: &mut Differences) {
     let cells = read("data/weighting_cells");
     let targets = read("data/weighting_targets");
     let mut compared = BTreeMap::new();
@@ -40,7 +43,9 @@ fn weights_by_every_method_equal_r() {
                 other => panic!("{other} is no statistic"),
             };
             let expected = number(row, "value").expect("a number");
-            assert!(close_to(found, expected), "{place} {} {}: {found} for {expected}", row["statistic"], row["cell"]);
+            let place = format!("{place} {} {}", row["statistic"], row["cell"]);
+            let estimator = format!("weights, {}", method.replace('_', " "));
+            differences.figure(Section::Weights, &estimator, &place).equal(Number::Value, found, expected);
         }
         *compared.entry(method).or_insert(0) += rows.len();
     }
@@ -58,8 +63,7 @@ fn weights_by_every_method_equal_r() {
     assert_eq!(methods, expected, "how many were compared");
 }
 
-#[test]
-fn what_targets_explain_of_an_influence_equals_r() {
+pub fn projections(differences: &mut Differences) {
     let cells = read("data/weighting_cells");
     let targets = read("data/weighting_targets");
     let mut compared = 0;
@@ -76,15 +80,15 @@ fn what_targets_explain_of_an_influence_equals_r() {
             of.map(|row| number(row, "value").expect("a number")).collect()
         };
         for (cell, (found, expected)) in basis.fitted(&values("sum")).into_iter().zip(values("fitted")).enumerate() {
-            assert!(close_to(found, expected), "{case} {cell}: {found} for {expected}");
+            let place = format!("{case} {cell}");
+            differences.figure(Section::Weights, "what targets explain", &place).equal(Number::Value, found, expected);
             compared += 1;
         }
     }
     assert_eq!(compared, 1440, "how many were compared");
 }
 
-#[test]
-fn trimmed_weights_equal_r() {
+pub fn trimmed(differences: &mut Differences) {
     let mut compared = 0;
     for ((_, method, low, high), rows) in groups().into_iter().filter(|(group, _)| group.0 == "trim") {
         let values = |statistic: &str| -> Vec<f64> {
@@ -95,7 +99,12 @@ fn trimmed_weights_equal_r() {
         let weights: Vec<(f64, u64)> = values("weight").into_iter().map(|weight| (weight, 1)).collect();
         let found = trim(&weights, bounds(&low, &high), Redistribution::Equal, rounds).expect("it can be trimmed");
         for (at, (found, expected)) in found.into_iter().zip(values("trimmed")).enumerate() {
-            assert!(close_to(found, expected), "{method} {low} {high} {at}: {found} for {expected}");
+            let place = format!("{method} {low} {high} {at}");
+            differences.figure(Section::Weights, "weights, trimmed alone", &place).equal(
+                Number::Value,
+                found,
+                expected,
+            );
             compared += 1;
         }
     }
