@@ -3,7 +3,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use foldhash::fast::FixedState;
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::{
+    prelude::{IndexedParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator},
+    slice::ParallelSliceMut,
+};
 
 use super::{
     local::places_of,
@@ -137,39 +140,82 @@ impl Cells {
     /// The cell of each row of a batch.
     pub fn of(&mut self, batch: &Batch) -> Vec<u32> {
         let levels: Vec<Vec<u16>> = self.variables.par_iter().map(|variable| places_of(variable, batch)).collect();
-        let numbers: Vec<&[f64]> = self.numbers.iter().map(|column| batch.columns[*column].numbers()).collect();
-        (0..batch.rows).map(|row| self.cell(row, &levels, &numbers)).collect()
+        if self.dense.is_empty() {
+            let numbers: Vec<&[f64]> = self.numbers.iter().map(|column| batch.columns[*column].numbers()).collect();
+            return (0..batch.rows).map(|row| self.sparse(row, &levels, &numbers)).collect();
+        }
+        let mut cells = self.combinations(&levels, batch.rows);
+        // Nearly always all are known.
+        let is_new = |combination: &u32| self.dense[*combination as usize] == 0;
+        if cells.par_iter().any(is_new) {
+            cells.iter().for_each(|combination| self.note(*combination));
+        }
+        let dense = &self.dense;
+        cells.par_iter_mut().for_each(|cell| *cell = dense[*cell as usize] - 1);
+        cells
     }
 
-    /// Adds rows to their cells.
-    pub fn add(&mut self, cells: &[u32], weights: &[f64]) {
+    /// Adds rows to their cells; without weights each counts 1.
+    pub fn add(&mut self, cells: &[u32], weights: Option<&[f64]>) {
+        let Some(weights) = weights else {
+            let mut counts = vec![0; self.traits.len()];
+            cells.iter().for_each(|cell| counts[*cell as usize] += 1);
+            for (traits, count) in self.traits.iter_mut().zip(counts) {
+                traits.base.merge(WeightSums::of_equal(1.0, count));
+            }
+            return;
+        };
         for (cell, weight) in cells.iter().zip(weights) {
             self.traits[*cell as usize].base.add(*weight);
         }
     }
 
-    fn cell(&mut self, row: usize, levels: &[Vec<u16>], numbers: &[&[f64]]) -> u32 {
-        let next = self.traits.len() as u32;
-        let cell = if self.dense.is_empty() {
-            let of_levels = levels.iter().map(|levels| u64::from(levels[row]));
-            let key = of_levels.chain(numbers.iter().map(|numbers| numbers[row].to_bits())).collect();
-            *self.index.entry(key).or_insert(next)
-        } else {
-            let pairs = self.variables.iter().zip(levels);
-            let position = pairs
-                .fold(0, |position, (variable, levels)| position * (variable.levels + 1) + usize::from(levels[row]));
-            let known = &mut self.dense[position];
-            if *known == 0 {
-                *known = next + 1;
+    /// The number of each row's combination of levels, in which the last variable's are the fastest.
+    fn combinations(&self, levels: &[Vec<u16>], rows: usize) -> Vec<u32> {
+        /// Few enough to stay in the nearest cache while all variables are gone through.
+        const ROWS_AT_ONCE: usize = 4096;
+        let mut combinations = vec![0; rows];
+        combinations.par_chunks_mut(ROWS_AT_ONCE).enumerate().for_each(|(chunk, combinations)| {
+            for (variable, levels) in self.variables.iter().zip(levels) {
+                let (size, levels) = (variable.levels as u32 + 1, &levels[chunk * ROWS_AT_ONCE..]);
+                for (combination, level) in combinations.iter_mut().zip(levels) {
+                    *combination = *combination * size + u32::from(*level);
+                }
             }
-            *known - 1
-        };
+        });
+        combinations
+    }
+
+    /// Makes a cell of a combination that is new.
+    fn note(&mut self, combination: u32) {
+        let next = self.traits.len() as u32 + 1;
+        let known = &mut self.dense[combination as usize];
+        if *known != 0 {
+            return;
+        }
+        *known = next;
+        let mut rest = combination as usize;
+        let mut levels: Vec<Option<usize>> = Vec::with_capacity(self.variables.len());
+        for variable in self.variables.iter().rev() {
+            let level = rest % (variable.levels + 1);
+            levels.push((level < variable.levels).then_some(level));
+            rest /= variable.levels + 1;
+        }
+        levels.reverse();
+        self.traits.push(Traits { levels, ..Traits::default() });
+    }
+
+    fn sparse(&mut self, row: usize, levels: &[Vec<u16>], numbers: &[&[f64]]) -> u32 {
+        let next = self.traits.len() as u32;
+        let of_levels = levels.iter().map(|levels| u64::from(levels[row]));
+        let key = of_levels.chain(numbers.iter().map(|numbers| numbers[row].to_bits())).collect();
+        let cell = *self.index.entry(key).or_insert(next);
         if cell == next {
-            let pairs = self.variables.iter().zip(levels);
+            let level = |(variable, levels): (&SegmentPlan, &Vec<u16>)| {
+                Some(usize::from(levels[row])).filter(|level| *level < variable.levels)
+            };
             self.traits.push(Traits {
-                levels: pairs
-                    .map(|(variable, levels)| Some(usize::from(levels[row])).filter(|level| *level < variable.levels))
-                    .collect(),
+                levels: self.variables.iter().zip(levels).map(level).collect(),
                 numbers: numbers.iter().map(|numbers| numbers[row]).collect(),
                 ..Traits::default()
             });

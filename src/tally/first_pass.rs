@@ -51,12 +51,12 @@ impl<'a> CellCounter<'a> {
     /// Counts a batch.
     pub fn add(&mut self, batch: &Batch) {
         let (plan, counts) = (self.plan, &mut self.counts);
-        let weights = base_weights(plan, batch);
         let cells = counts.cells.of(batch);
-        counts.cells.add(&cells, &weights);
+        counts.cells.add(&cells, plan.weight.map(|column| batch.columns[column].numbers()));
         counts.rows += batch.rows as u64;
         match &plan.replicates {
             Some(ReplicatePlan::Made) => {
+                let weights = base_weights(plan, batch);
                 let groups = groups_of(plan, &mut counts.frame, batch, &weights);
                 for ((group, cell), weight) in groups.iter().zip(&cells).zip(&weights) {
                     let part = counts.parts.position(*group, *cell) as usize;
@@ -65,6 +65,7 @@ impl<'a> CellCounter<'a> {
                 }
             }
             Some(ReplicatePlan::Read { columns, holds }) => {
+                let weights = base_weights(plan, batch);
                 let count = counts.cells.traits.len();
                 let blocks = counts.read.par_iter_mut().zip(columns.par_chunks(LANES));
                 blocks.for_each(|(sums, columns)| {

@@ -63,7 +63,7 @@ fn fitted(study: &Study, rows: &[Row], totals: &[Vec<f64>; 2], method: Method) -
     for batch in batches(&plan, rows, 50) {
         let of_rows = cells.of(&batch);
         let column = plan.weight.expect("there are weights");
-        cells.add(&of_rows, batch.columns[column].numbers());
+        cells.add(&of_rows, Some(batch.columns[column].numbers()));
     }
     let of_traits: Vec<Cell> = (cells.traits.iter())
         .map(|traits| Cell {
