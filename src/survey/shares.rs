@@ -1,0 +1,207 @@
+//! What fitted weights did: the shares of the levels of each margin and the means of numbers, before and after.
+
+use super::Survey;
+use crate::{
+    study::weighting::{Margin, NumberTarget, Weighting},
+    tally::Traits,
+    weighting::{Cell, WeightSums},
+};
+
+/// The levels of a margin before and after weighting.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarginShares {
+    /// The levels, crossed row after row. Their shares are among those whose level is known; where the others are spread over
+    /// the levels they count in part at each.
+    pub levels: Vec<LevelShares>,
+    /// Those at no level, where there are any. Their shares are among everybody.
+    pub unknown: Option<LevelShares>,
+}
+
+/// The respondents of a level before and after weighting.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LevelShares {
+    /// How many they are.
+    pub respondents: u64,
+    /// Their share of base weights.
+    pub before: f64,
+    /// Their share of fitted weights.
+    pub after: f64,
+    /// Their share of the population, where it is known.
+    pub target: Option<f64>,
+}
+
+/// A number before and after weighting: its mean, or its total.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NumberShift {
+    /// How many have one.
+    pub respondents: u64,
+    /// With base weights.
+    pub before: f64,
+    /// With fitted weights.
+    pub after: f64,
+    /// In the population.
+    pub target: f64,
+}
+
+/// How unequal the weights are after each step of the weighting.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WeightSteps {
+    /// Base weights.
+    pub base: WeightSums,
+    /// Fitted weights.
+    pub fitted: WeightSums,
+    /// Fitted weights within bounds, where they are trimmed.
+    pub trimmed: Option<WeightSums>,
+}
+
+impl MarginShares {
+    /// How many respondents are at each level, and at none.
+    pub fn groups(&self) -> impl Iterator<Item = u64> {
+        self.levels.iter().chain(&self.unknown).map(|level| level.respondents)
+    }
+}
+
+impl Survey {
+    /// For each margin of the study the shares before and after weighting; none where weights are not fitted.
+    #[must_use]
+    pub fn margin_shares(&self) -> Vec<MarginShares> {
+        let Some(fit) = Fit::of(self) else { return Vec::new() };
+        fit.weighting.margins.iter().enumerate().map(|(index, margin)| fit.shares(index, margin)).collect()
+    }
+
+    /// For each number of the weighting what it is before and after weighting.
+    #[must_use]
+    pub fn number_shifts(&self) -> Vec<NumberShift> {
+        let Some(fit) = Fit::of(self) else { return Vec::new() };
+        let shift = |(index, target): (usize, NumberTarget)| {
+            let mut sums = [[0.0; 2]; 2];
+            let mut respondents = 0;
+            let known = fit.cells.iter().filter(|(traits, _)| !traits.numbers[index].is_nan());
+            for (traits, factor) in known {
+                respondents += traits.base.respondents;
+                for ([weights, total], factor) in sums.iter_mut().zip([1.0, *factor]) {
+                    *weights += traits.base.sum * factor;
+                    *total += traits.base.sum * factor * traits.numbers[index];
+                }
+            }
+            let [before, after] = sums.map(|[weights, total]| match target {
+                NumberTarget::Mean(_) => total / weights,
+                NumberTarget::Total(_) => total,
+            });
+            let (NumberTarget::Mean(target) | NumberTarget::Total(target)) = target;
+            NumberShift { respondents, before, after, target }
+        };
+        fit.weighting.numbers.iter().map(|number| number.target).enumerate().map(shift).collect()
+    }
+
+    /// The weights after each step; none where they are not fitted.
+    #[must_use]
+    pub fn weight_steps(&self) -> Option<WeightSteps> {
+        let weights = self.weights.as_ref()?;
+        let sums = |factors: &[f64]| WeightSums::over(weights.cells.iter().zip(factors.iter().copied()));
+        Some(WeightSteps {
+            base: sums(&vec![1.0; weights.cells.len()]),
+            fitted: sums(&weights.untrimmed),
+            trimmed: weights.bounds.map(|_| sums(&weights.factors)),
+        })
+    }
+
+    /// How many respondents have a weight, or where bounds are of factors a factor, at a bound; none where there are no bounds.
+    #[must_use]
+    pub fn respondents_at_bounds(&self) -> Option<u64> {
+        const CLOSE: f64 = 1e-9;
+        let (weights, weighting) = (self.weights.as_ref()?, self.study.weighting.as_ref()?);
+        let base: f64 = weights.cells.iter().map(|cell| cell.base.sum).sum();
+        let scale = weighting.population.map_or(1.0, |population| population / base);
+        let bounds = weights.bounds.map(|bounds| [bounds.low, bounds.high]);
+        let bounds_of_factors = weighting.bounds.map(|bounds| bounds.map(|bound| bound * scale));
+        if bounds.is_none() && bounds_of_factors.is_none() {
+            return None;
+        }
+        let close = |value: f64, bounds: Option<[f64; 2]>| {
+            let mut bounds = bounds.into_iter().flatten().filter(|bound| bound.is_finite());
+            bounds.any(|bound| (value - bound).abs() <= CLOSE * bound.abs())
+        };
+        let is_at = |(cell, factor): &(&Cell, &f64)| {
+            let weight = cell.base.common().map(|weight| weight * **factor);
+            weight.is_some_and(|weight| close(weight, bounds)) || close(**factor, bounds_of_factors)
+        };
+        let at_bounds = weights.cells.iter().zip(&weights.factors).filter(is_at);
+        Some(at_bounds.map(|(cell, _)| cell.base.respondents).sum())
+    }
+}
+
+/// Weights that were fitted, with the cells that have one and their factors.
+struct Fit<'a> {
+    survey: &'a Survey,
+    weighting: &'a Weighting,
+    cells: Vec<(&'a Traits, f64)>,
+}
+
+impl<'a> Fit<'a> {
+    fn of(survey: &'a Survey) -> Option<Self> {
+        let (weighting, fitted) = (survey.study.weighting.as_ref()?, survey.plan.fitted.as_ref()?);
+        let kept = fitted.cells.traits.iter().zip(&fitted.factors).zip(&fitted.positions);
+        let kept = kept.filter(|(_, position)| position.is_some());
+        Some(Self { survey, weighting, cells: kept.map(|((traits, factor), _)| (traits, *factor)).collect() })
+    }
+
+    fn shares(&self, index: usize, margin: &Margin) -> MarginShares {
+        let mut groups = vec![(0, [0.0; 2]); margin.targets.len() + 1];
+        for (traits, factor) in &self.cells {
+            let (respondents, weights) = &mut groups[self.level(margin, traits)];
+            *respondents += traits.base.respondents;
+            weights[0] += traits.base.sum;
+            weights[1] += traits.base.sum * factor;
+        }
+        let sum = |groups: &[(u64, [f64; 2])], of: usize| groups.iter().map(|(_, weights)| weights[of]).sum::<f64>();
+        let all = [0, 1].map(|of| sum(&groups, of));
+        let (at_none, of_none) = groups.pop().unwrap_or_default();
+        let known = self.spread(index).unwrap_or_else(|| groups.iter().map(|(_, weights)| *weights).collect());
+        let known_sums = [0, 1].map(|of| known.iter().map(|weights| weights[of]).sum::<f64>());
+        let level = |((weights, (respondents, _)), target): ((&[f64; 2], &(u64, [f64; 2])), &f64)| LevelShares {
+            respondents: *respondents,
+            before: weights[0] / known_sums[0],
+            after: weights[1] / known_sums[1],
+            target: Some(*target),
+        };
+        let unknown = (at_none > 0).then(|| LevelShares {
+            respondents: at_none,
+            before: of_none[0] / all[0],
+            after: of_none[1] / all[1],
+            target: None,
+        });
+        MarginShares { levels: known.iter().zip(&groups).zip(&margin.targets).map(level).collect(), unknown }
+    }
+
+    /// The crossed level of a cell; that after the last where one of its levels is not known.
+    fn level(&self, margin: &Margin, traits: &Traits) -> usize {
+        let level = margin.variables.iter().try_fold(0, |position, variable| {
+            let levels = self.weighting.variables[*variable].segment.levels().len();
+            Some(position * levels + traits.levels[*variable]?)
+        });
+        level.unwrap_or(margin.targets.len())
+    }
+
+    /// The weights of the levels over which those of no level are spread; none where they are not.
+    fn spread(&self, index: usize) -> Option<Vec<[f64; 2]>> {
+        let weights = self.survey.weights.as_ref()?;
+        if weights.margins.contains(&index) {
+            return None;
+        }
+        let before = (0..index).filter(|earlier| !weights.margins.contains(earlier));
+        let before: usize = before.map(|earlier| self.weighting.margins[earlier].targets.len()).sum();
+        let first = weights.calibration.margins().last().map_or(0, |levels| levels.end) + before;
+        let sums = |weighted: bool| {
+            let sums: Vec<f64> = self
+                .cells
+                .iter()
+                .map(|(traits, factor)| traits.base.sum * if weighted { *factor } else { 1.0 })
+                .collect();
+            weights.calibration.totals(&sums)
+        };
+        let (base, fitted) = (sums(false), sums(true));
+        let places = first..first + self.weighting.margins[index].targets.len();
+        Some(places.map(|place| [base[place], fitted[place]]).collect())
+    }
+}
