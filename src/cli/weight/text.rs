@@ -5,10 +5,10 @@ use super::{
     shifts::Shift,
 };
 use crate::{
-    disclosure::{ReleasedLevel, ReleasedStep, ReleasedWeighting},
-    study::{Kind, Language, weighting::Weighting},
+    disclosure::ReleasedWeighting,
+    study::{Kind, Language},
     survey::Survey,
-    table::{Column, Grid},
+    table::{Column, Grid, margin_shares, numbers, weight_steps},
     words::{self, Term, Unit, weighting as in_words},
 };
 
@@ -30,12 +30,12 @@ pub(super) fn print(
     let summary = in_words::description(study, weighting, released, language);
     paper.lines("", &summary);
     for index in 0..weighting.margins.len() {
-        add(&mut paper, &margin_grid(weighting, released, index, language));
+        add(&mut paper, &margin_shares(weighting, released, index, language));
     }
     if !weighting.numbers.is_empty() {
-        add(&mut paper, &number_grid(weighting, released, language));
+        add(&mut paper, &numbers(weighting, released, language));
     }
-    add(&mut paper, &steps(released, language));
+    add(&mut paper, &weight_steps(released, language));
     facts(&mut paper, survey, released);
     if !shifts.is_empty() {
         add(&mut paper, &figures(shifts, language));
@@ -50,88 +50,6 @@ pub(super) fn print(
 fn add(paper: &mut Paper, grid: &Grid) {
     paper.heading(&grid.caption);
     paper.text += &grid.to_terminal(paper.width);
-}
-
-fn margin_grid(weighting: &Weighting, released: &ReleasedWeighting, index: usize, language: Language) -> Grid {
-    let (margin, shares) = (&weighting.margins[index], &released.margins[index]);
-    let share = |share: Option<f64>, none: &str| {
-        share.map_or_else(|| none.to_owned(), |share| words::percent(share, 1, language))
-    };
-    let row = |label: String, level: &ReleasedLevel| {
-        vec![
-            label,
-            words::respondents(level.respondents, language),
-            share(level.before, words::WITHHELD),
-            share(level.after, words::WITHHELD),
-            share(level.target, words::EMPTY),
-        ]
-    };
-    let levels = shares.levels.iter().enumerate();
-    let levels = levels.map(|(cell, level)| row(in_words::level(weighting, margin, cell, language), level));
-    let unknown = shares.unknown.iter().map(|level| row(in_words::unknown(language).to_owned(), level));
-    Grid {
-        caption: in_words::margin(weighting, margin, language),
-        columns: vec![
-            Column::text(language.choose("Ausprägung", "level")),
-            Column::numbers(language.choose("Befragte", "respondents")),
-            Column::numbers(language.choose("vorher", "before")),
-            Column::numbers(language.choose("nachher", "after")),
-            Column::numbers(language.choose("Ziel", "target")),
-        ],
-        rows: levels.chain(unknown).collect(),
-    }
-}
-
-fn number_grid(weighting: &Weighting, released: &ReleasedWeighting, language: Language) -> Grid {
-    let print = |number: f64| words::amount(number, Unit::Mean, language);
-    let rows = weighting.numbers.iter().zip(&released.numbers).map(|(number, (shift, target))| {
-        let [before, after] = shift.map_or([words::WITHHELD; 2].map(str::to_owned), |shift| shift.map(print));
-        vec![number.column.clone(), before, after, print(*target)]
-    });
-    Grid {
-        caption: language.choose("Zahlen", "Numbers").to_owned(),
-        columns: vec![
-            Column::text(language.choose("Spalte", "column")),
-            Column::numbers(language.choose("vorher", "before")),
-            Column::numbers(language.choose("nachher", "after")),
-            Column::numbers(language.choose("Ziel", "target")),
-        ],
-        rows: rows.collect(),
-    }
-}
-
-fn steps(released: &ReleasedWeighting, language: Language) -> Grid {
-    let names = [
-        language.choose("Ausgangsgewichte", "base weights"),
-        language.choose("angepasst", "fitted"),
-        language.choose("getrimmt", "trimmed"),
-    ];
-    let print = |number: f64| words::decimal(number, 2, language);
-    let row = |(name, step): (&str, &ReleasedStep)| {
-        let [low, high] = step.range.map_or([words::WITHHELD; 2].map(str::to_owned), |range| range.map(print));
-        vec![
-            name.to_owned(),
-            low,
-            high,
-            print(step.coefficient_of_variation),
-            print(step.design_effect),
-            words::decimal(step.effective_base, 0, language),
-        ]
-    };
-    Grid {
-        caption: language
-            .choose("Gewichte, als Vielfache des Durchschnitts", "Weights, as multiples of their average")
-            .to_owned(),
-        columns: vec![
-            Column::text(language.choose("Schritt", "step")),
-            Column::numbers(language.choose("kleinstes", "lowest")),
-            Column::numbers(language.choose("größtes", "highest")),
-            Column::numbers(language.choose("Variationskoeff.", "CV")),
-            Column::numbers(language.choose("Designeffekt", "design effect")),
-            Column::numbers(language.choose("effektiv", "effective base")),
-        ],
-        rows: names.into_iter().zip(&released.steps).map(row).collect(),
-    }
 }
 
 fn facts(paper: &mut Paper, survey: &Survey, released: &ReleasedWeighting) {
@@ -180,10 +98,10 @@ fn figures(shifts: &[Shift<'_>], language: Language) -> Grid {
     Grid {
         caption: language.choose("Was sich durch die Gewichtung verschob", "What weighting moved").to_owned(),
         columns: vec![
-            Column::text(language.choose("Wert", "figure")),
-            Column::numbers(language.choose("vorher", "before")),
-            Column::numbers(language.choose("nachher", "after")),
-            Column::numbers(language.choose("Differenz", "difference")),
+            Column::text(language.choose("Wert", "Figure")),
+            Column::numbers(language.choose("Vorher", "Before")),
+            Column::numbers(language.choose("Nachher", "After")),
+            Column::numbers(language.choose("Differenz", "Difference")),
         ],
         rows: shifts.iter().map(row).collect(),
     }
