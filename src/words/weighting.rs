@@ -145,6 +145,11 @@ pub fn description(study: &Study, weighting: &Weighting, released: &ReleasedWeig
             ));
         }
         sentences.push(cost(step, language));
+        let errors = language.choose(
+            "Standardfehler berücksichtigen, was die Zielgrößen von einem Wert erklären.",
+            "Standard errors take account of what the targets explain of a figure.",
+        );
+        sentences.push(errors.to_owned());
     }
     sentences.join(" ")
 }
