@@ -124,3 +124,25 @@ fn margin_of(margin: &MarginShares, counting: &Counting) -> ReleasedMargin {
     });
     ReleasedMargin { levels: levels.collect(), unknown }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Count, ReleasedWeighting};
+    use crate::survey::Survey;
+
+    #[test]
+    fn a_small_level_is_told_by_nothing_beside_it() {
+        let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/weight/small.toml");
+        let survey = Survey::open(&study, &mut |_, _| ()).expect("it is bundled");
+        let released = ReleasedWeighting::of(&survey).expect("it is weighted");
+        let [usage, education] = &released.margins[..] else { panic!("two margins") };
+        assert!(released.withholds && released.steps.iter().all(|step| step.range.is_none()));
+        assert_eq!(usage.levels[2].respondents, Count::Under(5));
+        assert!(usage.levels.iter().all(|level| level.before.is_none() && level.after.is_some()));
+        assert!(education.levels.iter().all(|level| level.before.is_some()));
+        let counts = usage.levels.iter().chain(&education.levels).chain(&education.unknown);
+        assert!(counts.into_iter().all(|level| !matches!(level.respondents, Count::Exactly(_))));
+    }
+}

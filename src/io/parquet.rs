@@ -259,7 +259,8 @@ fn others(array: Box<dyn Array>, field: &Field, first: u64, cells: &mut impl Cel
 pub fn read_slice(path: &Path, columns: &[String], first: usize, rows: usize) -> std::io::Result<Vec<Column>> {
     let reader = ParquetReader::new(File::open(path)?).with_columns(Some(columns.to_vec()));
     let frame = reader.with_slice(Some((first, rows))).finish().map_err(std::io::Error::other)?;
-    let column = |name: &String| frame.column(name).cloned().map_err(std::io::Error::other);
+    // Row groups are pieces, of which all columns that are written must have the same.
+    let column = |name: &String| frame.column(name).map(Column::rechunk).map_err(std::io::Error::other);
     columns.iter().map(column).collect()
 }
 

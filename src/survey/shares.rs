@@ -205,3 +205,67 @@ impl<'a> Fit<'a> {
         Some(places.map(|place| [base[place], fitted[place]]).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::LevelShares;
+    use crate::survey::Survey;
+
+    fn survey(name: &str) -> Survey {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/weight");
+        Survey::open(&folder.join(name), &mut |_, _| ()).expect("it is bundled")
+    }
+
+    fn close(one: f64, other: f64) -> bool {
+        (one - other).abs() < 1e-9
+    }
+
+    fn sum(levels: &[LevelShares], of: fn(&LevelShares) -> f64) -> f64 {
+        levels.iter().map(of).sum()
+    }
+
+    #[test]
+    fn levels_are_at_their_targets_and_those_of_no_level_keep_their_share() {
+        let survey = survey("study.toml");
+        let [crossed, education] = &survey.margin_shares()[..] else { panic!("two margins") };
+        for margin in [crossed, education] {
+            assert!(close(sum(&margin.levels, |level| level.before), 1.0));
+            assert!(margin.levels.iter().all(|level| close(level.after, level.target.unwrap_or_default())));
+            assert_eq!(margin.groups().sum::<u64>(), survey.tally.rows);
+        }
+        // 14 of 240, and of the others 114 of 226.
+        let unknown = education.unknown.expect("some did not say");
+        assert!(close(unknown.before, 14.0 / 240.0) && close(unknown.after, unknown.before));
+        assert!(close(education.levels[0].before, 114.0 / 226.0));
+        assert_eq!(crossed.unknown, None);
+    }
+
+    #[test]
+    fn who_is_spread_counts_in_part_at_every_level() {
+        let survey = survey("small.toml");
+        let [usage, education] = &survey.margin_shares()[..] else { panic!("two margins") };
+        assert!(
+            usage.levels.iter().chain(&education.levels).all(|level| close(level.after, level.target.unwrap_or(0.0)))
+        );
+        // Each of the 14 counts in part as the targets say.
+        assert!(close(education.levels[0].before, (114.0 + 14.0 * 0.4) / 240.0));
+        let [age] = &survey.number_shifts()[..] else { panic!("a number") };
+        assert!(close(age.after, 45.5) && close(age.target, 45.5) && age.before < 45.5);
+        // No factor leaves the bounds of 0.5 and 2, and some are there.
+        let weights = survey.weights.as_ref().expect("fitted");
+        assert!(weights.factors.iter().all(|factor| (0.5 - 1e-9..=2.0 + 1e-9).contains(factor)));
+        assert!(survey.respondents_at_bounds().is_some_and(|count| count > 0));
+    }
+
+    #[test]
+    fn trimming_is_a_step_after_fitting() {
+        let steps = survey("study.toml").weight_steps().expect("fitted");
+        let trimmed = steps.trimmed.expect("trimmed");
+        assert!(close(steps.fitted.sum / trimmed.sum, 1.0));
+        assert!(trimmed.lowest > steps.fitted.lowest);
+        assert!(close(trimmed.lowest, 0.3 * steps.fitted.sum / 240.0));
+        assert_eq!(survey("study.toml").number_shifts(), []);
+    }
+}

@@ -87,7 +87,7 @@ pub fn weight_steps(released: &ReleasedWeighting, language: Language) -> Grid {
             Column::text(language.choose("Schritt", "Step")),
             Column::numbers(language.choose("Kleinstes", "Lowest")),
             Column::numbers(language.choose("Größtes", "Highest")),
-            Column::numbers(language.choose("Variationskoeff.", "CV")),
+            Column::numbers("CV"),
             Column::numbers(language.choose("Designeffekt", "Design effect")),
             Column::numbers(language.choose("Basis effektiv", "Effective base")),
         ],
