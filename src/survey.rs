@@ -9,7 +9,7 @@ mod weights;
 use std::path::Path;
 
 pub use self::{
-    rows::{Beside, WeightedRows, weighted_rows},
+    rows::{Beside, Take, WeightedRows, weighted_rows},
     shares::{LevelShares, MarginShares, NumberShift, WeightSteps},
     weights::Weights,
 };

@@ -1,4 +1,10 @@
 //! What may be said of the weighting: who was weighted up or down, and how unequal weights became.
+//!
+//! The share of a level before weighting is its number of respondents, over theirs. So a margin with a level of fewer than the
+//! minimum shows no share before weighting: one that is missing alone would follow from the others. Shares of crossed levels
+//! add up to those of their variables only, where no level is small. The highest weight is often the target of a small level over its
+//! share before weighting, so the range is withheld too. The effective base, which every output tells, remains: it is one
+//! equation of all levels.
 
 use super::{Count, Counting};
 use crate::{

@@ -18,6 +18,9 @@ pub struct WeightedRows<'a> {
     pub weights: Weights,
 }
 
+/// Takes the weights of some rows, with what stands in the columns beside them.
+pub type Take<'a> = dyn FnMut(&[f64], &[&Beside]) -> Result<(), Diagnostics> + 'a;
+
 /// Some cells of a column that stands beside the weights, as text.
 #[derive(Debug, Default)]
 pub struct Beside {
@@ -48,7 +51,7 @@ impl WeightedRows<'_> {
         &mut self,
         columns: &[String],
         progress: &mut Progress<'_>,
-        take: &mut dyn FnMut(&[f64], &[&Beside]) -> Result<(), Diagnostics>,
+        take: &mut Take<'_>,
     ) -> Result<(), Diagnostics> {
         const ROWS: usize = 1 << 16;
         let requested = self.plan.requests.iter().map(|request| request.column.as_str());

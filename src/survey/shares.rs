@@ -131,6 +131,29 @@ impl Survey {
     }
 }
 
+/// Some respondents with the sums of their weights.
+#[derive(Clone, Copy, Default)]
+struct Group {
+    respondents: u64,
+    before: f64,
+    after: f64,
+}
+
+impl Group {
+    fn sum(groups: &[Self]) -> Self {
+        groups.iter().fold(Self::default(), |sum, group| Self {
+            respondents: sum.respondents + group.respondents,
+            before: sum.before + group.before,
+            after: sum.after + group.after,
+        })
+    }
+
+    fn among(self, others: Self, target: Option<f64>) -> LevelShares {
+        let (before, after) = (self.before / others.before, self.after / others.after);
+        LevelShares { respondents: self.respondents, before, after, target }
+    }
+}
+
 /// Weights that were fitted, with the cells that have one and their factors.
 struct Fit<'a> {
     survey: &'a Survey,
@@ -147,31 +170,24 @@ impl<'a> Fit<'a> {
     }
 
     fn shares(&self, index: usize, margin: &Margin) -> MarginShares {
-        let mut groups = vec![(0, [0.0; 2]); margin.targets.len() + 1];
+        let mut groups = vec![Group::default(); margin.targets.len() + 1];
         for (traits, factor) in &self.cells {
-            let (respondents, weights) = &mut groups[self.level(margin, traits)];
-            *respondents += traits.base.respondents;
-            weights[0] += traits.base.sum;
-            weights[1] += traits.base.sum * factor;
+            let group = &mut groups[self.level(margin, traits)];
+            group.respondents += traits.base.respondents;
+            group.before += traits.base.sum;
+            group.after += traits.base.sum * factor;
         }
-        let sum = |groups: &[(u64, [f64; 2])], of: usize| groups.iter().map(|(_, weights)| weights[of]).sum::<f64>();
-        let all = [0, 1].map(|of| sum(&groups, of));
-        let (at_none, of_none) = groups.pop().unwrap_or_default();
-        let known = self.spread(index).unwrap_or_else(|| groups.iter().map(|(_, weights)| *weights).collect());
-        let known_sums = [0, 1].map(|of| known.iter().map(|weights| weights[of]).sum::<f64>());
-        let level = |((weights, (respondents, _)), target): ((&[f64; 2], &(u64, [f64; 2])), &f64)| LevelShares {
-            respondents: *respondents,
-            before: weights[0] / known_sums[0],
-            after: weights[1] / known_sums[1],
-            target: Some(*target),
-        };
-        let unknown = (at_none > 0).then(|| LevelShares {
-            respondents: at_none,
-            before: of_none[0] / all[0],
-            after: of_none[1] / all[1],
-            target: None,
-        });
-        MarginShares { levels: known.iter().zip(&groups).zip(&margin.targets).map(level).collect(), unknown }
+        let all = Group::sum(&groups);
+        let at_none = groups.pop().unwrap_or_default();
+        if let Some(spread) = self.spread(index) {
+            for (group, [before, after]) in groups.iter_mut().zip(spread) {
+                (group.before, group.after) = (before, after);
+            }
+        }
+        let known = Group::sum(&groups);
+        let levels = groups.iter().zip(&margin.targets).map(|(group, target)| group.among(known, Some(*target)));
+        let unknown = (at_none.respondents > 0).then(|| at_none.among(all, None));
+        MarginShares { levels: levels.collect(), unknown }
     }
 
     /// The crossed level of a cell; that after the last where one of its levels is not known.

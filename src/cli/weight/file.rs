@@ -131,7 +131,7 @@ impl<'a> Output<'a> {
     ) -> std::io::Result<()> {
         match sheet {
             Sheet::Csv(writer) => self.add_lines(writer, first, weights, beside),
-            Sheet::Parquet(sheet) => sheet.write(self.frame(first, weights, beside)?),
+            Sheet::Parquet(sheet) => sheet.write(&self.frame(first, weights, beside)?),
         }
     }
 
@@ -205,10 +205,10 @@ impl<W: Write + Send> Sheet<W> {
 }
 
 impl<W: Write + Send> ParquetSheet<W> {
-    fn write(&mut self, frame: DataFrame) -> std::io::Result<()> {
+    fn write(&mut self, frame: &DataFrame) -> std::io::Result<()> {
         if let Self::Unbegun(writer) = std::mem::replace(self, Self::Between) {
             *self = Self::Begun(Box::new(ParquetTable::new(writer, frame.schema(), Vec::new())?));
         }
-        if let Self::Begun(table) = self { table.write(&frame) } else { Ok(()) }
+        if let Self::Begun(table) = self { table.write(frame) } else { Ok(()) }
     }
 }
