@@ -21,7 +21,7 @@ use crate::{
     io::Table,
     responses::{Batch, Finding, Findings, Form, Intake, Profile, What, take_batch},
     study::{
-        Kind, Origin, Study, disputed,
+        Kind, Origin, Segment, Study, disputed,
         resolve::{Catalog, Values, resolve},
         spec::Spec,
     },
@@ -118,12 +118,17 @@ impl Survey {
         Self::counted(study, plan, table, weights, tally, &read)
     }
 
-    /// Counts the responses with the weights that are fitted, and in the same pass once more with base weights alone.
+    /// Counts the responses with the weights that are fitted, and in the same pass once more with base weights alone. A figure
+    /// before and after weighting is an equation of its cells at the levels that weights are fitted to: variables that only
+    /// weighting reads are counted as segments, so that the gate sees these cells.
     pub fn count_beside_base(
-        study: Study,
+        mut study: Study,
         table: Table,
         progress: &mut Progress<'_>,
     ) -> Result<(Self, Self), Diagnostics> {
+        let own = study.weighting.iter().flat_map(|weighting| weighting.own_variables(&study.segments));
+        let own: Vec<Segment> = own.map(|variable| Segment { allow_empty: true, ..variable.clone() }).collect();
+        study.segments.extend(own);
         let mut plan = Plan::new(&study);
         let base = Study { weighting: None, ..study.clone() };
         // What weighting reads is read for both: columns have the same positions.

@@ -65,8 +65,10 @@ pub(super) fn to_tsv(study: &Study, released: &ReleasedWeighting, shifts: &[Shif
             Some(_) => words::points(value, 1, Language::En),
             None => words::amount(value, words::Unit::Mean, Language::En).replace(',', ""),
         };
-        let [before, after, moved] = [shift.before, shift.after, shift.after - shift.before].map(print);
-        line(&["figure", &shift.question.id, option, &before, &after, &moved.replace('−', "-"), synthetic]);
+        let [before, moved] = [shift.before, shift.before.map(|before| shift.after - before)]
+            .map(|value| value.map_or_else(|| words::WITHHELD.to_owned(), |value| print(value).replace('−', "-")));
+        let after = print(shift.after).replace('−', "-");
+        line(&["figure", &shift.question.id, option, &before, &after, &moved, synthetic]);
     }
     text
 }

@@ -40,7 +40,7 @@ pub(super) fn print(
     if !shifts.is_empty() {
         add(&mut paper, &figures(shifts, language));
     }
-    if released.withholds {
+    if released.withholds || shifts.iter().any(|shift| shift.before.is_none()) {
         paper.text.push('\n');
         paper.lines("", &format!("{} {}", words::WITHHELD, words::term(Term::Withheld, language)));
     }
@@ -81,19 +81,23 @@ fn figures(shifts: &[Shift<'_>], language: Language) -> Grid {
         let print = |value: f64| {
             if share { words::percent(value, 1, language) } else { words::amount(value, Unit::Mean, language) }
         };
-        let difference = shift.after - shift.before;
-        let difference = if share {
-            words::points(difference, 1, language)
-        } else {
-            words::amount(difference, Unit::Mean, language)
+        let difference = |before: f64| {
+            let difference = shift.after - before;
+            let text = if share {
+                words::points(difference, 1, language)
+            } else {
+                words::amount(difference, Unit::Mean, language)
+            };
+            let sign = if text.starts_with('−') || difference == 0.0 { "" } else { "+" };
+            format!("{sign}{text}")
         };
-        let sign = if difference.starts_with('−') || shift.after == shift.before { "" } else { "+" };
+        let before = |print: &dyn Fn(f64) -> String| shift.before.map_or_else(|| words::WITHHELD.to_owned(), print);
         let short = question.short.text(language);
         let label = shift.option.map_or_else(
             || short.to_owned(),
             |option| format!("{short}: {}", question.options[option].label.text(language)),
         );
-        vec![label, print(shift.before), print(shift.after), format!("{sign}{difference}")]
+        vec![label, before(&print), print(shift.after), before(&difference)]
     };
     Grid {
         caption: language.choose("Was sich durch die Gewichtung verschob", "What weighting moved").to_owned(),
