@@ -29,14 +29,13 @@ pub fn weighting(survey: &Survey, released: &ReleasedWeighting, language: Langua
     });
     let highest = values.fold(0.0, f64::max);
     let bases = everybody(&survey.plan, &survey.tally, 0);
-    let notes = vec![
-        language
-            .choose(
-                "Offene Kreise: Anteil vor der Gewichtung; Punkte: danach; Striche: Grundgesamtheit",
-                "Open circles: share before weighting; dots: after it; strokes: population",
-            )
-            .to_owned(),
-    ];
+    let legend = language.choose(
+        "Offene Kreise: Anteil vor der Gewichtung; Punkte: danach; Striche: Grundgesamtheit",
+        "Open circles: share before weighting; dots: after it; strokes: population",
+    );
+    let withheld = format!("{}: {}", words::WITHHELD, phrases::withheld(language));
+    let hides = all().any(|row| row.compared.is_some_and(|compared| compared.before.is_none()));
+    let notes = [legend.to_owned()].into_iter().chain(hides.then_some(withheld)).collect();
     Ok(Chart {
         id: "weighting".to_owned(),
         title: title(&panels, language),
@@ -97,4 +96,35 @@ fn description(panels: &[Panel]) -> String {
         format!("{} – {}.", panel.heading.as_deref().unwrap_or_default(), rows.join("; "))
     };
     panels.iter().map(of_panel).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::weighting;
+    use crate::{disclosure::ReleasedWeighting, study::Language::En, survey::Survey};
+
+    #[test]
+    fn sample_and_population_are_drawn_as_far_as_they_may_be_shown() {
+        let chart = |name: &str| {
+            let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/weight").join(name);
+            let survey = Survey::open(&study, &mut |_, _| ()).expect("it is bundled");
+            let released = ReleasedWeighting::of(&survey).expect("it is weighted");
+            weighting(&survey, &released, En).expect("it is drawn")
+        };
+        let shown = chart("study.toml");
+        assert_eq!(shown.title, "Weighting moves most: 18–34 × Women (32.1 → 12.0%)");
+        let rows = || shown.panels.iter().flat_map(|panel| &panel.rows);
+        assert!(
+            rows().all(|row| row.point.is_some() && row.compared.is_some_and(|compared| compared.before.is_some()))
+        );
+        assert!(shown.axis.max > 0.504, "the highest share before weighting is on the axis");
+        let withheld = chart("small.toml");
+        let [usage, education] = &withheld.panels[..] else { panic!("two margins") };
+        assert!(usage.rows.iter().all(|row| row.compared.is_some_and(|compared| compared.before.is_none())));
+        assert_eq!(usage.rows[2].text, "· → 3.0%");
+        assert_eq!(education.rows[0].text, "49.8 → 40.0%");
+        assert!(withheld.source.contains("·: withheld"));
+    }
 }
