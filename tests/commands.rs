@@ -153,6 +153,8 @@ fn written_weights_give_the_figures_of_the_study_that_fitted_them() {
     fs::write(folder.path().join("study.toml"), of_parquet).expect("written");
     write(&["again.parquet", "--all"]);
     write(&["alone.csv", "--id", "id"]);
+    let copied = run(folder.path(), &["weight", "study.toml", "-o", "copy.csv", "--all", "--column", "w3"]);
+    assert!(String::from_utf8_lossy(&copied.stderr).contains("personal data are copied, by the names of `id`"));
     let alone = fs::read_to_string(folder.path().join("alone.csv")).expect("written");
     let whole = fs::read_to_string(folder.path().join("weighted.csv")).expect("written");
     let ends = |line: &str| {

@@ -11,8 +11,7 @@ use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, NewChunkedArray,
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
     io::{CsvWriter, Format, ParquetTable, SYNTHETIC_COLUMN, Table, choose_format, read_slice, write_atomically},
-    personal::scan,
-    responses::Profile,
+    personal::named,
     study::Study,
     survey::{Beside, Progress, WeightedRows},
 };
@@ -73,7 +72,7 @@ impl<'a> Output<'a> {
     /// A warning of columns that are copied though their names say that they identify people.
     pub(super) fn personal_data(&self) -> Diagnostics {
         let mut warnings = Diagnostics::default();
-        let columns = self.kept.iter().filter(|column| scan(&Profile::new(column)).is_some());
+        let columns = self.kept.iter().filter(|column| named(column).is_some());
         let columns: Vec<&str> = columns.map(String::as_str).collect();
         if self.kept.len() > 1 && !columns.is_empty() {
             let message = format!("personal data are copied, by the names of {}", quoted_list(columns));
