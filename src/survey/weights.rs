@@ -312,9 +312,14 @@ impl Fitting<'_> {
         let mut warnings = Diagnostics::default();
         for thin in thin_levels(cells, &targets.margins, FEWEST) {
             let margin = targets.of_study[thin.margin];
+            // Those of unknown level are no level that could be joined with another.
+            let is_known = |level: &usize| *level < self.weighting.margins[margin].targets.len();
+            if !is_known(&thin.level) {
+                continue;
+            }
             let name = |level: usize| self.name(margin, level);
             let message = format!("{} has fewer than {FEWEST} respondents to be weighted", name(thin.level));
-            let hint = thin.collapse_with.map(|with| format!("collapse it with {}", name(with)));
+            let hint = thin.collapse_with.filter(is_known).map(|with| format!("collapse it with {}", name(with)));
             let place = self.weighting.margins[margin].origin.0.clone();
             warnings.push(Diagnostic::warning("thin-level", place, message).maybe_hint(hint));
         }

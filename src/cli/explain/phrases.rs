@@ -120,6 +120,22 @@ fn line(language: Language) -> &'static str {
         .choose("gerade Linien zwischen den Antworten in ihrer Folge", "straight lines from answer to answer in order")
 }
 
+/// Why there is no script for weights that are fitted here.
+pub(super) fn fitted_unlike_r(language: Language) -> &'static str {
+    language.choose(
+        "Kein Skript für angepasste Gewichte: topline weight -o schreibt sie, R passt sie mit calibrate oder rake an.",
+        "No script for fitted weights: topline weight -o writes them, R fits them with calibrate or rake.",
+    )
+}
+
+/// What fitted weights take from influences.
+pub(super) fn residual(language: Language) -> &'static str {
+    language.choose(
+        "abzüglich dessen, was die Zielgrößen davon erklären (Deville & Särndal 1992, S. 379)",
+        "less what the targets of the weighting explain of it (Deville & Särndal 1992, p. 379)",
+    )
+}
+
 /// Why R's package survey has no script for replicates that are made here.
 pub(super) fn unlike_r(method: Method, language: Language) -> &'static str {
     match method {

@@ -57,8 +57,10 @@ pub(super) fn closing(paper: &mut Paper, survey: &Survey, printed: &str, limits:
         language.choose("auf der letzten Stelle gerundet, halbe aufwärts", "rounded on the last digit, halves up");
     paper.fact(language.choose("Wert", "figure"), &format!("{printed}{limits}: {rounded}"));
     paper.heading(language.choose("Dasselbe in R", "The same in R"));
-    if let (None, Some(design)) = (script, &survey.design.replicates) {
-        paper.fact("", phrases::unlike_r(design.method, language));
+    match (script, &survey.design.replicates) {
+        (None, _) if survey.weights.is_some() => paper.fact("", phrases::fitted_unlike_r(language)),
+        (None, Some(design)) => paper.fact("", phrases::unlike_r(design.method, language)),
+        _ => {}
     }
     for line in script.unwrap_or_default().lines() {
         let _ = writeln!(paper.text, "{}", format!("  {line}").trim_end());
@@ -86,9 +88,19 @@ pub(super) fn data(paper: &mut Paper, survey: &Survey) {
     let rows = words::count(survey.tally.rows, language);
     let rows = language.choose(format!("{rows} Zeilen"), format!("{rows} rows"));
     paper.fact(language.choose("Datei", "file"), &format!("{}, {rows}", survey.table.name()));
-    let weight = survey.study.design.weight.as_ref().map(|(column, _)| format!("w = {column}"));
-    let equal = language.choose("w = 1 für alle", "w = 1 for everybody").to_owned();
-    paper.fact(language.choose("Gewicht", "weight"), &weight.unwrap_or(equal));
+    let column = survey.study.design.weight.as_ref().map(|(column, _)| column.as_str());
+    let weight = match (&survey.weights, column) {
+        (Some(_), base) => {
+            let base = base.map_or(String::new(), |base| format!("{base} · "));
+            language.choose(
+                format!("w = {base}g, g an die Grundgesamtheit angepasst (topline weight)"),
+                format!("w = {base}g, g fitted to the population (topline weight)"),
+            )
+        }
+        (None, Some(column)) => format!("w = {column}"),
+        (None, None) => language.choose("w = 1 für alle", "w = 1 for everybody").to_owned(),
+    };
+    paper.fact(language.choose("Gewicht", "weight"), &weight);
 }
 
 fn base(paper: &mut Paper, survey: &Survey, account: &Account) {
@@ -167,6 +179,9 @@ fn variance(paper: &mut Paper, survey: &Survey, account: &Account, strata: &Stra
     let formulas = phrases::formulas(account.statistic, language);
     let sum = language.choose("summiert über die Befragten einer Einheit", "summed over the respondents of a unit");
     paper.fact("z", &format!("{}, {sum}", formulas.influence.trim_start_matches("z = ")));
+    if survey.weights.is_some() {
+        paper.fact("", phrases::residual(language));
+    }
     let of = |column: Option<&String>| column.map_or(String::new(), |column| format!(" ({column})"));
     let count = words::count(first.strata.len() as u64, language);
     let named = &design.first().strata;

@@ -198,6 +198,15 @@ impl Weighting {
         ids.join(" × ")
     }
 
+    /// The levels of a margin's variables that cross at one of its cells.
+    pub fn levels_at<'a>(&'a self, margin: &'a Margin, cell: usize) -> impl Iterator<Item = (&'a Segment, usize)> {
+        let size = |variable: &usize| self.variables[*variable].segment.levels().len();
+        margin.variables.iter().enumerate().map(move |(position, variable)| {
+            let later: usize = margin.variables[position + 1..].iter().map(size).product();
+            (&self.variables[*variable].segment, cell / later % size(variable))
+        })
+    }
+
     /// The variables that are not segments of the study.
     pub fn own_variables<'a>(&'a self, segments: &'a [Segment]) -> impl Iterator<Item = &'a Segment> {
         let is_own = |segment: &&Segment| segments.iter().all(|known| known.id != segment.id);

@@ -22,7 +22,7 @@ use crate::{
 
 pub(super) use contrast::script as script_of_contrast;
 
-/// The script; `None` where R would make other replicates.
+/// The script; `None` where R would make other replicates, and where weights were fitted.
 pub(super) fn script(survey: &Survey, account: &Account) -> Result<Option<String>, Diagnostics> {
     let Some(mut lines) = opening(survey)? else { return Ok(None) };
     let study = &survey.study;
@@ -37,10 +37,10 @@ pub(super) fn script(survey: &Survey, account: &Account) -> Result<Option<String
     Ok(Some(lines.join("\n") + "\n"))
 }
 
-/// The data as `d`, and `frame` with the weights; `None` where R would make other replicates.
+/// The data as `d`, and `frame` with the weights; `None` where R would make other replicates, and where weights were fitted.
 fn opening(survey: &Survey) -> Result<Option<Vec<String>>, Diagnostics> {
     let study = &survey.study;
-    if !replicates::are_those_of_r(survey) {
+    if survey.weights.is_some() || !replicates::are_those_of_r(survey) {
         return Ok(None);
     }
     let lonely = study.design.lonely_unit.name();
