@@ -10,6 +10,8 @@ use topline::{
     tally::Domain,
 };
 
+#[path = "reference/calibrated.rs"]
+mod calibrated;
 #[path = "reference/contrasts.rs"]
 mod contrasts;
 #[path = "reference/designs.rs"]

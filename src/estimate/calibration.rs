@@ -80,6 +80,7 @@ impl Calibration<'_> {
         };
         let total = self.everybody.index(0, 0);
         let mut sizes = vec![0.0; own.sums.len()];
+        let mut product_sizes = vec![0.0; own.products.len()];
         for ((part, [group, cell]), everybody) in parts.iter().enumerate().zip(self.everybody.groups()) {
             let (group, cell) = (*group as usize, *cell as usize);
             let [weight, square] = everybody[total];
@@ -95,12 +96,17 @@ impl Calibration<'_> {
             for (pair, (one, other)) in own.pairs.iter().enumerate() {
                 let (r, s) = (predicted[*one][cell], predicted[*other][cell]);
                 let (of_one, of_other) = (squares[part * estimates + one], squares[part * estimates + other]);
-                let product = products[part * own.pairs.len() + pair] - r * of_other - s * of_one + r * s * square;
-                own.products[group * own.pairs.len() + pair] += product;
+                let terms = [products[part * own.pairs.len() + pair], -r * of_other, -s * of_one, r * s * square];
+                let position = group * own.pairs.len() + pair;
+                own.products[position] += terms.iter().sum::<f64>();
+                product_sizes[position] += terms.iter().map(|term| term.abs()).sum::<f64>();
             }
         }
         for (sum, size) in own.sums.iter_mut().zip(sizes) {
             *sum = super::influence::without_rounding(*sum, size);
+        }
+        for (product, size) in own.products.iter_mut().zip(product_sizes) {
+            *product = super::influence::without_rounding(*product, size);
         }
         own
     }

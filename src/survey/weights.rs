@@ -294,6 +294,12 @@ impl Fitting<'_> {
             targets.totals.push(total);
             targets.names.push(format!("`{}`", number.column));
         }
+        if self.weighting.margins.is_empty() {
+            // Means and totals alone would let the sum of the weights go where it likes.
+            targets.numbers.push(vec![1.0; self.traits().count()]);
+            targets.totals.push(population);
+            targets.names.push("the sum of all weights".to_owned());
+        }
         targets
     }
 

@@ -94,7 +94,7 @@ fn contrasts_nets_and_scores_equal_r() {
 }
 
 /// The contrast that a definition such as `share awards=Yes | stype=E - share awards=Yes | stype=H` is.
-fn contrast(row: &Row) -> Option<String> {
+pub(crate) fn contrast(row: &Row) -> Option<String> {
     let scale = match row["statistic"].as_str() {
         "linear" | "difference_levels" | "difference_total" | "difference_options" | "difference_rest" => "difference",
         "relative_risk" => "relative_risk",

@@ -189,7 +189,7 @@ fn designs_of_one_to_three_stages_equal_r() {
     assert_eq!(compared, 2 * (rows.len() - left_out.count()));
 }
 
-fn figure(
+pub(crate) fn figure(
     survey: &Survey,
     question: usize,
     domain: &topline::estimate::DomainEstimates,
