@@ -19,6 +19,8 @@ const CHOLESTEROL: &str = "[[weighting.variable]]\nid = 'cholesterol'\ncolumn = 
                            [[weighting.margin]]\nby = 'cholesterol'\ntargets = { 0 = 90, 1 = 10 }\n";
 const REGIONS: &str = "[[weighting.margin]]\nby = 'region'\ntargets = { north = 30, south = 30, west = 40 }\n\
                        [[weighting.margin]]\nby = 'sex'\ntargets = { female = 52, male = 48 }\n";
+const STRAT: &str = "weight = 'pw'\nstrata = 'stype'\nfpc = 'fpc'\n";
+const CLUS1: &str = "weight = 'pw'\nunits = 'dnum'\nfpc = 'fpc'\n";
 
 #[test]
 fn figures_with_fitted_weights_equal_r() {
@@ -92,8 +94,6 @@ fn open(case: &str, rows: &[&Row]) -> Survey {
     .into_iter()
     .find_map(|design| Some((design, case.strip_prefix(design)?.strip_prefix('_')?)))
     .unwrap_or_else(|| panic!("{case} is of no design"));
-    const STRAT: &str = "weight = 'pw'\nstrata = 'stype'\nfpc = 'fpc'\n";
-    const CLUS1: &str = "weight = 'pw'\nunits = 'dnum'\nfpc = 'fpc'\n";
     let made = |design: &str, table: &str| format!("{design}[design.replicates]\n{table}\n");
     let (data, design) = match design {
         "strat" => ("apistrat", STRAT.to_owned()),
