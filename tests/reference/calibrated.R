@@ -38,7 +38,7 @@ table_of <- function(margins, m) setNames(data.frame(factor(names(margins[[m]]),
 # Every target must be met.
 met <- function(design, margins, numbers = list()) {
   w <- as.vector(weights(design, "sampling"))
-  stopifnot(w > 0)
+  stopifnot(w >= 0)
   for (m in names(margins)) stopifnot(abs(tapply(w, design$variables[[m]], sum) / margins[[m]] - 1) < 1e-11)
   for (x in names(numbers)) {
     value <- design$variables[[x]]
@@ -219,6 +219,20 @@ for (name in names(schools)) {
 # A mean alone: the sum of the weights stays as it is.
 as_in_file <- svydesign(id = ~dnum, weights = ~pw, fpc = ~fpc, data = data_of("apiclus1"))
 figures("clus1_mean_alone", calibrated(as_in_file, list(), list(index = 0), calfun = "linear"), SCHOOLS)
+
+# Where a bound of 0 takes respondents out, survey divides 0 by 0 for them. They are left out of the regression here: it is one
+# over those who have a weight.
+without_nobodies <- function(design) {
+  qr <- design$postStrata[[1]]$qr
+  half <- sqrt(POPULATION / sum(weights_only$variables$pw) * weights_only$variables$pw)
+  g <- as.vector(weights(design, "sampling")) / half^2
+  stopifnot(any(g == 0), isTRUE(all.equal(qr.X(qr)[, 1], half, check.attributes = FALSE)))
+  design$postStrata[[1]]$qr <- qr(qr.X(qr) * (g > 0))
+  design$postStrata[[1]]$w <- ifelse(g > 0, g * half, 1)
+  design
+}
+FEW <- list(stype = c(E = 1000, H = 2597, M = 2597), sch.wide = c(No = 4500, Yes = 1694))
+figures("weights_linear_zero", without_nobodies(calibrated(weights_only, FEW, calfun = "linear", bounds = c(0, 6))), SCHOOLS)
 
 ## ---- persons, some of unknown level ----------------------------------------
 

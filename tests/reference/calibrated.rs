@@ -8,6 +8,9 @@ const NHANES: &str = "../../../data/nhanes/responses";
 const STYPE: &str = "[[weighting.margin]]\nby = 'stype'\ntotals = { E = 4421, H = 755, M = 1018 }\n";
 const WIDE: &str = "[[weighting.margin]]\nby = 'wide'\ntotals = { No = 1500, Yes = 4694 }\n\
                     [[weighting.variable]]\nid = 'wide'\ncolumn = 'sch.wide'\n";
+const FEW: &str = "[[weighting.margin]]\nby = 'stype'\ntotals = { E = 1000, H = 2597, M = 2597 }\n\
+                   [[weighting.margin]]\nby = 'wide'\ntotals = { No = 4500, Yes = 1694 }\n\
+                   [[weighting.variable]]\nid = 'wide'\ncolumn = 'sch.wide'\n";
 const CROSSED: &str = "[[weighting.margin]]\nby = ['stype', 'awards']\n\
                        totals = { E = { No = 1111, Yes = 3310 }, H = { No = 467, Yes = 288 }, M = { No = 449, Yes = 569 } }\n";
 const ENROLL: &str = "[[weighting.number]]\ncolumn = 'enroll'\ntotal = 3811472\n";
@@ -27,7 +30,7 @@ fn figures_with_fitted_weights_equal_r() {
     let rows = read("calibrated");
     let mut cases: Vec<&str> = rows.iter().map(|row| row["case"].as_str()).collect();
     cases.dedup();
-    assert_eq!((cases.len(), rows.len()), (59, 3254));
+    assert_eq!((cases.len(), rows.len()), (60, 3316));
     for case in cases {
         let rows: Vec<&Row> = rows.iter().filter(|row| row["case"] == case).collect();
         compare(case, &rows);
@@ -116,6 +119,7 @@ fn open(case: &str, rows: &[&Row]) -> Survey {
         (_, "numbers_linear" | "numbers_exponential") => format!("{STYPE}{ENROLL}{API}"),
         (_, "numbers") => format!("{STYPE}{ENROLL}"),
         (_, "mean_alone") => API.to_owned(),
+        (_, "linear_zero") => FEW.to_owned(),
         (NHANES, "post") => AGES.to_owned(),
         (_, "post") => CROSSED.to_owned(),
         (NHANES, "rake") => format!("{AGES}{SEXES}"),
@@ -126,6 +130,7 @@ fn open(case: &str, rows: &[&Row]) -> Survey {
     let method = match weighting {
         "post" => "method = 'post-stratification'\n".to_owned(),
         "rake" | "own" | "drop" | "spread" => "method = 'raking'\n".to_owned(),
+        "linear_zero" => "method = 'linear'\nbounds = [0, 6]\n".to_owned(),
         "linear_bounded" => format!("method = 'linear'\nbounds = {}\n", bounds("[0.76, 1.5]", "[0.6, 2]")),
         "exponential_bounded" => format!("method = 'exponential'\nbounds = {}\n", bounds("[0.76, 1.5]", "[0.6, 2.2]")),
         "logit" if case.starts_with("jk") => "method = 'logit'\nbounds = [0.5, 4]\n".to_owned(),
