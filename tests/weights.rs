@@ -124,6 +124,15 @@ fn a_replicate_in_which_a_level_vanishes_is_named_with_the_level() {
 }
 
 #[test]
+fn a_weight_that_outweighs_the_others_after_weighting_is_said() {
+    let mut one_old: Vec<Row> = rows().into_iter().map(|row| Row { age: 18 + row.age % 40, ..row }).collect();
+    one_old[0].age = 70;
+    let warnings = fitted(&one_old, &format!("{SEX}{AGE}")).warnings.to_string();
+    assert!(warnings.contains("the largest weight after weighting"), "{warnings}");
+    assert!(warnings.contains("1 level of age has fewer than 10 respondents to be weighted: `65+`"), "{warnings}");
+}
+
+#[test]
 fn base_weights_of_zero_stay_zero() {
     let mut some = rows();
     for row in some.iter_mut().step_by(3) {

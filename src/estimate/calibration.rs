@@ -6,6 +6,8 @@
 //! `Z_c` for the sum of `w z` over a cell, `β` follows from these sums, and the residuals of a unit add up to
 //! `Z_u - X_uᵀβ`. Where respondents are units, the squares of residuals over those of a part, who share `x`, are
 //! `Σw²zu - r Σw²u - s Σw²z + r s Σw²` with `r` and `s` for the two `xᵀβ`.
+//!
+//! Cells whose weights a bound of 0 has taken away are not in the regression: nothing is known of influences there.
 
 use crate::{
     tally::{CalibrationSums, Fitted, Sums},

@@ -1,13 +1,13 @@
 //! What the weights of a study are to sum to, as a calibration knows it, and what is said where they do not.
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Place},
+    diagnostic::{Diagnostic, Diagnostics, Place, counted, first_few},
     study::{
         Levels, Origin,
         weighting::{Margin as StudyMargin, NumberTarget, Unknown, Weighting},
     },
     tally::Traits,
-    weighting::{Cell, Constraint, Error, LevelOrder, Margin, thin_levels},
+    weighting::{Cell, Constraint, Error, LevelOrder, Margin, ThinLevel, thin_levels},
 };
 
 /// What the weights of some cells are to sum to.
@@ -117,16 +117,20 @@ impl<'a> Targets<'a> {
     pub fn thin(&self, cells: &[Cell]) -> Diagnostics {
         const FEWEST: u64 = 10;
         let mut warnings = Diagnostics::default();
-        for thin in thin_levels(cells, &self.margins, FEWEST) {
-            let margin = &self.weighting.margins[self.of_study[thin.margin]];
-            if thin.level >= margin.targets.len() {
-                continue;
-            }
-            let name = |level: usize| self.level(self.of_study[thin.margin], level);
-            let message = format!("{} has fewer than {FEWEST} respondents to be weighted", name(thin.level));
-            let with = thin.collapse_with.and_then(|with| self.known(thin.margin, thin.level, with));
-            let hint = with.map(|with| format!("collapse it with {}", name(with)));
-            warnings.push(Diagnostic::warning("thin-level", margin.origin.0.clone(), message).maybe_hint(hint));
+        let thin = thin_levels(cells, &self.margins, FEWEST);
+        for (margin, index) in self.of_study.iter().enumerate() {
+            let of_study = &self.weighting.margins[*index];
+            let own = thin.iter().filter(|thin| thin.margin == margin && thin.level < of_study.targets.len());
+            let own: Vec<&ThinLevel> = own.collect();
+            let Some(first) = own.first() else { continue };
+            let names: Vec<String> = own.iter().map(|thin| self.codes(*index, thin.level)).collect();
+            let levels = first_few(names.iter().map(String::as_str));
+            let levels_of = format!("{} of {}", counted(own.len(), "level"), self.weighting.name_of(of_study));
+            let have = if own.len() == 1 { "has" } else { "have" };
+            let message = format!("{levels_of} {have} fewer than {FEWEST} respondents to be weighted: {levels}");
+            let with = first.collapse_with.and_then(|with| self.known(margin, first.level, with));
+            let hint = with.map(|with| format!("collapse `{}` with `{}`", names[0], self.codes(*index, with)));
+            warnings.push(Diagnostic::warning("thin-level", of_study.origin.0.clone(), message).maybe_hint(hint));
         }
         warnings
     }
@@ -156,19 +160,25 @@ impl<'a> Targets<'a> {
 
     /// A level of a margin of the study in words.
     fn level(&self, margin: usize, level: usize) -> String {
-        let margin = &self.weighting.margins[margin];
-        if level >= margin.targets.len() {
-            return format!("{} unknown", self.weighting.name_of(margin));
+        let of_study = &self.weighting.margins[margin];
+        let name = self.weighting.name_of(of_study);
+        if level >= of_study.targets.len() {
+            return format!("{name} unknown");
         }
+        format!("{name} `{}`", self.codes(margin, level))
+    }
+
+    /// The codes of a level.
+    fn codes(&self, margin: usize, level: usize) -> String {
         let mut rest = level;
         let mut codes: Vec<&str> = Vec::new();
-        for variable in margin.variables.iter().rev() {
+        for variable in self.weighting.margins[margin].variables.iter().rev() {
             let levels = self.weighting.variables[*variable].segment.levels();
             codes.push(&levels[rest % levels.len()].code);
             rest /= levels.len();
         }
         codes.reverse();
-        format!("{} `{}`", self.weighting.name_of(margin), codes.join(" × "))
+        codes.join(" × ")
     }
 }
 
