@@ -6,6 +6,8 @@
 //! `Z_c` for the sum of `w z` over a cell, `β` follows from these sums, and the residuals of a unit add up to
 //! `Z_u - X_uᵀβ`. Where respondents are units, the squares of residuals over those of a part, who share `x`, are
 //! `Σw²zu - r Σw²u - s Σw²z + r s Σw²` with `r` and `s` for the two `xᵀβ`.
+//!
+//! Cells whose weights a bound of 0 has taken away are not in the regression: nothing is known of influences there.
 
 use crate::{
     tally::{CalibrationSums, Fitted, Sums},
@@ -80,6 +82,7 @@ impl Calibration<'_> {
         };
         let total = self.everybody.index(0, 0);
         let mut sizes = vec![0.0; own.sums.len()];
+        let mut product_sizes = vec![0.0; own.products.len()];
         for ((part, [group, cell]), everybody) in parts.iter().enumerate().zip(self.everybody.groups()) {
             let (group, cell) = (*group as usize, *cell as usize);
             let [weight, square] = everybody[total];
@@ -95,12 +98,17 @@ impl Calibration<'_> {
             for (pair, (one, other)) in own.pairs.iter().enumerate() {
                 let (r, s) = (predicted[*one][cell], predicted[*other][cell]);
                 let (of_one, of_other) = (squares[part * estimates + one], squares[part * estimates + other]);
-                let product = products[part * own.pairs.len() + pair] - r * of_other - s * of_one + r * s * square;
-                own.products[group * own.pairs.len() + pair] += product;
+                let terms = [products[part * own.pairs.len() + pair], -r * of_other, -s * of_one, r * s * square];
+                let position = group * own.pairs.len() + pair;
+                own.products[position] += terms.iter().sum::<f64>();
+                product_sizes[position] += terms.iter().map(|term| term.abs()).sum::<f64>();
             }
         }
         for (sum, size) in own.sums.iter_mut().zip(sizes) {
             *sum = super::influence::without_rounding(*sum, size);
+        }
+        for (product, size) in own.products.iter_mut().zip(product_sizes) {
+            *product = super::influence::without_rounding(*product, size);
         }
         own
     }

@@ -1,24 +1,22 @@
 //! Fits weights to the population, from the first of two passes over the responses.
 
+mod replicates;
+mod targets;
+
 use std::sync::Arc;
 
-use rayon::prelude::{IntoParallelIterator, ParallelIterator};
-
+use self::targets::Targets;
 use super::{Progress, read_batches};
 use crate::{
-    design::{Factors, LANES, SampleDesign},
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostic::{Diagnostic, Diagnostics, counted},
     io::Table,
     responses::Findings,
     study::{
-        Levels, ReplicateSource, Study,
-        weighting::{Method as Asked, NumberTarget, Trim, Unknown, Weighting},
+        Study,
+        weighting::{Method as Asked, Trim, Unknown, Weighting},
     },
-    tally::{CellCounter, CellCounts, Fitted, FittedReplicates, Plan, Traits},
-    weighting::{
-        Basis, Bounds, Calibration, Cell, Constraint, Convergence, Error, LevelOrder, Margin, Method, Solution,
-        Trimming, thin_levels,
-    },
+    tally::{CellCounter, CellCounts, Fitted, Plan, Traits},
+    weighting::{Basis, Bounds, Calibration, Cell, Convergence, Error, Method, Solution, Trimming},
 };
 
 /// Weights that were fitted, and what they were fitted to.
@@ -61,22 +59,22 @@ pub(super) fn fit(
     }
     let counts = counter.finish();
     let fitting = Fitting::new(study, weighting, &counts);
-    let (weights, solve) = fitting.weights()?;
-    let base: Vec<f64> = weights.cells.iter().map(|cell| cell.base.sum).collect();
-    let basis = Basis::new(weights.calibration.clone(), &base)
-        .map_err(|error| fitting.complain(&Targets::default(), vec![error]))?;
-    let replicates = fitting.replicates(&plan, &solve)?;
+    let base: f64 = fitting.traits().map(|traits| traits.base.sum).sum();
+    let population = weighting.population.unwrap_or(base);
+    let cells: Vec<&Traits> = fitting.traits().collect();
+    let targets = Targets::of(weighting, &cells, population, base);
+    let (weights, solve) = fitting.weights(&targets, population / base)?;
+    // Nobody is left to learn from at a cell that a bound of 0 has emptied.
+    let metric = weights.cells.iter().zip(&weights.factors);
+    let metric: Vec<f64> = metric.map(|(cell, factor)| if *factor == 0.0 { 0.0 } else { cell.base.sum }).collect();
+    let basis = Basis::new(weights.calibration.clone(), &metric).map_err(|error| targets.complain(vec![error]))?;
+    let replicates = fitting.replicates(&targets, &solve)?;
     let mut factors = vec![0.0; counts.cells.traits.len()];
     for (position, factor) in fitting.kept().zip(&weights.factors) {
         factors[position] = *factor;
     }
-    let fitted = Fitted {
-        factors,
-        basis: Arc::new(basis),
-        positions: fitting.positions.clone(),
-        replicates,
-        cells: counts.cells,
-    };
+    let positions = fitting.positions.clone();
+    let fitted = Fitted { factors, basis: Arc::new(basis), positions, replicates, cells: counts.cells };
     Ok(Some((weights, fitted)))
 }
 
@@ -123,13 +121,9 @@ impl<'a> Fitting<'a> {
 }
 
 impl Fitting<'_> {
-    /// The weights, and how others are found for replicates.
-    fn weights(&self) -> Result<(Weights, Box<Solve<'static>>), Diagnostics> {
-        let base: f64 = self.traits().map(|traits| traits.base.sum).sum();
-        let population = self.weighting.population.unwrap_or(base);
-        // Bounds are of factors about 1.
-        let scale = population / base;
-        let targets = self.targets(population, base);
+    /// The weights, and how others are found for replicates. Bounds are of factors about 1: base weights are scaled to the
+    /// population first.
+    fn weights(&self, targets: &Targets<'_>, scale: f64) -> Result<(Weights, Box<Solve<'static>>), Diagnostics> {
         let cells: Vec<Cell> = (self.traits().enumerate())
             .map(|(cell, traits)| Cell {
                 levels: targets.levels.iter().map(|levels| levels[cell]).collect(),
@@ -137,22 +131,21 @@ impl Fitting<'_> {
                 base: traits.base.times(scale),
             })
             .collect();
-        let calibration = Calibration::new(&cells, &targets.margins, &targets.totals)
-            .map_err(|errors| self.complain(&targets, errors))?;
-        let method = self.method(&targets);
-        let one = |error: Error| self.complain(&targets, vec![error]);
+        let calibration =
+            Calibration::new(&cells, &targets.margins, &targets.totals).map_err(|errors| targets.complain(errors))?;
+        let method = self.method(targets);
+        let one = |error: Error| targets.complain(vec![error]);
         let sums: Vec<f64> = cells.iter().map(|cell| cell.base.sum).collect();
         let convergence = Convergence::default();
         let solution = calibration.solve(method, &sums, convergence).map_err(one)?;
         let untrimmed: Vec<f64> = solution.factors.iter().map(|factor| factor * scale).collect();
-        let trimmed = match self.weighting.trim {
-            None => None,
-            Some(trim) => {
-                Some(calibration.trimmed(&cells, method, &solution, trimming(trim), convergence).map_err(one)?)
-            }
-        };
+        let trimmed = (self.weighting.trim)
+            .map(|trim| calibration.trimmed(&cells, method, &solution, trimming(trim), convergence).map_err(one))
+            .transpose()?;
         let bounds = trimmed.as_ref().map(|trimmed| trimmed.bounds);
         let solution = trimmed.map_or(solution, |trimmed| trimmed.solution);
+        let mut warnings = targets.thin(&cells);
+        self.check_signs(&cells, &solution.factors, &mut warnings)?;
         let solve = {
             let calibration = calibration.clone();
             move |base: &[f64]| {
@@ -164,13 +157,13 @@ impl Fitting<'_> {
         };
         let dropped = self.counts.cells.traits.iter().zip(&self.positions).filter(|(_, position)| position.is_none());
         let weights = Weights {
-            warnings: self.thin(&cells, &targets),
+            warnings,
             cells: cells
                 .into_iter()
                 .zip(self.traits())
                 .map(|(cell, traits)| Cell { base: traits.base, ..cell })
                 .collect(),
-            margins: targets.of_study,
+            margins: targets.of_study.clone(),
             factors: solution.factors.iter().map(|factor| factor * scale).collect(),
             untrimmed,
             bounds,
@@ -181,114 +174,27 @@ impl Fitting<'_> {
         Ok((weights, Box::new(solve)))
     }
 
-    /// The factors of each cell under each replicate.
-    fn replicates(&self, plan: &Plan, solve: &Solve<'_>) -> Result<Option<FittedReplicates>, Diagnostics> {
-        let Some(asked) = &self.study.design.replicates else { return Ok(None) };
-        let refuse = |message: &str, hint: &str| {
-            Err(Diagnostic::error("weighting", self.weighting.origin.0.clone(), message).hint(hint).into())
+    /// Nobody stands for fewer than nobody: shares below 0 would come of it, and bases that are no count of anybody. Who has
+    /// weight 0 is in no base, which may be meant.
+    fn check_signs(&self, cells: &[Cell], factors: &[f64], warnings: &mut Diagnostics) -> Result<(), Diagnostics> {
+        let those = |is_so: fn(f64) -> bool| -> u64 {
+            let cells = cells.iter().zip(factors).filter(|(_, factor)| is_so(**factor));
+            cells.map(|(cell, _)| cell.base.respondents).sum()
         };
-        if self.weighting.trim.is_some() {
-            return refuse(
-                "weights that are trimmed have no replicates",
-                "leave out [design.replicates]: linearised errors know of the weighting too",
-            );
+        let place = self.weighting.origin.0.clone();
+        let (negative, none) = (those(|factor| factor < 0.0), those(|factor| factor == 0.0));
+        if negative > 0 {
+            let respondents = counted(negative as usize, "respondent");
+            let message = format!("the targets are met only with weights below 0, of {respondents}");
+            let hint = "write bounds = [0.2, 5], or method = \"exponential\", whose weights are above 0";
+            return Err(Diagnostic::error("negative-weights", place, message).hint(hint).into());
         }
-        let (count, made) = match &asked.source {
-            ReplicateSource::Columns { names, .. } => (names.len(), None),
-            ReplicateSource::Made { .. } => {
-                let (design, problems) =
-                    SampleDesign::new(&self.study.design, &self.counts.frame, |_, _| String::new());
-                let factors = design.replicates.and_then(|replicates| replicates.factors);
-                let ((), _) = problems.unless_errors(())?;
-                let Some(factors) = factors else { return Ok(None) };
-                (factors.replicates(), Some(factors))
-            }
-        };
-        debug_assert!(made.is_some() || plan.replicate_columns().len() == count);
-        let blocks: Vec<Result<Vec<[f64; LANES]>, (usize, Error)>> = (0..count.div_ceil(LANES))
-            .into_par_iter()
-            .map(|block| self.block(block, count, made.as_ref(), solve))
-            .collect();
-        let blocks: Result<Vec<_>, (usize, Error)> = blocks.into_iter().collect();
-        match blocks {
-            Ok(blocks) => Ok(Some(FittedReplicates { count, made, blocks })),
-            Err((replicate, error)) => {
-                let message = format!("replicate {} has no weights that fit: {error}", replicate + 1);
-                refuse(&message, "collapse levels with few respondents or few sampling units")
-            }
+        if none > 0 {
+            let message = format!("{} of weight 0 after weighting: in no base", counted(none as usize, "respondent"));
+            let hint = "write a lower bound above 0 to keep them";
+            warnings.push(Diagnostic::warning("zero-weights", place, message).hint(hint));
         }
-    }
-
-    fn block(
-        &self,
-        block: usize,
-        count: usize,
-        made: Option<&Factors>,
-        solve: &Solve<'_>,
-    ) -> Result<Vec<[f64; LANES]>, (usize, Error)> {
-        let weights = self.counts.replicate_weights(block, made);
-        let mut factors = vec![[0.0; LANES]; weights.len()];
-        for lane in 0..LANES.min(count - block * LANES) {
-            let base: Vec<f64> = self.kept().map(|seen| weights[seen][lane]).collect();
-            let solution = solve(&base).map_err(|error| (block * LANES + lane, error))?;
-            for (seen, factor) in self.kept().zip(solution.factors) {
-                factors[seen][lane] = factor;
-            }
-        }
-        Ok(factors)
-    }
-
-    /// What is to be fitted. Who is at no level of a variable is a level of their own with the share that they have, or counts
-    /// in part at each level.
-    fn targets(&self, population: f64, base: f64) -> Targets {
-        let mut targets = Targets::default();
-        let agreed = self.weighting.agreed();
-        for (index, (margin, shares)) in self.weighting.margins.iter().zip(&agreed).enumerate() {
-            let variables: Vec<_> = margin.variables.iter().map(|index| &self.weighting.variables[*index]).collect();
-            let levels = |traits: &Traits| -> Vec<Option<usize>> {
-                margin.variables.iter().map(|variable| traits.levels[*variable]).collect()
-            };
-            let sizes: Vec<usize> = variables.iter().map(|variable| variable.segment.levels().len()).collect();
-            let position = |levels: &[Option<usize>]| {
-                levels.iter().zip(&sizes).try_fold(0, |position, (level, size)| Some(position * size + (*level)?))
-            };
-            let is_unknown = |traits: &&Traits| position(&levels(traits)).is_none();
-            let is_spread = variables.iter().any(|variable| variable.unknown == Unknown::Spread);
-            if is_spread && self.traits().any(|traits| is_unknown(&traits)) {
-                for (level, share) in shares.iter().enumerate() {
-                    let value = |traits: &Traits| part(&levels(traits), &sizes, level, shares);
-                    targets.numbers.push(self.traits().map(value).collect());
-                    targets.totals.push(share * population);
-                    targets.names.push(self.name(index, level));
-                }
-                continue;
-            }
-            let unknown: f64 = self.traits().filter(is_unknown).map(|traits| traits.base.sum).sum::<f64>() / base;
-            let mut of_levels: Vec<f64> = shares.iter().map(|share| share * (1.0 - unknown) * population).collect();
-            if unknown > 0.0 {
-                of_levels.push(unknown * population);
-            }
-            let last = shares.len();
-            targets.levels.push(self.traits().map(|traits| position(&levels(traits)).unwrap_or(last) as u32).collect());
-            let is_ordered =
-                matches!(variables[..], [variable] if matches!(variable.segment.levels, Levels::Bands { .. }));
-            let order = if is_ordered { LevelOrder::Ordered } else { LevelOrder::Unordered };
-            targets.margins.push(Margin { targets: of_levels, order });
-            targets.of_study.push(index);
-        }
-        for (index, number) in self.weighting.numbers.iter().enumerate() {
-            let (centre, total) = match number.target {
-                NumberTarget::Mean(mean) => (mean, 0.0),
-                NumberTarget::Total(total) => (0.0, total),
-            };
-            // Who has no number counts in neither the sum nor the base of the mean.
-            let value =
-                |traits: &Traits| if traits.numbers[index].is_nan() { 0.0 } else { traits.numbers[index] - centre };
-            targets.numbers.push(self.traits().map(value).collect());
-            targets.totals.push(total);
-            targets.names.push(format!("`{}`", number.column));
-        }
-        targets
+        Ok(())
     }
 
     fn method(&self, targets: &Targets) -> Method {
@@ -305,88 +211,6 @@ impl Fitting<'_> {
             (Asked::Logit, bounds) => Method::Logit(bounds.unwrap_or(Bounds::NONE)),
         }
     }
-
-    /// Levels with few respondents.
-    fn thin(&self, cells: &[Cell], targets: &Targets) -> Diagnostics {
-        const FEWEST: u64 = 10;
-        let mut warnings = Diagnostics::default();
-        for thin in thin_levels(cells, &targets.margins, FEWEST) {
-            let margin = targets.of_study[thin.margin];
-            // Those of unknown level are no level that could be joined with another.
-            let is_known = |level: &usize| *level < self.weighting.margins[margin].targets.len();
-            if !is_known(&thin.level) {
-                continue;
-            }
-            let name = |level: usize| self.name(margin, level);
-            let message = format!("{} has fewer than {FEWEST} respondents to be weighted", name(thin.level));
-            let hint = thin.collapse_with.filter(is_known).map(|with| format!("collapse it with {}", name(with)));
-            let place = self.weighting.margins[margin].origin.0.clone();
-            warnings.push(Diagnostic::warning("thin-level", place, message).maybe_hint(hint));
-        }
-        warnings
-    }
-
-    fn complain(&self, targets: &Targets, errors: Vec<Error>) -> Diagnostics {
-        let name = |constraint: Constraint| match constraint {
-            Constraint::Level { margin, level } => self.name(targets.of_study[margin], level),
-            Constraint::Number(number) => targets.names[number].clone(),
-        };
-        let mut problems = Diagnostics::default();
-        for error in errors {
-            let place = self.weighting.origin.0.clone();
-            let complaint = Diagnostic::error("weighting", place, error.describe(name));
-            problems.push(complaint.maybe_hint(error.advice(name)));
-        }
-        problems
-    }
-
-    /// A level of a margin of the study in words.
-    fn name(&self, margin: usize, level: usize) -> String {
-        let margin = &self.weighting.margins[margin];
-        if level >= margin.targets.len() {
-            return format!("{} unknown", self.weighting.name_of(margin));
-        }
-        let mut rest = level;
-        let mut codes: Vec<&str> = Vec::new();
-        for variable in margin.variables.iter().rev() {
-            let levels = self.weighting.variables[*variable].segment.levels();
-            codes.push(&levels[rest % levels.len()].code);
-            rest /= levels.len();
-        }
-        codes.reverse();
-        format!("{} `{}`", self.weighting.name_of(margin), codes.join(" × "))
-    }
-}
-
-/// What the weights are to sum to.
-#[derive(Default)]
-struct Targets {
-    margins: Vec<Margin>,
-    /// Of each margin its index in the study.
-    of_study: Vec<usize>,
-    /// For each margin the level of each cell.
-    levels: Vec<Vec<u32>>,
-    /// For each number its value in each cell.
-    numbers: Vec<Vec<f64>>,
-    totals: Vec<f64>,
-    names: Vec<String>,
-}
-
-/// How much of a respondent at these levels counts at a crossed level: all or nothing where all are known, otherwise the share
-/// of the level among those that it may be.
-fn part(levels: &[Option<usize>], sizes: &[usize], crossed: usize, shares: &[f64]) -> f64 {
-    let fits = |mut crossed: usize| {
-        levels.iter().zip(sizes).rev().all(|(level, size)| {
-            let own = crossed % size;
-            crossed /= size;
-            level.is_none_or(|level| level == own)
-        })
-    };
-    if !fits(crossed) {
-        return 0.0;
-    }
-    let possible: f64 = shares.iter().enumerate().filter(|(other, _)| fits(*other)).map(|(_, share)| share).sum();
-    shares[crossed] / possible
 }
 
 fn trimming(trim: Trim) -> Trimming {

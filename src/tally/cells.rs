@@ -27,7 +27,7 @@ pub struct Fitted {
     pub factors: Vec<f64>,
     /// What was fitted, in the metric of base weights.
     pub basis: Arc<Basis>,
-    /// The position of each cell in the basis; none for those whose factor is 0.
+    /// The position of each cell in the basis; none for those that were left out.
     pub positions: Vec<Option<usize>>,
     /// What the weights of replicates are made of, which are fitted one by one.
     pub replicates: Option<FittedReplicates>,
@@ -103,8 +103,8 @@ impl Fitted {
     fn of_base(&self, by_cell: &[f64]) -> Vec<f64> {
         let mut sums = vec![0.0; self.positions.iter().flatten().count()];
         for ((position, factor), sum) in self.positions.iter().zip(&self.factors).zip(by_cell) {
-            if let Some(position) = position {
-                sums[*position] = sum / factor;
+            if let Some(position) = position.filter(|_| *factor != 0.0) {
+                sums[position] = sum / factor;
             }
         }
         sums
@@ -127,9 +127,9 @@ impl Cells {
     /// Cells of a weighting of which nobody was seen. Base weights, where they count, are the last of the numbers.
     #[must_use]
     pub fn new(plan: &WeightingPlan) -> Self {
+        const MOST_COMBINATIONS: usize = 1 << 22;
         let variables = plan.variables.clone();
         let numbers: Vec<usize> = plan.numbers.iter().copied().chain(plan.base).collect();
-        const MOST_COMBINATIONS: usize = 1 << 22;
         let combinations =
             variables.iter().try_fold(1_usize, |product, variable| product.checked_mul(variable.levels + 1));
         let dense = combinations.filter(|count| numbers.is_empty() && *count <= MOST_COMBINATIONS);

@@ -381,7 +381,9 @@ fn weighting_plan(
 
 fn finished(requests: Requests, study: &Study) -> Vec<Request> {
     let mut requests = requests.0;
-    requests.iter_mut().for_each(|request| request.decimal_comma = study.data.decimal_comma);
+    for request in &mut requests {
+        request.decimal_comma = study.data.decimal_comma;
+    }
     requests
 }
 

@@ -75,7 +75,7 @@ struct Block {
     columns: Vec<usize>,
     /// For each question, for each bundle the slots of each tuple.
     questions: Vec<Vec<[f64; LANES]>>,
-    /// The weights themselves, folded for their rank.
+    /// The weights themselves, before they are fitted, folded for their rank.
     folded: Vec<[f64; LANES]>,
 }
 
@@ -227,12 +227,6 @@ impl Block {
                 }
                 None => lay_out(&columns, rows.start, &mut laid_out[..rows.len()]),
             }
-            if let Some((cells, fitted)) = all.fitted {
-                for (row, cell) in laid_out.iter_mut().zip(&cells[rows.clone()]) {
-                    let Some(factors) = fitted.blocks[index].get(*cell as usize) else { continue };
-                    row.iter_mut().zip(factors).for_each(|(weight, factor)| *weight *= factor);
-                }
-            }
             if let Some(weights) = all.weights {
                 for (row, weight) in laid_out.iter_mut().zip(&weights[rows.clone()]) {
                     for factor in row {
@@ -240,10 +234,17 @@ impl Block {
                     }
                 }
             }
+            // The rank is that of the replicates as they are before they are weighted: fitting adds no degrees of freedom.
             for (row, number) in laid_out[..rows.len()].iter().zip(all.first + start as u64..) {
                 let (at, factor) = fold(number, all.replicates);
                 self.folded.resize(self.folded.len().max(at + 1), [0.0; LANES]);
                 add(&mut self.folded[at], row, factor);
+            }
+            if let Some((cells, fitted)) = all.fitted {
+                for (row, cell) in laid_out.iter_mut().zip(&cells[rows.clone()]) {
+                    let Some(factors) = fitted.blocks[index].get(*cell as usize) else { continue };
+                    row.iter_mut().zip(factors).for_each(|(weight, factor)| *weight *= factor);
+                }
             }
             for ((sums, marks), stride) in self.questions.iter_mut().zip(all.marks).zip(&all.strides) {
                 let nowhere = stride - 1;

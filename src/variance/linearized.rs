@@ -69,7 +69,9 @@ pub fn parts(design: &SampleDesign, influences: Influences) -> Vec<Part> {
 
 fn each_part(design: &SampleDesign, influences: Influences, mut take: impl FnMut(Part)) {
     let Influences { estimates, pairs, mut reached, is_everywhere, sums, products } = influences;
-    reached.iter_mut().for_each(|reached| *reached |= is_everywhere);
+    for reached in &mut reached {
+        *reached |= is_everywhere;
+    }
     let pairs = pairs.as_slice();
     let mut lower = Spread { estimates, reached, sums, products };
     let mut spreads = Vec::new();

@@ -201,6 +201,22 @@ impl Error {
         }
     }
 
+    /// The target that it is about, if it is about one.
+    #[must_use]
+    pub fn constraint(&self) -> Option<Constraint> {
+        match self {
+            Self::NoTarget { margin, level, .. } | Self::NoRespondents { margin, level, .. } => {
+                Some(Constraint::Level { margin: *margin, level: *level })
+            }
+            Self::BadTarget { constraint, .. }
+            | Self::Contradiction { constraint, .. }
+            | Self::NotConverged { constraint, .. }
+            | Self::BoundsTooTight { constraint, .. }
+            | Self::NoBaseWeight(constraint) => Some(*constraint),
+            _ => None,
+        }
+    }
+
     /// What to do about it, with `name` for the constraints.
     #[must_use]
     pub fn advice(&self, name: impl Fn(Constraint) -> String) -> Option<String> {

@@ -23,6 +23,8 @@ pub(super) fn post_stratify(calibration: &Calibration, base: &[f64]) -> Result<S
 /// Fits each margin in turn until none needs to be changed.
 pub(super) fn rake(calibration: &Calibration, base: &[f64], convergence: Convergence) -> Result<Solution, Error> {
     const ROUNDS: usize = 100;
+    // What a round changes is a part of what is still missing: it must be less than may be missing.
+    let tolerance = convergence.tolerance / 100.0;
     let margins = calibration.levels();
     let (Some(mut before), 0) = (margins.last(), calibration.numbers()) else {
         return Err(fits_not(Method::Raking, calibration));
@@ -52,7 +54,7 @@ pub(super) fn rake(calibration: &Calibration, base: &[f64], convergence: Converg
             }
             before = levels;
         }
-        if deviation <= convergence.tolerance {
+        if deviation <= tolerance {
             // The last margin's ratios are within the tolerance of 1 and left out.
             return Ok(Solution { factors, iterations, deviation });
         }

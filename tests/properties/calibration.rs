@@ -58,7 +58,9 @@ statistics = ["median", "total"]
 fn fitted(study: &Study, rows: &[Row], totals: &[Vec<f64>; 2], method: Method) -> Option<Plan> {
     let mut plan = Plan::new(study);
     let mut variables = plan.segments.clone();
-    variables.iter_mut().for_each(|variable| variable.first_place = 0);
+    for variable in &mut variables {
+        variable.first_place = 0;
+    }
     let mut cells = Cells::new(&WeightingPlan { variables, numbers: Vec::new(), base: None });
     for batch in batches(&plan, rows, 50) {
         let of_rows = cells.of(&batch);
@@ -85,7 +87,9 @@ fn fitted(study: &Study, rows: &[Row], totals: &[Vec<f64>; 2], method: Method) -
 
 fn estimates(study: &Study, plan: &Plan, rows: &[Row], size: usize) -> Estimates {
     let mut counter = Counter::new(plan);
-    batches(plan, rows, size).iter().for_each(|batch| counter.add(batch));
+    for batch in &batches(plan, rows, size) {
+        counter.add(batch);
+    }
     let tally = counter.finish();
     let (design, problems) = SampleDesign::new(&study.design, &tally.frame, |_, key| key.to_string());
     assert!(problems.is_empty(), "{problems}");

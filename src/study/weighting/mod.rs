@@ -53,7 +53,8 @@ pub enum Method {
     /// Margins are met one after the other until all are: `F(u) = exp(u)`, by iterative proportional fitting (the default).
     #[default]
     Raking,
-    /// `F(u) = 1 + u`, the regression estimator; with bounds cut off at them.
+    /// `F(u) = 1 + u`, the regression estimator; with bounds cut off at them. Without bounds it can make weights below 0, which
+    /// is an error.
     Linear,
     /// `F(u) = exp(u)`, as raking, but also for numbers; with bounds cut off at them.
     Exponential,
