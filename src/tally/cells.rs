@@ -148,7 +148,9 @@ impl Cells {
         // Nearly always all are known.
         let is_new = |combination: &u32| self.dense[*combination as usize] == 0;
         if cells.par_iter().any(is_new) {
-            cells.iter().for_each(|combination| self.note(*combination));
+            for combination in &cells {
+                self.note(*combination);
+            }
         }
         let dense = &self.dense;
         cells.par_iter_mut().for_each(|cell| *cell = dense[*cell as usize] - 1);
@@ -159,7 +161,9 @@ impl Cells {
     pub fn add(&mut self, cells: &[u32], weights: Option<&[f64]>) {
         let Some(weights) = weights else {
             let mut counts = vec![0; self.traits.len()];
-            cells.iter().for_each(|cell| counts[*cell as usize] += 1);
+            for cell in cells {
+                counts[*cell as usize] += 1;
+            }
             for (traits, count) in self.traits.iter_mut().zip(counts) {
                 traits.base.merge(WeightSums::of_equal(1.0, count));
             }
