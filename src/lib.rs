@@ -31,6 +31,7 @@
 //! | [`responses`] | batches of coded columns; conditions on them |
 //! | [`io`] | one file for each format that is read; writing aside and renaming |
 //! | [`design`] | strata, primary sampling units, finite populations, replicate weights made of them |
+//! | [`weighting`] | raking, calibration and trimming of weights, on cells of respondents |
 //! | [`tally`] | plan and sums: the pass over the data |
 //! | [`variance`], [`interval`], [`estimate`] | variances, linearised or from replicate weights, intervals, all figures |
 //! | [`significance`] | tests between groups, from estimates with their covariances |
@@ -89,4 +90,5 @@ pub mod table;
 pub mod tally;
 pub mod tidy;
 pub mod variance;
+pub mod weighting;
 pub mod words;

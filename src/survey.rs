@@ -1,18 +1,27 @@
 //! The road through the house: a study file and its responses in, estimates out.
 
+mod rows;
+mod shares;
+mod targets;
 mod warnings;
+mod weights;
 
 use std::path::Path;
 
-use self::warnings::worth_knowing;
+pub use self::{
+    rows::{Beside, Take, WeightedRows, weighted_rows},
+    shares::{LevelShares, MarginShares, NumberShift, WeightSteps},
+    weights::Weights,
+};
+use self::{targets::read_targets, warnings::worth_knowing};
 use crate::{
     design::SampleDesign,
     diagnostic::{Diagnostic, Diagnostics, Place, counted, quoted_list, slip},
     estimate::{Estimates, Estimator, everybody},
     io::Table,
-    responses::{Finding, Findings, Form, Intake, Profile, What, take_batch},
+    responses::{Batch, Finding, Findings, Form, Intake, Profile, What, take_batch},
     study::{
-        Kind, Origin, Study, disputed, overlapping_nets,
+        Kind, Origin, Segment, Study, disputed, overlapping_nets,
         resolve::{Catalog, Values, resolve},
         spec::Spec,
     },
@@ -32,6 +41,8 @@ pub struct Survey {
     pub tally: Tally,
     /// How respondents were chosen.
     pub design: SampleDesign,
+    /// Weights that were fitted to the population.
+    pub weights: Option<Weights>,
     /// What is worth knowing but no error.
     pub warnings: Diagnostics,
 }
@@ -64,6 +75,7 @@ pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Ta
             return Err(problems);
         }
     }
+    catalog.targets = read_targets(&spec, folder, &mut problems);
     let mut study = resolve(&spec, folder, &catalog, problems)?;
     let Some(table) = table else { return Err(no_data(path)) };
     study.data.synthetic |= table.is_marked_synthetic();
@@ -72,8 +84,10 @@ pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Ta
 
 /// Reads a study file for which there are no data yet: every option must be listed.
 pub fn read_study_without_data(path: &Path) -> Result<Study, Diagnostics> {
-    let (spec, problems) = parse(path)?;
-    resolve(&spec, path.parent().unwrap_or(Path::new("")), &Catalog::default(), problems)
+    let (spec, mut problems) = parse(path)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let targets = read_targets(&spec, folder, &mut problems);
+    resolve(&spec, folder, &Catalog { targets, ..Catalog::default() }, problems)
 }
 
 impl Survey {
@@ -92,27 +106,78 @@ impl Survey {
     /// The same by a plan of the study that asks for more, such as [numbers to rank](Plan::keep_numbers).
     pub fn count_planned(
         study: Study,
-        plan: Plan,
+        mut plan: Plan,
         table: Table,
         progress: &mut Progress<'_>,
     ) -> Result<Self, Diagnostics> {
-        let Pass { tally, findings, keys } = one_pass(&study, &plan, &table, progress)?;
+        let (weights, fitted) = weights::fit(&study, &table, progress)?.unzip();
+        plan.fitted = fitted;
+        let mut counter = Counter::new(&plan);
+        let read = read_batches(&plan, &study, &table, progress, &mut |batch| counter.add(batch))?;
+        let tally = counter.finish();
+        Self::counted(study, plan, table, weights, tally, &read)
+    }
+
+    /// Counts the responses with the weights that are fitted, and in the same pass once more with base weights alone. A figure
+    /// before and after weighting is an equation of its cells at the levels that weights are fitted to: variables that only
+    /// weighting reads are counted as segments, so that the gate sees these cells.
+    pub fn count_beside_base(
+        mut study: Study,
+        table: Table,
+        progress: &mut Progress<'_>,
+    ) -> Result<(Self, Self), Diagnostics> {
+        let own = study.weighting.iter().flat_map(|weighting| weighting.own_variables(&study.segments));
+        let own: Vec<Segment> = own.map(|variable| Segment { allow_empty: true, ..variable.clone() }).collect();
+        study.segments.extend(own);
+        let mut plan = Plan::new(&study);
+        let base = Study { weighting: None, ..study.clone() };
+        // What weighting reads is read for both: columns have the same positions.
+        let base_plan = Plan { weighting: None, ..plan.clone() };
+        let (weights, fitted) = weights::fit(&study, &table, progress)?.unzip();
+        plan.fitted = fitted;
+        let [mut counter, mut base_counter] = [Counter::new(&plan), Counter::new(&base_plan)];
+        let read = read_batches(&plan, &study, &table, progress, &mut |batch| {
+            counter.add(batch);
+            base_counter.add(batch);
+        })?;
+        let (tally, base_tally) = (counter.finish(), base_counter.finish());
+        let survey = Self::counted(study, plan, table.clone(), weights, tally, &read)?;
+        let base = Self::counted(base, base_plan, table, None, base_tally, &read)?;
+        Ok((survey, base))
+    }
+
+    /// A survey whose responses have been counted, unless something is wrong with them.
+    fn counted(
+        study: Study,
+        plan: Plan,
+        table: Table,
+        weights: Option<Weights>,
+        tally: Tally,
+        read: &[(Findings, Vec<String>)],
+    ) -> Result<Self, Diagnostics> {
         let mut problems = Diagnostics::default();
-        for (request, findings) in findings.iter().enumerate() {
+        for (request, (findings, _)) in read.iter().enumerate() {
             disagreements(&study, &plan, &table, request, findings, &mut problems);
         }
         let columns = plan.levels_of_frame();
-        let name =
-            |level: usize, key: u32| columns[level].map_or(String::new(), |column| keys[column][key as usize].clone());
+        let name = |level: usize, key: u32| {
+            columns[level].map_or(String::new(), |column| read[column].1[key as usize].clone())
+        };
         let (design, lonely) = SampleDesign::new(&study.design, &tally.frame, name);
         problems.append(lonely);
-        empty_places(&study, &plan, &tally, &findings, &mut problems);
+        empty_places(&study, &plan, &tally, read, &mut problems);
         unexpected_answers(&study, &tally, &mut problems);
         let ((), mut warnings) = problems.unless_errors(())?;
         warnings.append(disputed(&study));
         warnings.append(overlapping_nets(&study));
+        if let Some(weighting) = &study.weighting {
+            warnings.append(weighting.rounding());
+        }
+        if let Some(weights) = &weights {
+            warnings.append(weights.warnings.clone());
+        }
         warnings.append(worth_knowing(&study, &everybody(&plan, &tally, 0), tally.weight_range, &design));
-        Ok(Self { study, table, plan, tally, design, warnings })
+        Ok(Self { study, table, plan, tally, design, weights, warnings })
     }
 
     /// What makes estimates of these responses.
@@ -128,19 +193,18 @@ impl Survey {
     }
 }
 
-/// What one pass over a file gives; findings and keys are those of each request.
-struct Pass {
-    tally: Tally,
-    findings: Vec<Findings>,
-    keys: Vec<Vec<String>>,
-}
-
-/// Counts the rows of a file; while a batch is counted the next one is read.
-fn one_pass(study: &Study, plan: &Plan, table: &Table, progress: &mut Progress<'_>) -> Result<Pass, Diagnostics> {
+/// Takes the rows of a file batch after batch; while one is taken the next is read. Gives what was found in the column of
+/// each request, and its keys.
+fn read_batches(
+    plan: &Plan,
+    study: &Study,
+    table: &Table,
+    progress: &mut Progress<'_>,
+    take: &mut (dyn FnMut(&Batch) + Send),
+) -> Result<Vec<(Findings, Vec<String>)>, Diagnostics> {
     let columns: Vec<&str> = plan.requests.iter().map(|request| request.column.as_str()).collect();
     let mut blocks = table.blocks(&columns)?;
     let mut intakes: Vec<Intake> = plan.requests.iter().map(Intake::new).collect();
-    let mut counter = Counter::new(plan);
     let rows_in_batch = (NUMBERS_IN_BATCH / columns.len().max(1)).min(ROWS_IN_BATCH);
     let mut so_far = 0;
     let mut read = |intakes: &mut [Intake]| {
@@ -161,11 +225,10 @@ fn one_pass(study: &Study, plan: &Plan, table: &Table, progress: &mut Progress<'
             return Err(too_many_respondents(plan, study));
         }
         let batch = take_batch(&mut intakes, rows);
-        let ((), next) = rayon::join(|| counter.add(&batch), || read(&mut intakes));
+        let ((), next) = rayon::join(|| take(&batch), || read(&mut intakes));
         (rows, bytes) = next?;
     }
-    let (findings, keys) = intakes.into_iter().map(Intake::finish).unzip();
-    Ok(Pass { tally: counter.finish(), findings, keys })
+    Ok(intakes.into_iter().map(Intake::finish).collect())
 }
 
 fn parse(path: &Path) -> Result<(Spec, Diagnostics), Diagnostics> {
@@ -372,16 +435,36 @@ fn owner_of(study: &Study, plan: &Plan, request: usize) -> (String, Origin) {
             return (format!("segment `{}`", segment.id), segment.origin.clone());
         }
     }
+    if let (Some(weighting), Some(plan)) = (&study.weighting, &plan.weighting) {
+        for (variable, plan) in weighting.variables.iter().zip(&plan.variables) {
+            if plan.column == request {
+                let name = format!("weighting variable `{}`", variable.segment.id);
+                return (name, variable.segment.origin.clone());
+            }
+        }
+        for (number, column) in weighting.numbers.iter().zip(&plan.numbers) {
+            if *column == request {
+                return (format!("weighting number `{}`", number.column), number.origin.clone());
+            }
+        }
+    }
     ("a base".to_owned(), study.data.origin.clone())
 }
 
 /// Bases that select nobody and segment levels that nobody has.
-fn empty_places(study: &Study, plan: &Plan, tally: &Tally, findings: &[Findings], problems: &mut Diagnostics) {
+fn empty_places(
+    study: &Study,
+    plan: &Plan,
+    tally: &Tally,
+    read: &[(Findings, Vec<String>)],
+    problems: &mut Diagnostics,
+) {
     // Answers that could not be read are a complaint already.
+    let misread = |column: usize| !read[column].0.found.is_empty();
     let is_misread = |measure: &Measure| match measure {
-        Measure::Single { column, .. } | Measure::Number { column, .. } => !findings[*column].found.is_empty(),
-        Measure::Multiple { columns, .. } => columns.iter().any(|column| !findings[*column].found.is_empty()),
-        Measure::Ratio { columns } => columns.iter().any(|column| !findings[*column].found.is_empty()),
+        Measure::Single { column, .. } | Measure::Number { column, .. } => misread(*column),
+        Measure::Multiple { columns, .. } => columns.iter().any(|column| misread(*column)),
+        Measure::Ratio { columns } => columns.iter().any(|column| misread(*column)),
     };
     for (index, question) in study.questions.iter().enumerate() {
         let absences = tally.absences[index];

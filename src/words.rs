@@ -4,10 +4,11 @@
 //! (54.2%). Figures are rounded half up on the printed digit, after all computing.
 
 pub mod comparison;
+pub mod weighting;
 
 use crate::{
     design::Replicates,
-    disclosure::{Figure, Reliability},
+    disclosure::{Count, Figure, Reliability},
     estimate::{Bases, Estimate, Statistic},
     study::{Kind, Label, Language, Method, Reason, Study},
 };
@@ -51,6 +52,18 @@ pub fn decimal(number: f64, digits: usize, language: Language) -> String {
 #[must_use]
 pub fn count(number: u64, language: Language) -> String {
     group(&number.to_string(), language)
+}
+
+/// How many respondents, as far as it may be said.
+#[must_use]
+pub fn respondents(number: Count, language: Language) -> String {
+    let print = |number| count(number, language);
+    match number {
+        Count::Exactly(number) => print(number),
+        Count::About(number) => language.choose(format!("rund {}", print(number)), format!("about {}", print(number))),
+        Count::Under(number) => language.choose(format!("unter {}", print(number)), format!("under {}", print(number))),
+        Count::Rest => language.choose("der Rest", "the rest").to_owned(),
+    }
 }
 
 /// The limits of an estimate as `51,8–56,6`; empty where there are none.

@@ -122,6 +122,93 @@ fn simulated_responses_obey_their_study_in_both_formats() {
 }
 
 #[test]
+fn written_weights_give_the_figures_of_the_study_that_fitted_them() {
+    let folder = TempDir::new().expect("a folder");
+    let bundled = Path::new(ROOT).join("tests/cmd/weight");
+    for name in ["responses.csv", "age-sex.csv", "study.toml"] {
+        fs::copy(bundled.join(name), folder.path().join(name)).expect("copied");
+    }
+    let shares = |study: &str| {
+        let shown = succeed(&run(folder.path(), &["headline", study, "--by", "age"]));
+        // Errors differ: a column of weights does not know what it was fitted to.
+        let without_limits = |line: &str| {
+            let cells: Vec<&str> = line.split('\t').collect();
+            [&cells[..5], &cells[7..]].concat().join("\t")
+        };
+        shown.lines().map(without_limits).collect::<Vec<_>>()
+    };
+    let fitted = shares("study.toml");
+    let study = fs::read_to_string(folder.path().join("study.toml")).expect("there");
+    let (before, _) = study.split_once("[weighting]").expect("it has one");
+    let write =
+        |arguments: &[&str]| succeed(&run(folder.path(), &[&["weight", "study.toml", "-o"], arguments].concat()));
+    for name in ["weighted.csv", "weighted.parquet"] {
+        write(&[name, "--all", "--column", "w"]);
+        let text = before.replace("responses.csv", name) + "[design]\nweight = \"w\"\n";
+        fs::write(folder.path().join("used.toml"), text).expect("written");
+        assert_eq!(shares("used.toml"), fitted, "{name}");
+    }
+    // What is Parquet keeps its types, whatever stands beside the weights.
+    let of_parquet = study.replace("responses.csv", "weighted.parquet");
+    fs::write(folder.path().join("study.toml"), of_parquet).expect("written");
+    write(&["again.parquet", "--all"]);
+    write(&["alone.csv", "--id", "id"]);
+    let copied = run(folder.path(), &["weight", "study.toml", "-o", "copy.csv", "--all", "--column", "w3"]);
+    assert!(String::from_utf8_lossy(&copied.stderr).contains("personal data are copied, by the names of `id`"));
+    let alone = fs::read_to_string(folder.path().join("alone.csv")).expect("written");
+    let whole = fs::read_to_string(folder.path().join("weighted.csv")).expect("written");
+    let ends = |line: &str| {
+        let cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        (cells[0].clone(), cells[cells.len() - 2].clone())
+    };
+    assert_eq!(alone.lines().count(), 241);
+    for (one, other) in alone.lines().zip(whole.lines()).skip(1) {
+        assert_eq!(ends(one), ends(other), "the order of the file is kept");
+    }
+}
+
+#[test]
+fn weights_of_many_rows_stand_beside_the_right_ones() {
+    let folder = TempDir::new().expect("a folder");
+    let bundled = Path::new(ROOT).join("tests/cmd/weight");
+    fs::copy(bundled.join("age-sex.csv"), folder.path().join("age-sex.csv")).expect("copied");
+    let study = fs::read_to_string(bundled.join("study.toml")).expect("there");
+    let study = study.replace("responses.csv", "many.parquet");
+    fs::write(folder.path().join("study.toml"), &study).expect("written");
+    // More than a row group and more than a batch.
+    succeed(&run(folder.path(), &["simulate", "study.toml", "-n", "300000", "-o", "many.parquet"]));
+    succeed(&run(folder.path(), &["weight", "study.toml", "-o", "weighted.parquet", "--all", "--column", "w"]));
+    succeed(&run(folder.path(), &["weight", "study.toml", "-o", "weights.csv"]));
+    let (before, _) = study.split_once("[weighting]").expect("it has one");
+    let text = before.replace("many.parquet", "weighted.parquet") + "[design]\nweight = \"w\"\n";
+    fs::write(folder.path().join("used.toml"), text).expect("written");
+    let shares = |study: &str| {
+        let shown = succeed(&run(folder.path(), &["headline", study, "--by", "age"]));
+        shown.lines().map(|line| line.split('\t').take(5).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    assert_eq!(shares("used.toml"), shares("study.toml"));
+    let weights = fs::read_to_string(folder.path().join("weights.csv")).expect("written");
+    let sum: f64 = weights.lines().skip(1).filter_map(|line| line.split(',').nth(1)?.parse::<f64>().ok()).sum();
+    assert!((sum / 69_050_000.0 - 1.0).abs() < 1e-9, "{sum}");
+    assert!(weights.lines().last().expect("a row").starts_with("300000,"));
+}
+
+#[test]
+fn a_report_says_how_weights_were_made_and_draws_what_they_moved() {
+    let folder = TempDir::new().expect("a folder");
+    let study = Path::new(ROOT).join("tests/cmd/weight/study.toml").display().to_string();
+    succeed(&run(folder.path(), &["report", &study, "--lang", "de", "-o", "."]));
+    let report = fs::read_to_string(folder.path().join("weight.md")).expect("written");
+    for said in ["Raking", "age-sex.csv", "69.050.000", "| 18–34 × Frauen | 77 | 32,1", "Grundgesamtheit"] {
+        assert!(report.contains(said), "{said}\n{report}");
+    }
+    assert!(!report.contains("es gibt keine Gewichte") && !report.contains("Nicht gewichtet"));
+    succeed(&run(folder.path(), &["chart", &study, "weighting", "-o", "."]));
+    let chart = fs::read_to_string(folder.path().join("weighting.svg")).expect("written");
+    assert!(chart.contains("32.1 → 12.0%") && !folder.path().join("online.svg").exists());
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let study = Path::new(ROOT).join("data/nhanes/study.toml");
     let binary = env!("CARGO_BIN_EXE_topline");

@@ -17,6 +17,8 @@ use topline::{
     tally::{Counter, Plan, Tally},
 };
 
+#[path = "properties/calibration.rs"]
+mod calibration;
 #[path = "properties/disclosure.rs"]
 mod disclosure;
 #[path = "properties/replicates.rs"]
@@ -27,6 +29,8 @@ mod significance;
 mod steps;
 #[path = "properties/suppression.rs"]
 mod suppression;
+#[path = "properties/weighting.rs"]
+mod weighting;
 
 /// A respondent: weight, stratum, unit, segment level, single answer, two multiple answers, number.
 type Row = (f64, u8, u8, u8, u8, u8, u8, i64);

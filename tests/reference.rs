@@ -10,6 +10,8 @@ use topline::{
     tally::Domain,
 };
 
+#[path = "reference/calibrated.rs"]
+mod calibrated;
 #[path = "reference/contrasts.rs"]
 mod contrasts;
 #[path = "reference/designs.rs"]
@@ -30,6 +32,8 @@ mod quantile;
 mod replicates;
 #[path = "reference/significance.rs"]
 mod significance;
+#[path = "reference/weighting.rs"]
+mod weighting;
 
 use self::differences::{Differences, Number, Section};
 
@@ -79,6 +83,10 @@ comparisons! {
     replicates_made_here_equal_r_by_their_factors = crate::replicates::made_here;
     like_r_gives_the_defaults_of_r = crate::like::defaults_of_r;
     jackknives_of_strata_with_a_single_unit_equal_r = crate::replicates::lonely;
+    figures_with_fitted_weights_equal_r = crate::calibrated::compare_all;
+    weights_by_every_method_equal_r = crate::weighting::factors;
+    what_targets_explain_of_an_influence_equals_r = crate::weighting::projections;
+    trimmed_weights_equal_r = crate::weighting::trimmed;
     distribution_functions_and_quantiles_equal_r = crate::distributions::compare_all;
 }
 

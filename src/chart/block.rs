@@ -3,10 +3,10 @@
 use super::scene::{Anchor, Area, Scene, balanced, height, widest, wrapped};
 use super::style::{
     ACCENT, BASELINE, COMPARISON, DOT_RADIUS, EDGE, GRID, GUTTER, HEADING, INK, LABEL, LABEL_EMPHASIS, MUTED,
-    PANEL_GAP, REFERENCE, TICK, TextStyle, Tone, VALUE, VALUE_EMPHASIS, VALUE_FAINT, VALUE_GAP, WHISKER_END,
+    PANEL_GAP, PAPER, REFERENCE, TICK, TextStyle, Tone, VALUE, VALUE_EMPHASIS, VALUE_FAINT, VALUE_GAP, WHISKER_END,
     WHISKER_WIDTH, WITHHELD,
 };
-use super::{Axis, Chart, Mark, Panel, Point, Reference, Row, text};
+use super::{Axis, Chart, Compared, Mark, Panel, Point, Reference, Row, text};
 
 /// More rows than this stand closer together.
 const MANY_ROWS: usize = 10;
@@ -260,7 +260,12 @@ impl Plot<'_> {
         let tone = self.tone(row);
         match self.chart.mark {
             Mark::Bar => self.bar(scene, point, tone, band.middle),
-            Mark::Dot => self.dot(scene, point, tone, band.middle),
+            Mark::Dot => {
+                let compared = row.compared.unwrap_or(Compared { before: None, target: None });
+                self.target(scene, compared, band.middle);
+                self.before(scene, compared, point, band.middle);
+                self.dot(scene, point, tone, band.middle);
+            }
         }
         if self.values_follow_marks() {
             let end = self.x(point.high.map_or(point.value, |high| high.max(point.value)));
@@ -297,6 +302,20 @@ impl Plot<'_> {
         if tone.inside != tone.edge {
             scene.dot("dot-inside", tone.inside, center, DOT_RADIUS - EDGE);
         }
+    }
+
+    /// The way from where a dot was.
+    fn before(&self, scene: &mut Scene, compared: Compared, point: Point, middle: f64) {
+        let Some(before) = compared.before.filter(|before| self.covers(*before)) else { return };
+        scene.line("move", MUTED.edge, 2.5, [(self.x(before), middle), (self.x(point.value), middle)]);
+        scene.dot("before", MUTED.edge, (self.x(before), middle), DOT_RADIUS);
+        scene.dot("before-inside", PAPER, (self.x(before), middle), DOT_RADIUS - EDGE);
+    }
+
+    fn target(&self, scene: &mut Scene, compared: Compared, middle: f64) {
+        let Some(target) = compared.target.filter(|target| self.covers(*target)) else { return };
+        let (x, half) = (self.x(target), DOT_RADIUS + WHISKER_END);
+        scene.line("target", COMPARISON, EDGE, [(x, middle - half), (x, middle + half)]);
     }
 
     /// The labels of the axis: all of them, or every second, third … where they would meet.

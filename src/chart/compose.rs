@@ -5,6 +5,8 @@
 //! know" last. Withheld answers follow the shown ones in the order of the study, because their rank would tell how
 //! frequent they are.
 //!
+//! [`weighting()`] compares sample and population before and after weighting.
+//!
 //! A chart that would say nothing is [`Unsaid`] instead.
 
 mod axis;
@@ -12,12 +14,13 @@ mod legend;
 mod phrases;
 mod rounding;
 mod unsaid;
+mod weighting;
 
 #[cfg(test)]
 mod tests;
 
 use self::phrases::Shown;
-pub use self::{rounding::strays_from_hundred, unsaid::Unsaid};
+pub use self::{rounding::strays_from_hundred, unsaid::Unsaid, weighting::weighting};
 use super::{Chart, Mark, Panel, Point, Reference, Row};
 use crate::{
     disclosure::{Figure, Release, ReleasedDomain, ReleasedQuestion, Reliability},
@@ -229,7 +232,8 @@ impl<'a> Composer<'a> {
             Figure::Withheld(_) => phrases::withheld(self.language).to_owned(),
             Figure::Empty => words::term(Term::Nobody, self.language).to_owned(),
         };
-        Row { label, faint: point.is_some() && reliability != Reliability::Ordinary, point, text, emphasis: false }
+        let faint = point.is_some() && reliability != Reliability::Ordinary;
+        Row { label, faint, point, text, emphasis: false, compared: None }
     }
 
     /// Every figure in words, with the base.

@@ -108,6 +108,17 @@ pub struct Row {
     pub faint: bool,
     /// The row that the headline is about: it keeps the accent colour while all others step back.
     pub emphasis: bool,
+    /// What a dot is compared with, in its own row.
+    pub compared: Option<Compared>,
+}
+
+/// Where a dot came from, and where it should be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Compared {
+    /// A hollow dot, from which a line leads to the dot.
+    pub before: Option<f64>,
+    /// A short vertical line.
+    pub target: Option<f64>,
 }
 
 /// An estimate with its confidence interval.

@@ -6,13 +6,14 @@ use super::{Precision, Screen, StudyFile, chosen_questions, chosen_segments, pub
 use crate::{
     chart::{
         Chart as Drawing,
-        compose::{Unsaid, by_segment, ranked},
+        compose::{Unsaid, by_segment, ranked, weighting},
         png,
         svg::{self, Width},
     },
     diagnostic::{Diagnostic, Diagnostics, Place},
+    disclosure::ReleasedWeighting,
     io::write_atomically,
-    study::Language,
+    study::{Language, Study},
 };
 
 /// Draw charts as SVG and PNG: ranked bars, or with --by a dot plot by segment
@@ -21,11 +22,12 @@ use crate::{
   topline chart study.toml -o charts
   topline chart study.toml purpose --by age -o charts
   topline chart study.toml purpose --lang de
+  topline chart study.toml weighting
   topline chart study.toml --confidence 0.9 -o charts")]
 pub struct Chart {
     #[command(flatten)]
     file: StudyFile,
-    /// Ids of questions; all unless given
+    /// Ids of questions; all unless given. `weighting` is sample and population before and after it
     #[arg(value_name = "QUESTION")]
     questions: Vec<String>,
     /// Dots for the levels of a segment
@@ -38,13 +40,16 @@ pub struct Chart {
     precision: Precision,
 }
 
+/// Asks for the chart of the weighting.
+const WEIGHTING: &str = "weighting";
+
 /// Pixels of a PNG for each point of the drawing: sharp on dense screens and in print.
 const PNG_SCALE: f32 = 2.0;
 
 impl Chart {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
         let survey = self.file.open_with(&self.precision, screen)?;
-        let questions = chosen_questions(&survey.study, &self.questions)?;
+        let (questions, draws_weighting) = self.chosen(&survey.study)?;
         let segment = chosen_segments(&survey.study, self.by.as_slice())?.first().copied();
         let release = published(&survey);
         let language = lang.unwrap_or(survey.study.about.language);
@@ -65,17 +70,37 @@ impl Chart {
                     continue;
                 }
             };
-            let drawn = svg::standalone(&drawing, Width::PAGE);
-            let path = self.output.join(format!("{name}.svg"));
-            write_atomically(&path, |writer| writer.write_all(drawn.as_bytes()))?;
-            let path = self.output.join(format!("{name}.png"));
-            let pixels = png::render(&drawn, PNG_SCALE).map_err(|error| {
-                let place = Place::File(path.display().to_string());
-                Diagnostics::from(Diagnostic::error("cannot-write", place, format!("cannot draw: {error}")))
-            })?;
-            write_atomically(&path, |writer| writer.write_all(&pixels))?;
-            screen.note(&format!("wrote {} and .svg", path.display()));
+            self.write(&drawing, &name, screen)?;
         }
+        if let Some(released) = ReleasedWeighting::of(&survey).filter(|_| draws_weighting)
+            && let Ok(drawing) = weighting(&survey, &released, language)
+        {
+            self.write(&drawing, WEIGHTING, screen)?;
+        }
+        Ok(())
+    }
+
+    /// The questions to be drawn, and whether the weighting is. A question may be called like it.
+    fn chosen(&self, study: &Study) -> Result<(Vec<usize>, bool), Diagnostics> {
+        let is_question = study.questions.iter().any(|question| question.id == WEIGHTING);
+        let (weighting, questions): (Vec<String>, Vec<String>) = (self.questions.iter().cloned())
+            .partition(|id| id == WEIGHTING && study.weighting.is_some() && !is_question);
+        let none = questions.is_empty() && !weighting.is_empty();
+        let questions = if none { Vec::new() } else { chosen_questions(study, &questions)? };
+        Ok((questions, !weighting.is_empty()))
+    }
+
+    fn write(&self, drawing: &Drawing, name: &str, screen: &Screen) -> Result<(), Diagnostics> {
+        let drawn = svg::standalone(drawing, Width::PAGE);
+        let path = self.output.join(format!("{name}.svg"));
+        write_atomically(&path, |writer| writer.write_all(drawn.as_bytes()))?;
+        let path = self.output.join(format!("{name}.png"));
+        let pixels = png::render(&drawn, PNG_SCALE).map_err(|error| {
+            let place = Place::File(path.display().to_string());
+            Diagnostics::from(Diagnostic::error("cannot-write", place, format!("cannot draw: {error}")))
+        })?;
+        write_atomically(&path, |writer| writer.write_all(&pixels))?;
+        screen.note(&format!("wrote {} and .svg", path.display()));
         Ok(())
     }
 }

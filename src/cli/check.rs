@@ -3,6 +3,7 @@
 mod codes;
 mod columns;
 mod contrasts;
+mod weighting;
 
 use super::{Screen, StudyFile, counts::Counts, paper::Paper, published};
 use crate::{
@@ -36,6 +37,7 @@ impl Check {
         let counts = Counts::new(&survey, language);
         overview(&mut paper, &survey);
         weights(&mut paper, &survey);
+        weighting::print(&mut paper, &survey);
         design(&mut paper, &survey);
         for (index, segment) in survey.study.segments.iter().enumerate() {
             levels(&mut paper, segment, &counts.of_levels(index));
@@ -78,15 +80,19 @@ fn weights(paper: &mut Paper, survey: &Survey) {
     let (tally, language) = (&survey.tally, paper.language);
     let bases = everybody(&survey.plan, tally, 0);
     let average = bases.weighted / bases.unweighted as f64;
-    let weights = match (&survey.study.design.weight, tally.weight_range) {
-        (Some((column, _)), Some((low, high))) => {
+    let column = survey.study.design.weight.as_ref().map(|(column, _)| column.as_str());
+    let fitted = language.choose("an die Grundgesamtheit angepasst", "fitted to the population");
+    let name = if survey.weights.is_some() { Some(fitted) } else { column };
+    let weights = match (name, weighting::range(survey)) {
+        (Some(name), Some((low, high))) => {
             let times = |weight: f64| words::decimal(weight / average, 2, language);
             let (low, high) = (times(low), times(high));
             language.choose(
-                format!("{column}, vom {low}- bis zum {high}-Fachen des Durchschnitts"),
-                format!("{column}, {low} to {high} times the average"),
+                format!("{name}, vom {low}- bis zum {high}-Fachen des Durchschnitts"),
+                format!("{name}, {low} to {high} times the average"),
             )
         }
+        (Some(name), None) if survey.weights.is_some() => name.to_owned(),
         _ => language.choose("keins: alle zählen 1", "none: everybody counts 1").to_owned(),
     };
     paper.fact(language.choose("Gewicht", "weight"), &weights);

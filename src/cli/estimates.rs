@@ -4,7 +4,7 @@ use std::{io::Write, path::PathBuf};
 
 use clap::ValueEnum;
 
-use super::{Precision, Screen, StudyFile, published};
+use super::{Precision, Screen, StudyFile, published, read_files};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
     io::{keep_inputs, write_atomically},
@@ -49,7 +49,7 @@ impl Estimates {
         let survey = self.file.open_with(&self.precision, screen)?;
         let records = records(&survey, &published(&survey));
         if let Some(path) = &self.output {
-            keep_inputs(path, &[&self.file.study, &survey.table.path])?;
+            keep_inputs(path, &read_files(&self.file.study, Some(&survey.table), &survey.study))?;
             write_atomically(path, |writer| write(&records, format, writer))?;
             screen.note(&format!("wrote {}", path.display()));
             return Ok(());

@@ -53,7 +53,7 @@ fn unknown(name: &str) -> Diagnostic {
 fn explained(table: &Table, width: usize) -> String {
     const NAMES: usize = 20;
     let brackets = match table.name {
-        name @ ("cells" | "base" | "option" | "net") => name.to_owned(),
+        name @ ("cells" | "base" | "option" | "net" | "reference") => name.to_owned(),
         name => heading(name),
     };
     let mut text = String::new();

@@ -19,8 +19,12 @@ mod screen;
 mod simulate;
 mod table;
 mod test;
+mod weight;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{
     Parser, Subcommand, ValueEnum,
@@ -34,6 +38,7 @@ use self::{
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
     disclosure::{Release, release},
+    io::Table,
     study::{Language, Study},
     survey::{Survey, read_study},
     tally::Plan,
@@ -63,6 +68,7 @@ How a study is done:
   topline init customers.csv         a first study file for your own data
   topline keys question              what can be written into a study file
   topline check study.toml           what was understood, and every mistake
+  topline weight study.toml          what weighting to the population did
   topline headline study.toml        the headline percentages
   topline table study.toml q1 --by age     one question by a segment
   topline test study.toml q1 --by age      do the groups differ more than by chance?
@@ -87,6 +93,7 @@ enum Command {
     Chart(chart::Chart),
     Report(report::Report),
     Simulate(simulate::Simulate),
+    Weight(weight::Weight),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -123,6 +130,7 @@ pub fn run() -> ExitCode {
         Command::Chart(command) => command.run(&screen, lang),
         Command::Report(command) => command.run(&screen, lang),
         Command::Simulate(command) => command.run(&screen),
+        Command::Weight(command) => command.run(&screen, lang),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -185,6 +193,13 @@ impl StudyFile {
         screen.warn(&survey.warnings);
         Ok(survey)
     }
+}
+
+/// The files that are read for a study, which no output may replace.
+fn read_files<'a>(study_file: &'a Path, table: Option<&'a Table>, study: &'a Study) -> Vec<&'a Path> {
+    let margins = study.weighting.iter().flat_map(|weighting| &weighting.margins);
+    let targets = margins.filter_map(|margin| margin.file.as_deref());
+    [study_file].into_iter().chain(table.map(|table| table.path.as_path())).chain(targets).collect()
 }
 
 /// What of a survey may be published.

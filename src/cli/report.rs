@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::PathBuf};
 
-use super::{Precision, Screen, StudyFile, published};
+use super::{Precision, Screen, StudyFile, published, read_files};
 use crate::{
     diagnostic::Diagnostics,
     io::{keep_inputs, write_atomically},
@@ -37,7 +37,7 @@ impl Report {
         let document = Document::new(&survey, &release, language);
         for (ending, text) in [("html", html::render(&document)), ("md", markdown::render(&document))] {
             let path = self.output.join(format!("{}.{ending}", self.name()));
-            keep_inputs(&path, &[&self.file.study, &survey.table.path])?;
+            keep_inputs(&path, &read_files(&self.file.study, Some(&survey.table), &survey.study))?;
             write_atomically(&path, |writer| writer.write_all(text.as_bytes()))?;
             screen.note(&format!("wrote {}", path.display()));
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Screen, StudyFile};
+use super::{Screen, StudyFile, read_files};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
     io::{Table, keep_inputs},
@@ -35,7 +35,7 @@ pub struct Simulate {
 impl Simulate {
     pub fn run(&self, screen: &Screen) -> Result<(), Diagnostics> {
         let study = read_study_without_data(&self.file.study)?;
-        keep_inputs(&self.output, &[&self.file.study])?;
+        keep_inputs(&self.output, &read_files(&self.file.study, None, &study))?;
         self.keep_responses()?;
         screen.with_progress("simulating", |progress| {
             simulate(&study, self.n, self.seed, &self.output, &mut |rows| progress(rows, self.n))

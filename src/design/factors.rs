@@ -50,6 +50,16 @@ pub struct Left {
     pub elsewhere: f64,
 }
 
+impl Left {
+    fn factor(&self, stratum: usize, group: usize) -> f64 {
+        match self.group {
+            _ if stratum != self.stratum => self.elsewhere,
+            Some(left) if left != group => self.within,
+            _ => 0.0,
+        }
+    }
+}
+
 impl Factors {
     /// How many replicates.
     #[must_use]
@@ -65,6 +75,20 @@ impl Factors {
         match self {
             Self::Table(table) => table.sums(groups, cells),
             Self::LeftOut(left_out) => left_out.sums(groups, cells),
+        }
+    }
+
+    /// The factors of a group in the replicates of a block of [`LANES`]; 0 beyond the last.
+    #[must_use]
+    pub fn of_block(&self, block: usize, group: usize) -> [f64; LANES] {
+        match self {
+            Self::Table(table) => table.blocks[block][group],
+            Self::LeftOut(left_out) => std::array::from_fn(|lane| {
+                left_out
+                    .replicates
+                    .get(block * LANES + lane)
+                    .map_or(0.0, |left| left.factor(left_out.stratum_of[group], group))
+            }),
         }
     }
 
@@ -182,12 +206,7 @@ impl LeftOut {
 
     fn table(&self) -> FactorTable {
         FactorTable::new(self.stratum_of.len(), self.replicates.len(), |group, replicate| {
-            let left = self.replicates[replicate];
-            match left.group {
-                _ if left.stratum != self.stratum_of[group] => left.elsewhere,
-                Some(dropped) if dropped != group => left.within,
-                _ => 0.0,
-            }
+            self.replicates[replicate].factor(self.stratum_of[group], group)
         })
     }
 }

@@ -22,6 +22,8 @@
 //!   within it; a contrast where few gave both of its answers, or one of them alone, because its error tells how many; a
 //!   quantile in bases under `very_low_base` too, because it is the number that somebody gave, and where the quantiles of a
 //!   base are too many for it;
+//! * of what weights are fitted to, a margin with a level of fewer than `m` shows no share before weighting, and the range of
+//!   the weights is withheld: with the targets it would tell that share. Counts are given in [round numbers](Counting);
 //! * an output never says which cells were small and which were withheld for their sake.
 //!
 //! What this does not do: it looks at one table at a time, so it does not see what several studies, or overlapping
@@ -35,12 +37,18 @@
 //! How many in a base gave no answer is no secret.
 
 mod contrasts;
+mod counts;
 mod further;
 mod means;
 mod nets;
 mod network;
 mod suppression;
+mod weighting;
 
+pub use self::{
+    counts::{Count, Counting, asked, levels},
+    weighting::{ReleasedLevel, ReleasedMargin, ReleasedStep, ReleasedWeighting},
+};
 use crate::{
     estimate::{Bases, DomainEstimates, Estimate, Estimates, QuestionEstimates, Statistic, Variety},
     study::{Kind, Publication, Question, Study},

@@ -8,10 +8,9 @@
 use super::{
     Bases, Estimate, Estimator, Joint,
     formula::{Cell, Formula},
-    influence::Source,
     joint::{Totals, totals_of},
     replicated::Replicated,
-    statistic::{Statistic, Wanted, figure, overlap},
+    statistic::{Statistic, Wanted, figure},
 };
 use crate::{
     interval::{Limits, of_mean},
@@ -161,13 +160,12 @@ impl Estimator<'_> {
     fn influences_across(&self, terms: &[Term], totals: &[Totals]) -> Influences {
         let mut all = Influences { estimates: 1, pairs: vec![(0, 0)], ..Influences::default() };
         for (term, totals) in terms.iter().zip(totals) {
-            let sums = &self.tally.questions[term.question];
-            let overlap = overlap(&self.study.questions[term.question]);
-            let source = Source { sums, overlap: &overlap, squares_are_needed: false };
+            let source = self.source(term.question);
             let slopes = term.formula.slopes(&|cell: Cell| totals[&cell.place][cell.slot][0]);
             let own = source.influences(&[slopes], &term.base, Vec::new());
             all.reached.resize(own.reached.len(), false);
             all.sums.resize(own.sums.len(), 0.0);
+            all.is_everywhere |= own.is_everywhere;
             all.reached.iter_mut().zip(own.reached).for_each(|(all, own)| *all |= own);
             all.sums.iter_mut().zip(own.sums).for_each(|(all, own)| *all += term.factor * own);
         }

@@ -1,13 +1,15 @@
 //! What each group of respondents adds to estimates: slopes times sums.
 
-use std::ops::Range;
+use std::{ops::Range, slice::ChunksExact};
 
 use super::{
     Estimator,
+    calibration::{Calibration, Raw},
     formula::{Cell, Slopes},
+    statistic::overlap,
 };
 use crate::{
-    tally::{Numbers, Sums},
+    tally::{CalibrationSums, Numbers, Sums},
     variance::{ROUNDING, linearized::Influences},
 };
 
@@ -55,9 +57,11 @@ pub struct Source<'a> {
     /// The sums.
     pub sums: &'a Sums,
     /// How slots overlap.
-    pub overlap: &'a Overlap,
+    pub overlap: Overlap,
     /// Whether groups are strata in which each respondent is a unit of the sample.
     pub squares_are_needed: bool,
+    /// What was calibrated, where weights were, and there the sums by cell unless groups are cut into cells.
+    calibration: Option<(Calibration<'a>, Option<&'a Sums>)>,
 }
 
 impl Source<'_> {
@@ -78,15 +82,24 @@ impl Source<'_> {
             estimates: slopes.len(),
             pairs,
             reached: Vec::with_capacity(groups.len()),
+            is_everywhere: false,
             sums: Vec::with_capacity(groups.len() * firsts.len()),
             products: Vec::with_capacity(groups.len() * seconds.len()),
         };
-        for group in groups {
+        for group in groups.clone() {
             influences.reached.push(base.iter().any(|index| group[*index][0] > 0.0));
             influences.sums.extend(firsts.iter().map(|terms| total(terms, group, 0)));
             influences.products.extend(seconds.iter().map(|terms| total(terms, group, 1)));
         }
-        influences
+        let Some((calibration, by_cell)) = &self.calibration else { return influences };
+        let each = |groups: ChunksExact<'_, [f64; 2]>, power: usize| -> Vec<f64> {
+            groups
+                .flat_map(|group| firsts.iter().map(|terms| total(terms, group, power)).collect::<Vec<f64>>())
+                .collect()
+        };
+        let squares = if seconds.is_empty() { Vec::new() } else { each(groups, 1) };
+        let by_cell = by_cell.map_or(Vec::new(), |sums| each(sums.groups(), 0));
+        calibration.residuals(Raw { influences, by_cell, squares })
     }
 
     /// `Σ w² z u` as a sum over cells of `w²`, where `z` and `u` are sums over the cells that a respondent is in.
@@ -113,7 +126,26 @@ pub struct Addition {
     pub influence: f64,
 }
 
-impl Estimator<'_> {
+impl<'a> Estimator<'a> {
+    /// The sums of a question.
+    pub(super) fn source(&self, question: usize) -> Source<'a> {
+        let by_cell = match &self.tally.calibration {
+            Some(CalibrationSums::Units { by_cell, .. }) => Some(&by_cell[question]),
+            _ => None,
+        };
+        Source {
+            sums: &self.tally.questions[question],
+            overlap: overlap(&self.study.questions[question]),
+            squares_are_needed: self.plan.squares_are_needed(),
+            calibration: self.calibration().map(|calibration| (calibration, by_cell)),
+        }
+    }
+
+    fn calibration(&self) -> Option<Calibration<'a>> {
+        let (fitted, sums) = (self.plan.fitted.as_ref()?, self.tally.calibration.as_ref()?);
+        Some(Calibration { fitted, sums, everybody: &self.tally.everybody, groups: self.tally.frame.groups.len() })
+    }
+
     /// The influences of so many estimates, for all pairs of them, row after row; each answer adds to one of them.
     pub(super) fn influences_of_answers(
         &self,
@@ -122,29 +154,42 @@ impl Estimator<'_> {
         pairs: Vec<(usize, usize)>,
         additions: impl Iterator<Item = Addition>,
     ) -> Influences {
-        let groups = self.tally.frame.groups.len();
-        let squares = if self.plan.squares_are_needed() { groups } else { 0 };
+        let groups = self.tally.everybody.groups().len();
+        let squared = if self.plan.squares_are_needed() { groups } else { 0 };
         let mut influences = Influences {
             estimates,
             reached: vec![false; groups],
+            is_everywhere: false,
             sums: vec![0.0; groups * estimates],
-            products: vec![0.0; squares * pairs.len()],
+            products: vec![0.0; squared * pairs.len()],
             pairs,
         };
+        let calibration = self.calibration();
+        let cells = calibration.as_ref().map_or(0, |calibration| calibration.fitted.factors.len());
+        let mut by_cell = vec![0.0; cells * estimates];
+        let mut squares = vec![0.0; squared * estimates];
         let mut sizes = vec![0.0_f64; groups * estimates];
         for Addition { answer, estimate, influence } in additions {
             let group = numbers.groups[answer] as usize;
+            let position = group * estimates + estimate;
             influences.reached[group] = true;
-            influences.sums[group * estimates + estimate] += influence;
-            sizes[group * estimates + estimate] += influence.abs();
-            if let Some(product) = influences.products.get_mut((group * estimates + estimate) * estimates + estimate) {
+            influences.sums[position] += influence;
+            sizes[position] += influence.abs();
+            if let Some(product) = influences.products.get_mut(position * estimates + estimate) {
                 *product += influence * influence;
+                squares[position] += influence * numbers.weights[answer];
+            }
+            if let Some(cell) = numbers.cells.get(answer) {
+                by_cell[*cell as usize * estimates + estimate] += influence;
             }
         }
         for (sum, size) in influences.sums.iter_mut().zip(sizes) {
             *sum = without_rounding(*sum, size);
         }
-        influences
+        match calibration {
+            Some(calibration) => calibration.residuals(Raw { influences, by_cell, squares }),
+            None => influences,
+        }
     }
 }
 
@@ -171,6 +216,6 @@ fn total(terms: &[(usize, f64)], group: &[[f64; 2]], power: usize) -> f64 {
 
 /// A sum of terms, or 0 where only rounding is left of them. A domain within one unit has no variance, and intervals
 /// made from what rounding leaves would be wrong.
-fn without_rounding(sum: f64, size: f64) -> f64 {
+pub(super) fn without_rounding(sum: f64, size: f64) -> f64 {
     if sum.abs() <= ROUNDING * size { 0.0 } else { sum }
 }

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Bases, Estimator,
     formula::{Cell, Formula, Slopes},
-    influence::{Source, spread_out},
+    influence::spread_out,
     replicated::Replicated,
-    statistic::overlap,
 };
 use crate::{interval::Confidence, tally::Sums, variance::linearized::covariances};
 
@@ -32,8 +31,7 @@ impl Estimator<'_> {
     #[must_use]
     pub fn joint(&self, question: usize, segment: Option<usize>, formulas: &[Formula], base: &[Cell]) -> Joint {
         let sums = &self.tally.questions[question];
-        let overlap = overlap(&self.study.questions[question]);
-        let source = Source { sums, overlap: &overlap, squares_are_needed: self.plan.squares_are_needed() };
+        let source = self.source(question);
         let of_formulas: BTreeSet<usize> = formulas.iter().flat_map(Formula::places).collect();
         let all = of_formulas.iter().copied().chain(base.iter().map(|cell| cell.place));
         let totals = totals_of(sums, all);

@@ -3,6 +3,7 @@
 //! An estimator knows no strata: it is a [`Formula`] of weighted sums, whose slopes say what each unit adds to the estimate,
 //! and whose values under replicate weights say how it scatters; [`variance`](crate::variance) does the rest.
 
+mod calibration;
 mod contrast;
 mod formula;
 mod influence;
@@ -26,7 +27,7 @@ pub use self::{
 use self::{
     influence::Source,
     replicated::Replicated,
-    statistic::{overlap, variety, wanted},
+    statistic::{variety, wanted},
 };
 use crate::{
     design::SampleDesign,
@@ -224,8 +225,7 @@ impl<'a> Estimator<'a> {
     ) -> DomainEstimates {
         let asked = &self.study.questions[question];
         let totals = sums.sums(place);
-        let overlap = overlap(asked);
-        let source = Source { sums, overlap: &overlap, squares_are_needed: self.plan.squares_are_needed() };
+        let source = self.source(question);
         let mut estimates = DomainEstimates {
             bases: Bases::default(),
             shares: Vec::new(),

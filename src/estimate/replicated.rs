@@ -19,7 +19,10 @@ enum Source<'a> {
 impl<'a> Replicated<'a> {
     /// The sums of all cells in some places of a question.
     pub fn new(design: &'a Replicates, sums: &'a Sums, places: &[usize]) -> Self {
-        let Some(factors) = &design.factors else { return Self { design, source: Source::Counted(sums) } };
+        // Of fitted weights each replicate was counted.
+        let Some(factors) = design.factors.as_ref().filter(|_| !sums.has_replicates()) else {
+            return Self { design, source: Source::Counted(sums) };
+        };
         let mut positions = vec![None; places.iter().max().map_or(0, |most| most + 1)];
         let slots = sums.slots();
         let mut cells = Vec::new();

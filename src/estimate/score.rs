@@ -64,7 +64,8 @@ impl Estimator<'_> {
         scored: &[Scored],
     ) -> Vec<Vec<f64>> {
         let width = 2 * groups;
-        let Some(factors) = &design.factors else { return read_scores(numbers, design.count(), groups, scored) };
+        let factors = design.factors.as_ref().filter(|_| self.plan.fitted.is_none());
+        let Some(factors) = factors else { return read_scores(numbers, design.count(), groups, scored) };
         let mut sums = vec![0.0; self.tally.frame.groups.len() * width];
         for Scored { answer, group, score } in scored {
             let weight = numbers.weights[*answer];

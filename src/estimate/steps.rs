@@ -1,8 +1,6 @@
 //! What one figure is made of: the sums that its formula takes, and where its variance comes from.
 
-use super::{
-    Bases, Cell, Estimate, Estimator, Formula, Replicated, Slopes, Source, Statistic, Wanted, figure, overlap,
-};
+use super::{Bases, Cell, Estimate, Estimator, Formula, Replicated, Slopes, Statistic, Wanted, figure};
 use crate::variance::{
     linearized::{Part, parts},
     replicate::{Squares, squares},
@@ -112,8 +110,7 @@ impl Estimator<'_> {
         totals: &[[f64; 2]],
         bases: Bases,
     ) -> Option<(Estimate, Spread, f64)> {
-        let (overlap, sums) = (overlap(&self.study.questions[question]), &self.tally.questions[question]);
-        let source = Source { sums, overlap: &overlap, squares_are_needed: self.plan.squares_are_needed() };
+        let source = self.source(question);
         let estimate = self.made(&source, std::slice::from_ref(wanted), base, totals, bases).pop()?;
         let slopes: [Slopes; 1] = [wanted.formula.slopes(&|cell: Cell| totals[cell.slot][0])];
         let influences = source.influences(&slopes, base, vec![(0, 0)]);

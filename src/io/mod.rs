@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub use self::{
     csv::CsvWriter,
     output::{keep_inputs, write_atomically},
-    parquet::{ParquetTable, write_parquet},
+    parquet::{ParquetTable, read_slice, write_parquet},
 };
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},

@@ -11,7 +11,8 @@ use std::{
 };
 
 use polars::prelude::{
-    Column, DataFrame, DataType, KeyValueMetadata, ParquetWriter, PolarsError, PolarsResult, Schema, Series,
+    Column, DataFrame, DataType, KeyValueMetadata, ParquetReader, ParquetWriter, PolarsError, PolarsResult, Schema,
+    SerReader, Series,
 };
 use polars_arrow::{
     array::{Array, BooleanArray, DictionaryArray, PrimitiveArray, Utf8ViewArray},
@@ -252,6 +253,15 @@ fn others(array: Box<dyn Array>, field: &Field, first: u64, cells: &mut impl Cel
         cells.text(value.unwrap_or_default(), position);
     }
     Ok(())
+}
+
+/// Some rows of some columns, with the types that they have in the file.
+pub fn read_slice(path: &Path, columns: &[String], first: usize, rows: usize) -> std::io::Result<Vec<Column>> {
+    let reader = ParquetReader::new(File::open(path)?).with_columns(Some(columns.to_vec()));
+    let frame = reader.with_slice(Some((first, rows))).finish().map_err(std::io::Error::other)?;
+    // Row groups are pieces, of which all columns that are written must have the same.
+    let column = |name: &String| frame.column(name).map(Column::rechunk).map_err(std::io::Error::other);
+    columns.iter().map(column).collect()
 }
 
 /// A Parquet file that is written in slices.

@@ -145,8 +145,10 @@ fn by_values(profile: &Profile) -> Option<Finding> {
     })
 }
 
-fn by_name(profile: &Profile) -> Option<Finding> {
-    let words = words(&profile.column);
+/// The personal data that a column holds by what it is called; its values may say otherwise.
+#[must_use]
+pub fn named(column: &str) -> Option<PersonalData> {
+    let words = words(column);
     let joined = words.concat();
     let named = names::NAMES.iter().find(|(kind, parts, whole)| {
         // `brand_name` and `mail_order` are questions; only a lone `name` is a person's.
@@ -156,12 +158,16 @@ fn by_name(profile: &Profile) -> Option<Finding> {
         };
         parts.iter().any(|part| joined.contains(part)) || whole.iter().any(is_word)
     });
-    let (kind, ..) = named?;
+    named.map(|(kind, ..)| *kind)
+}
+
+fn by_name(profile: &Profile) -> Option<Finding> {
+    let kind = named(&profile.column)?;
     let believable = match kind {
         PersonalData::Identifier => is_unique(profile),
         _ => !is_coded(profile),
     };
-    believable.then_some(Finding { kind: *kind, evidence: Evidence::Name })
+    believable.then_some(Finding { kind, evidence: Evidence::Name })
 }
 
 /// Answers rather than data of a person: a few values that occur again and again (`phone_use`: 0, 1).

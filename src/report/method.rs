@@ -1,6 +1,6 @@
 //! How the study was done, and what it does not tell.
 
-use super::{Block, Column, Grid, Level, Section, Source};
+use super::{Block, Column, Grid, Level, Section, Source, weighting};
 use crate::{
     study::{Label, Sample},
     words::{self, Term},
@@ -26,11 +26,12 @@ pub(super) fn sections(source: &Source<'_>) -> Vec<Section> {
         let count = phrases.missing_items.text(missing.len() as u64, source.language);
         vec![Block::Paragraph(count), Block::List(missing)]
     };
-    vec![
-        Section::new("method", Level::Chapter, phrases.method, vec![Block::Facts(facts)]),
+    let method = Section::new("method", Level::Chapter, phrases.method, vec![Block::Facts(facts)]);
+    let rest = [
         Section::new("bases", Level::Part, phrases.bases, vec![Block::Grid(bases(source))]),
         Section::new("missing", Level::Part, phrases.missing, missing),
-    ]
+    ];
+    [method].into_iter().chain(weighting::section(source)).chain(rest).collect()
 }
 
 /// Every item in the order of the report; `None` where the study file says nothing.
@@ -43,6 +44,9 @@ fn items(source: &Source<'_>) -> Vec<(&'static str, Option<String>)> {
         Sample::Probability => phrases.probability.to_owned(),
         Sample::OptIn => phrases.opt_in.to_owned(),
     });
+    // What the study file says of it, then what was done.
+    let weighting: Vec<String> = text(&about.weighting).into_iter().chain(weighting::description(source)).collect();
+    let weighting = (!weighting.is_empty()).then(|| weighting.join(" "));
     let unweighted = || study.design.weight.is_none().then(|| phrases.not_weighted.to_owned());
     vec![
         (phrases.population, text(&about.population)),
@@ -54,7 +58,7 @@ fn items(source: &Source<'_>) -> Vec<(&'static str, Option<String>)> {
         (phrases.mode, text(&about.mode)),
         (phrases.fieldwork, words::fieldwork(study, source.language)),
         (phrases.size, Some(size(source))),
-        (phrases.weighting, text(&about.weighting).or_else(unweighted)),
+        (phrases.weighting, weighting.or_else(unweighted)),
         (phrases.quality, text(&about.quality)),
         (phrases.limitations, text(&about.limitations)),
         (phrases.contact, text(&about.contact)),

@@ -12,6 +12,7 @@ mod method;
 mod phrases;
 mod precision;
 mod questions;
+mod weighting;
 
 #[cfg(test)]
 mod tests;

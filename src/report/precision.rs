@@ -2,7 +2,7 @@
 
 use super::{Block, Level, Section, Source, phrases::fill};
 use crate::{
-    disclosure::{Reliability, Withheld},
+    disclosure::{ReleasedWeighting, Reliability, Withheld},
     estimate::everybody,
     study::{Chances, DegreesOfFreedom, Further, Study},
     words::{self, Term},
@@ -74,16 +74,23 @@ fn weights(source: &Source<'_>) -> String {
     let count = words::count(tally.weighted_rows, language);
     let everybody = everybody(&source.survey.plan, tally, 0);
     let sum = everybody.weighted;
-    let range = tally.weight_range.filter(|_| source.survey.study.design.weight.is_some() && sum > 0.0);
-    let Some((low, high)) = range else { return fill(phrases.equal_weights, &[("n", &count)]) };
+    let fitted = ReleasedWeighting::of(source.survey);
+    let is_weighted = source.survey.study.design.weight.is_some() || fitted.is_some();
+    if !is_weighted || sum <= 0.0 {
+        return fill(phrases.equal_weights, &[("n", &count)]);
+    }
+    let tells = fitted.is_some_and(|fitted| fitted.steps.iter().any(|step| step.range.is_none()));
+    let range = tally.weight_range.filter(|_| !tells);
     let n = tally.weighted_rows as f64;
     let relative = |weight: f64| words::decimal(weight / sum * n, 2, language);
     let effective = everybody.effective;
-    let range = fill(phrases.weight_range, &[("low", &relative(low)), ("high", &relative(high))]);
+    let range = range.map_or(String::new(), |(low, high)| {
+        fill(phrases.weight_range, &[("low", &relative(low)), ("high", &relative(high))])
+    });
     let effect = words::decimal(n / effective, 2, language);
     let effective = words::decimal(effective, 0, language);
     let kish = fill(phrases.kish, &[("n", &count), ("effective", &effective), ("effect", &effect)]);
-    format!("{range} {kish}")
+    format!("{range} {kish}").trim_start().to_owned()
 }
 
 fn design_in_words(source: &Source<'_>) -> String {

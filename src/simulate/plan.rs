@@ -210,7 +210,7 @@ impl Planner<'_> {
             };
             let values = if let Look::Codes(values) = &output.look { values.as_slice() } else { &[] };
             self.steps.push(Step::Group(Grouping::new(segment, output.position, values)));
-            self.groups.push(Group::of_segment(index, segment));
+            self.groups.push(Group::of_segment(Some(index), segment));
         }
     }
 }

@@ -58,11 +58,13 @@ impl Respondents {
         let later =
             later.map(|(index, stage)| LaterStage::new(study, stage, index, rows, drawn_elsewhere, columns)).collect();
         let mut segments = Vec::new();
-        for (index, segment) in study.segments.iter().enumerate() {
+        let own = study.weighting.iter().flat_map(|weighting| weighting.own_variables(&study.segments));
+        let variables = study.segments.iter().enumerate().map(|(index, segment)| (Some(index), segment));
+        for (index, segment) in variables.chain(own.map(|variable| (None, variable))) {
             if segment.levels().is_empty() || is_asked(&segment.column) || columns.position(&segment.column).is_some() {
                 continue;
             }
-            let draw = SegmentDraw::new(segment, study.design.weight.is_some());
+            let draw = SegmentDraw::new(segment, study.design.weight.is_some() || study.weighting.is_some());
             columns.add(&segment.column, draw.look());
             groups.push(Group::of_segment(index, segment));
             segments.push(draw);
@@ -186,13 +188,13 @@ fn finite_population(study: &Study, column: &str, sampled: u64, columns: &mut Co
 
 impl Group {
     /// The group that a segment is.
-    pub fn of_segment(index: usize, segment: &Segment) -> Self {
+    pub fn of_segment(index: Option<usize>, segment: &Segment) -> Self {
         let spread = match &segment.levels {
             Levels::Codes(_) => Spread::Unordered,
             Levels::Bands { .. } => Spread::Ordered,
         };
         let levels = segment.levels().iter().map(|level| level.code.clone()).collect();
-        Self { id: segment.id.clone(), segment: Some(index), levels, spread }
+        Self { id: segment.id.clone(), segment: index, levels, spread }
     }
 }
 

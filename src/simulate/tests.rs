@@ -38,7 +38,7 @@ impl Cells for Texts {
 
 fn study(text: &str, columns: Option<Vec<String>>) -> Result<Study, Diagnostics> {
     let (spec, problems) = Spec::parse("study.toml", text);
-    resolve(&spec, Path::new(""), &Catalog { columns, values: HashMap::new() }, problems)
+    resolve(&spec, Path::new(""), &Catalog { columns, ..Catalog::default() }, problems)
 }
 
 fn written(text: &str, rows: u64, seed: u64, rows_at_once: usize) -> Vec<u8> {

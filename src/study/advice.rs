@@ -44,6 +44,8 @@ pub fn example_of_table(key: &str, value: &DeValue<'_>) -> Option<String> {
         "lean" => "write lean = { age = 0.5 }".to_owned(),
         "fieldwork" => "write fieldwork = { from = 2026-03-02, to = 2026-03-15 }".to_owned(),
         "replicates" => "write [design.replicates] with type = \"brr\" below it".to_owned(),
+        "trim" => "write [weighting.trim] with bounds = [0.2, 5] below it".to_owned(),
+        "weighting" => "write [weighting] on a line of its own, and [[weighting.margin]] below it".to_owned(),
         "study" | "data" | "design" | "publication" | "simulation" => format!("write [{key}] on a line of its own"),
         _ => return None,
     })

@@ -35,8 +35,10 @@ pub fn heading(table: &str) -> String {
         "study file" => "the study file".to_owned(),
         "segment" | "question" | "contrast" => format!("[[{table}]]"),
         "replicates" => "[design.replicates]".to_owned(),
+        "trim" => "[weighting.trim]".to_owned(),
+        "margin" | "variable" | "number" => format!("[[weighting.{table}]]"),
         "fieldwork" => "[study.fieldwork]".to_owned(),
-        "study" | "data" | "design" | "publication" | "simulation" => format!("[{table}]"),
+        "study" | "data" | "design" | "weighting" | "publication" | "simulation" => format!("[{table}]"),
         _ => format!("`{table}`"),
     }
 }
@@ -67,7 +69,7 @@ pub fn default_of(table: &str, key: &str) -> Option<&'static str> {
 }
 
 /// All tables. A label is a text, or `{ de = "...", en = "..." }`.
-pub const TABLES: [Table; 14] = [
+pub const TABLES: [Table; 20] = [
     Table {
         name: "study",
         meaning: "What the study is and how it was done; what readers of a survey are owed",
@@ -225,6 +227,120 @@ pub const TABLES: [Table; 14] = [
                 "squares are about the estimate instead of the mean of the replicates",
             ),
             key("combined", "true or false", "true", "columns hold whole weights; false: factors of the weight"),
+        ],
+    },
+    Table {
+        name: "weighting",
+        meaning: "What weights are made to agree with; the weight of [design] is where they start from",
+        keys: &[
+            key(
+                "method",
+                "`post-stratification`, `raking`, `linear`, `exponential` or `logit`",
+                "`raking`",
+                "how weights are made; the last three also meet numbers and keep `bounds` (Deville & Särndal 1992)",
+            ),
+            key(
+                "bounds",
+                "two numbers",
+                "",
+                "for `linear`, `exponential` and `logit`: between which factors base weights may be multiplied, [0.3, 3]; required for `logit`",
+            ),
+            key(
+                "population",
+                "number",
+                "that of `totals`, or the sum of the base weights",
+                "what the weights add up to",
+            ),
+            key("trim", "table", "weights are not trimmed", "how final weights are trimmed: [weighting.trim]"),
+            key("margin", "tables", "", "margins of the population: [[weighting.margin]]"),
+            key("variable", "tables", "", "variables that only weighting reads: [[weighting.variable]]"),
+            key("number", "tables", "", "means and totals of numbers: [[weighting.number]]"),
+        ],
+    },
+    Table {
+        name: "trim",
+        meaning: "In [weighting]: how final weights are trimmed, in one of three ways",
+        keys: &[
+            key("bounds", "two numbers", "", "to these multiples of the mean weight: [0.2, 5]"),
+            key("quantiles", "two numbers", "", "to these quantiles of the weights: [0.01, 0.99]"),
+            key("design_effect", "number", "", "until the design effect of weighting (Kish) is at most this: 1.5"),
+        ],
+    },
+    Table {
+        name: "margin",
+        meaning: "In [weighting]: how the population is distributed, one [[weighting.margin]] for each table of it",
+        keys: &[
+            key(
+                "by",
+                "text or texts",
+                "required",
+                "a segment or variable, by its id; several are crossed: [\"age\", \"sex\"]",
+            ),
+            key(
+                "unknown",
+                "`own`, `drop` or `spread`",
+                "`own`",
+                "what becomes of respondents in no level: `own`, they keep the share that they have; `drop`, they get weight 0; `spread`, they count in every level as its target says",
+            ),
+            key(
+                "targets",
+                "levels with percent, or text",
+                "",
+                "required, or one of the next two: percent of each level, { m = 48.88, f = 51.12 }, crossed { m = { young = 20, old = 28.88 }, ... }; or a CSV or Parquet file, relative to the study file, with a column for each segment, called like its id, and `share` (percent) or `total` (people)",
+            ),
+            key(
+                "totals",
+                "levels with numbers",
+                "",
+                "numbers of people instead of percent; their sum is the population",
+            ),
+            key(
+                "reference",
+                "table",
+                "",
+                "a survey to count the targets in: { file = \"microcensus.parquet\", weight = \"w\" }",
+            ),
+            key(
+                "decimal",
+                "`.` or `,`",
+                "`.`",
+                "what stands in front of decimals in its file, whatever [data] says of the responses",
+            ),
+        ],
+    },
+    Table {
+        name: "reference",
+        meaning: "In [[weighting.margin]]: a survey of the population, with the columns and codes that the segments read",
+        keys: &[
+            key("file", "text", "required", "its file, CSV or Parquet, relative to the study file"),
+            key("weight", "column", "everybody counts 1", "its weights"),
+        ],
+    },
+    Table {
+        name: "variable",
+        meaning: "In [weighting]: a variable of margins that is not reported; written like a [[segment]]",
+        keys: &[
+            key("id", "text", "required", "its name in margins; its column, unless `column` says another"),
+            key("label", "label", "the id", "the printed name"),
+            key("column", "column", "the id", "the column that is read"),
+            key("levels", "options", "those in the data", "its levels: [\"m\", \"f\"]; `also` joins codes into one"),
+            key(
+                "bands",
+                "numbers",
+                "",
+                "instead of levels, over a column of numbers: where each band begins, [18, 25, 35]",
+            ),
+            key("missing", "codes with reasons", "", "codes that put nobody into a level: { \"d\" = \"refused\" }"),
+        ],
+    },
+    Table {
+        name: "number",
+        meaning: "In [weighting]: a number that has a known mean or total in the population; not for raking",
+        keys: &[
+            key("column", "column", "required", "the column that is read"),
+            key("mean", "number", "", "its mean in the population; required, or `total`"),
+            key("total", "number", "", "its sum over the population; required, or `mean`"),
+            key("missing", "codes with reasons", "", "codes that are no number; whoever has none counts in neither"),
         ],
     },
     Table {
@@ -405,6 +521,9 @@ mod tests {
             "fieldwork" => "study.fieldwork.zzzzzzzz = 1".to_owned(),
             "replicates" => "design.replicates = { type = \"brr\", zzzzzzzz = 1 }".to_owned(),
             "segment" | "question" | "contrast" => format!("{table} = [{{ id = \"a\", zzzzzzzz = 1 }}]"),
+            "trim" => "weighting.trim.zzzzzzzz = 1".to_owned(),
+            "margin" | "variable" | "number" => format!("weighting.{table} = [{{ zzzzzzzz = 1 }}]"),
+            "reference" => "weighting.margin = [{ by = \"a\", reference.zzzzzzzz = 1 }]".to_owned(),
             "net" => "question = [{ id = \"a\", nets.b.zzzzzzzz = 1 }]".to_owned(),
             "cells" => "contrast = [{ id = \"a\", cells = [{ zzzzzzzz = 1 }] }]".to_owned(),
             "base" => "question = [{ id = \"a\", base.zzzzzzzz = 1 }]".to_owned(),

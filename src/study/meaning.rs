@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Condition, Contrast, Label, Language, Replicates, System};
+use super::{Condition, Contrast, Label, Language, Replicates, System, Weighting};
 use crate::diagnostic::{Place, Source};
 
 /// A whole study.
@@ -24,6 +24,8 @@ pub struct Study {
     pub questions: Vec<Question>,
     /// The contrasts, in the order of the file.
     pub contrasts: Vec<Contrast>,
+    /// What weights are made to agree with, where they are made here.
+    pub weighting: Option<Weighting>,
     /// The study file itself, for diagnostics.
     pub source: Arc<Source>,
 }
@@ -35,13 +37,17 @@ impl Study {
         self.questions.iter().position(|question| question.id == id)
     }
 
-    /// The codes that are no answer wherever a column is read: by its questions, by segments and by conditions.
+    /// The codes that are no answer wherever a column is read: by its questions, by segments, by conditions and by weighting.
     #[must_use]
     pub fn missing_codes(&self, column: &str) -> Vec<String> {
         let questions = self.questions.iter().filter(|question| question.columns.iter().any(|own| own == column));
         let mut codes: Vec<String> = Vec::new();
-        let segments = self.segments.iter().filter(|segment| segment.column == column);
+        let variables = self.weighting.iter().flat_map(|weighting| weighting.own_variables(&self.segments));
+        let segments = self.segments.iter().chain(variables).filter(|segment| segment.column == column);
+        let numbers = self.weighting.iter().flat_map(|weighting| &weighting.numbers);
+        let numbers = numbers.filter(|number| number.column == column).flat_map(|number| &number.missing);
         let own = questions.flat_map(|question| &question.missing).chain(segments.flat_map(|segment| &segment.missing));
+        let own = own.chain(numbers);
         for missing in own.chain(&self.data.missing) {
             if !codes.contains(&missing.code) {
                 codes.push(missing.code.clone());

@@ -64,8 +64,10 @@ pub fn disputed(study: &Study) -> Diagnostics {
 }
 
 fn readings(study: &Study) -> impl Iterator<Item = Reading<'_>> {
-    let segments = study.segments.iter().map(|segment| Reading {
-        name: format!("segment `{}`", segment.id),
+    let variables = study.weighting.iter().flat_map(|weighting| weighting.own_variables(&study.segments));
+    let segments = study.segments.iter().map(|segment| ("segment", segment));
+    let segments = segments.chain(variables.map(|variable| ("variable", variable))).map(|(what, segment)| Reading {
+        name: format!("{what} `{}`", segment.id),
         column: &segment.column,
         missing: &segment.missing,
         answers: match &segment.levels {

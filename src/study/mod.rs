@@ -31,6 +31,7 @@ mod replicates;
 pub mod resolve;
 pub mod spec;
 mod systems;
+pub mod weighting;
 
 pub use condition::{Atom, Comparison, Condition, Ends, Literal};
 pub use figures::{Among, Contrast, ContrastCell, Of, Scale, overlapping_nets};
@@ -43,3 +44,4 @@ pub use meaning::{
 pub use missing::disputed;
 pub use replicates::{Centre, Holds, Method, ReplicateSource, Replicates};
 pub use systems::{Definitions, System};
+pub use weighting::Weighting;

@@ -116,7 +116,9 @@ impl<'a> Section<'a> {
                     }
                 }
                 DeValue::Table(table) => {
-                    reader.wrong_type(value, key, &format!("a list: write [[{key}]] with two pairs of brackets"), None);
+                    let heading = Some(keys::heading(key)).filter(|heading| heading.starts_with("[["));
+                    let heading = heading.unwrap_or_else(|| format!("[[{key}]]"));
+                    reader.wrong_type(value, key, &format!("a list: write {heading} with two pairs of brackets"), None);
                     sections.push(Section::new(key, span, table));
                 }
                 _ => reader.wrong_type(value, key, "a list of tables", None),
@@ -152,6 +154,17 @@ impl<'a> Section<'a> {
     pub fn choice<T: Copy>(&mut self, reader: &mut Reader, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
         let typed = self.text(reader, key)?;
         choice_of(reader, &typed, key, choices)
+    }
+
+    /// The same with the place of the word.
+    pub fn choice_with_place<T: Copy>(
+        &mut self,
+        reader: &mut Reader,
+        key: &'static str,
+        choices: &[(&str, T)],
+    ) -> Option<Typed<T>> {
+        let typed = self.text(reader, key)?;
+        choice_of(reader, &typed, key, choices).map(|choice| typed.map(|_| choice))
     }
 
     /// A text, or a list of texts.
@@ -247,9 +260,10 @@ impl<'a> Section<'a> {
         let all: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
         let all = || format!("{table} knows {}; {explained}", all.join(", "));
         let elsewhere = || {
-            let mut tables = keys::tables_with(key);
-            let only = tables.next().filter(|_| tables.next().is_none())?;
-            Some(format!("`{key}` belongs into {}", keys::heading(only.name)))
+            const MOST: usize = 2;
+            let tables: Vec<String> = keys::tables_with(key).map(|table| keys::heading(table.name)).collect();
+            let are_few = (1..=MOST).contains(&tables.len());
+            are_few.then(|| format!("`{key}` belongs into {}", tables.join(" or ")))
         };
         let near = || did_you_mean(key, self.asked.iter().copied());
         let hint = slip(key, self.asked.iter().copied()).or_else(elsewhere).or_else(near).unwrap_or_else(all);

@@ -15,6 +15,7 @@ use super::{
     meaning::About,
     reader::{LANGUAGES, Reader, Section, Typed, choice_of, label_of, number_of, text_of},
     replicates::ReplicatesSpec,
+    weighting::WeightingSpec,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 
@@ -32,6 +33,7 @@ pub struct Spec {
     pub(super) segments: Vec<SegmentSpec>,
     pub(super) questions: Vec<QuestionSpec>,
     pub(super) contrasts: Vec<ContrastSpec>,
+    pub(super) weighting: Option<WeightingSpec>,
 }
 
 #[derive(Clone, Debug)]
@@ -139,6 +141,7 @@ impl Spec {
             segments: segments(&mut reader, &mut root),
             questions: questions(&mut reader, &mut root),
             contrasts: ContrastSpec::read(&mut reader, &mut root),
+            weighting: WeightingSpec::read(&mut reader, &mut root),
         };
         let spec = data(spec, &mut reader, &mut root);
         root.finish(&mut reader);
@@ -163,10 +166,9 @@ impl Spec {
     #[must_use]
     pub fn undeclared_columns(&self) -> Vec<String> {
         let segments = self
-            .segments
-            .iter()
+            .all_segments()
             .filter(|segment| segment.levels.is_none() && segment.bands.is_none())
-            .map(|segment| segment.column.as_ref().unwrap_or(&segment.id).value.clone());
+            .map(|segment| segment.column().value.clone());
         let questions = self
             .questions
             .iter()
@@ -182,6 +184,27 @@ impl Spec {
         columns
     }
 
+    /// The segments, and after them the variables that only weighting reads.
+    pub(super) fn all_segments(&self) -> impl Iterator<Item = &SegmentSpec> {
+        let own = self.weighting.iter().flat_map(|weighting| &weighting.variables);
+        self.segments.iter().chain(own)
+    }
+
+    /// The codes that are no answer wherever a column is read.
+    pub(super) fn missing_codes(&self, column: &str) -> Vec<String> {
+        let segments = self.all_segments().filter(|segment| segment.column().value == column);
+        let reads = |question: &&QuestionSpec| match &question.columns {
+            Some(columns) => columns.value.iter().any(|own| own.value == column),
+            None => question.id.value == column,
+        };
+        let questions = self.questions.iter().filter(reads).flat_map(|question| &question.missing);
+        let numbers = self.weighting.iter().flat_map(|weighting| &weighting.numbers);
+        let numbers = numbers.filter(|number| number.column.as_ref().is_some_and(|own| own.value == column));
+        let missing = segments.flat_map(|segment| &segment.missing).chain(questions);
+        let missing = missing.chain(numbers.flat_map(|number| &number.missing)).chain(&self.missing);
+        missing.map(|missing| missing.code.value.clone()).collect()
+    }
+
     /// The columns that conditions compare with values, and that no question or segment reads or is called like.
     fn compared_columns(&self) -> Vec<String> {
         let questions = self.questions.iter().map(|question| (&question.id, question.columns.as_ref()));
@@ -190,7 +213,7 @@ impl Spec {
             known.push(&id.value);
             known.extend(columns.iter().flat_map(|columns| &columns.value).map(|column| column.value.as_str()));
         }
-        for segment in &self.segments {
+        for segment in self.all_segments() {
             known.push(&segment.id.value);
             known.extend(segment.column.as_ref().map(|column| column.value.as_str()));
         }
@@ -393,21 +416,34 @@ fn simulation(reader: &mut Reader, root: &mut Section<'_>) -> Simulation {
 fn segments(reader: &mut Reader, root: &mut Section<'_>) -> Vec<SegmentSpec> {
     let mut segments = Vec::new();
     for mut section in root.sections(reader, "segment") {
-        let id = id(reader, &mut section);
-        let segment = SegmentSpec {
-            label: section.label(reader, "label"),
-            column: section.text(reader, "column"),
-            levels: options(reader, &mut section, "levels"),
-            bands: section.numbers(reader, "bands"),
-            missing: missing(reader, &mut section),
-            allow_empty: section.flag(reader, "allow_empty"),
-            span: id.span.clone(),
-            id,
-        };
+        let mut segment = SegmentSpec::read(reader, &mut section);
+        segment.allow_empty = section.flag(reader, "allow_empty");
         section.finish(reader);
         segments.push(segment);
     }
     segments
+}
+
+impl SegmentSpec {
+    /// Reads what all that splits respondents has: segments, and variables of weighting.
+    pub fn read(reader: &mut Reader, section: &mut Section<'_>) -> Self {
+        let id = id(reader, section);
+        Self {
+            label: section.label(reader, "label"),
+            column: section.text(reader, "column"),
+            levels: options(reader, section, "levels"),
+            bands: section.numbers(reader, "bands"),
+            missing: missing(reader, section),
+            allow_empty: false,
+            span: id.span.clone(),
+            id,
+        }
+    }
+
+    /// The column that is read.
+    pub fn column(&self) -> &Typed<String> {
+        self.column.as_ref().unwrap_or(&self.id)
+    }
 }
 
 fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
@@ -577,7 +613,7 @@ fn spellings(reader: &mut Reader, section: &mut Section<'_>, key: &'static str) 
 }
 
 /// `missing = { "-99" = "skipped", "98" = "dont_know" }`
-fn missing(reader: &mut Reader, section: &mut Section<'_>) -> Vec<MissingSpec> {
+pub(super) fn missing(reader: &mut Reader, section: &mut Section<'_>) -> Vec<MissingSpec> {
     let Some(table) = section.section(reader, "missing") else { return Vec::new() };
     let mut missing = Vec::new();
     for (code, span, value) in table.entries() {

@@ -15,7 +15,7 @@ pub(super) fn worth_knowing(
     sample: &SampleDesign,
 ) -> Diagnostics {
     let mut warnings = Diagnostics::default();
-    heavy_weight(&study.design, everybody, range, &mut warnings);
+    heavy_weight(study, everybody, range, &mut warnings);
     equal_weights(study, range, &mut warnings);
     weights_and_population(study, everybody.weighted, sample, &mut warnings);
     no_degrees_of_freedom(study, sample, &mut warnings);
@@ -24,16 +24,24 @@ pub(super) fn worth_knowing(
     warnings
 }
 
-/// A weight that outweighs the others: nearly always a slip of the pen, and every share would be one person's.
-fn heavy_weight(design: &Design, everybody: &Bases, range: Option<(f64, f64)>, problems: &mut Diagnostics) {
+/// A weight that outweighs the others: nearly always a slip of the pen, or of a level with a single respondent, and every
+/// share would be one person's.
+fn heavy_weight(study: &Study, everybody: &Bases, range: Option<(f64, f64)>, problems: &mut Diagnostics) {
     const MUCH: f64 = 0.1;
     const FEW: u64 = 50;
-    let (Some((column, origin)), Some((_, highest))) = (&design.weight, range) else { return };
+    let Some((_, highest)) = range else { return };
+    let (origin, which, what_then) = match (&study.weighting, &study.design.weight) {
+        (Some(weighting), _) => (&weighting.origin, "after weighting".to_owned(), "[weighting.trim] cuts weights"),
+        (None, Some((column, origin))) => {
+            (origin, format!("in `{column}`"), "is the weight right? `topline check` prints the effective base")
+        }
+        (None, None) => return,
+    };
     let part = highest / everybody.weighted;
     if part > MUCH && everybody.unweighted >= FEW {
         let percent = (part * 100.0).floor();
-        let message = format!("the largest weight in `{column}`, {highest:e}, is {percent}% of the sum of all weights");
-        let hint = "figures stand on one person; is the weight right? `topline check` prints the effective base";
+        let message = format!("the largest weight {which}, {highest:e}, is {percent}% of the sum of all weights");
+        let hint = format!("figures stand on one person; {what_then}");
         problems.push(Diagnostic::warning("heavy-weight", origin.0.clone(), message).hint(hint));
     }
 }

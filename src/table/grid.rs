@@ -101,7 +101,7 @@ impl Grid {
     pub fn to_terminal(&self, width: usize) -> String {
         const LEAST: usize = 18;
         let widths = self.widths(width);
-        let is_narrow = widths.first().is_some_and(|first| *first < LEAST);
+        let is_narrow = widths.first().is_some_and(|first| *first < LEAST.min(self.widest()));
         if is_narrow { self.stacked(width) } else { self.side_by_side(&widths) }
     }
 
@@ -166,12 +166,17 @@ impl Grid {
         let mut widths: Vec<usize> = self.columns.iter().enumerate().map(of_column).collect();
         let marks = self.rows.iter().filter_map(|row| row.last()).map(|cell| number_and_mark(cell).1.width()).max();
         let taken = widths.iter().skip(1).map(|width| width + GAP).sum::<usize>() + marks.unwrap_or(0);
-        let heading = self.columns.first().map_or(0, |column| column.heading.width());
-        let widest = cells(0).map(UnicodeWidthStr::width).max().unwrap_or(0).max(heading);
         if let Some(first) = widths.first_mut() {
-            *first = widest.min(width.saturating_sub(taken));
+            *first = self.widest().min(width.saturating_sub(taken));
         }
         widths
+    }
+
+    /// The width of the first column where nothing is broken.
+    fn widest(&self) -> usize {
+        let heading = self.columns.first().map_or(0, |column| column.heading.width());
+        let cells = self.rows.iter().filter_map(|row| row.first()).map(|cell| cell.width());
+        cells.max().unwrap_or(0).max(heading)
     }
 
     /// A row of cells of several lines, each of which ends on the last.

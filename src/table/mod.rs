@@ -11,6 +11,7 @@ mod lines;
 mod machine;
 mod markdown;
 mod terminal;
+mod weighting;
 
 pub use self::{
     comparisons::{Comparison, Comparisons},
@@ -20,6 +21,7 @@ pub use self::{
     machine::{to_csv, to_json},
     markdown::{escape as escape_markdown, to_markdown},
     terminal::to_terminal,
+    weighting::{margin_shares, numbers, weight_steps},
 };
 use crate::{
     disclosure::{Figure, Release, ReleasedQuestion, Reliability},

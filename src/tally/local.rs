@@ -4,22 +4,23 @@ use memchr::memchr_iter;
 use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use super::{
-    Numbers, Plan, Tally, crossing,
+    CalibrationSums, Cells, Numbers, Plan, Tally, crossing,
     kernel::{Ordered, Run, Weighted, Weights, add},
-    plan::{Measure, NO_SLOT, POWERS, QuestionPlan, ReplicatePlan, SegmentPlan, Set},
-    replicates::{Mark, ReplicateCounter},
+    plan::{Measure, NO_SLOT, POWERS, QuestionPlan, SegmentPlan, Set},
+    replicates::{Mark, Membership, ReplicateCounter, ReplicateRows},
     sums::{Absences, Sums},
 };
 use crate::{
-    design::{Members, union},
+    design::{Frame, Members, union},
     responses::{BLANK, Batch, Truth},
-    study::{Holds, Reason},
+    study::Reason,
 };
 
 /// Counts batches into a tally.
 pub struct Counter<'a> {
     plan: &'a Plan,
     tally: Tally,
+    cells: Option<Cells>,
     replicates: Option<ReplicateCounter>,
 }
 
@@ -33,44 +34,67 @@ impl<'a> Counter<'a> {
     /// A counter that has seen nothing.
     #[must_use]
     pub fn new(plan: &'a Plan) -> Self {
-        Self { plan, tally: Tally::empty(plan), replicates: ReplicateCounter::new(plan) }
+        let cells = plan.fitted.as_ref().map(|fitted| fitted.cells.clone());
+        Self { plan, tally: Tally::empty(plan), cells, replicates: ReplicateCounter::new(plan) }
     }
 
     /// Counts a batch. Each question has its own sums and is counted by one thread, in the order of the rows, so that
     /// neither threads nor the size of batches change a bit.
     pub fn add(&mut self, batch: &Batch) {
         let plan = self.plan;
-        let respondents = self.respondents(batch);
+        let cells = self.cells.as_mut().map(|cells| cells.of(batch));
+        let weights = weights(plan, batch, cells.as_deref());
+        let groups = groups_of(plan, &mut self.tally.frame, batch, &weights);
+        let (respondents, by_cell) = self.respondents(batch, &groups, cells.as_deref(), &weights);
         let asked: Vec<Vec<bool>> = (plan.bases.par_iter())
             .map(|base| base.evaluate(batch).into_iter().map(|truth| truth == Truth::True).collect())
             .collect();
-        let groups = self.tally.frame.groups.len();
-        let replicates = ReplicatesOfRows::new(plan, batch);
+        // Of numbers the cells are kept only where parts do not tell them.
+        let cells_of_numbers = cells.as_deref().filter(|_| by_cell.is_some());
+        let count_of_sums = self.tally.sums();
+        let replicates = ReplicateRows::new(plan, batch, &groups, cells.as_deref());
         let tally = &mut self.tally;
         let questions = (tally.questions.par_iter_mut(), &mut tally.absences, &mut tally.numbers, &plan.questions);
         let count = |(sums, absences, numbers, question): (_, &mut Absences, &mut Option<Numbers>, &QuestionPlan)| {
             let sums: &mut Sums = sums;
-            sums.grow(groups);
+            sums.grow(count_of_sums);
             let base = question.base.map(|base| asked[base].as_slice());
             let mut sink = Adding { sums, ordered: &respondents.ordered };
             respondents.count(question, batch, base, &mut sink, absences);
             if let (Some(numbers), Measure::Number { column, .. }) = (numbers, &question.measure) {
-                respondents.keep(batch.columns[*column].numbers(), base, &replicates, numbers);
+                respondents.keep(batch.columns[*column].numbers(), base, cells_of_numbers, &replicates, numbers);
             }
         };
         let everybody = &mut tally.everybody;
         rayon::join(
             || questions.into_par_iter().for_each(count),
             || {
-                everybody.grow(groups);
+                everybody.grow(count_of_sums);
                 let weights = &respondents.ordered.weights;
                 add(everybody, &respondents.ordered, &vec![0; weights.len()], &Weights(weights));
             },
         );
+        if let Some(by_cell) = &by_cell {
+            self.count_by_cell(batch, by_cell, &asked);
+        }
         self.cross(batch, &respondents, &asked);
         if self.replicates.is_some() {
-            self.add_replicates(batch, &asked);
+            self.add_replicates(batch, &asked, &groups, cells.as_deref());
         }
+    }
+
+    /// Counts the questions again, by cell. Numbers are measured from the same one.
+    fn count_by_cell(&mut self, batch: &Batch, respondents: &Respondents, asked: &[Vec<bool>]) {
+        let tally = &mut self.tally;
+        let Some(CalibrationSums::Units { by_cell, .. }) = &mut tally.calibration else { return };
+        let cells = self.plan.fitted.as_ref().map_or(0, |fitted| fitted.factors.len());
+        (by_cell, &tally.questions, &self.plan.questions).into_par_iter().for_each(|(sums, whole, question)| {
+            sums.grow(cells);
+            sums.pivot = whole.pivot;
+            let base = question.base.map(|base| asked[base].as_slice());
+            let mut sink = Adding { sums, ordered: &respondents.ordered };
+            respondents.count(question, batch, base, &mut sink, &mut Absences::default());
+        });
     }
 
     /// Counts how answers meet that contrasts compare.
@@ -91,10 +115,10 @@ impl<'a> Counter<'a> {
     }
 
     /// Counts a batch under the replicate weights; there also rows have a part that have no weight otherwise.
-    fn add_replicates(&mut self, batch: &Batch, asked: &[Vec<bool>]) {
+    fn add_replicates(&mut self, batch: &Batch, asked: &[Vec<bool>], groups: &[u32], cells: Option<&[u32]>) {
         let Some(replicates) = &mut self.replicates else { return };
         let plan = self.plan;
-        let weights = weights(plan, batch);
+        let weights = base_weights(plan, batch);
         let places: Vec<Vec<u16>> = plan.segments.par_iter().map(|segment| places_of(segment, batch)).collect();
         let ordered = Ordered { weights, places, runs: Vec::new() };
         let in_order = Respondents { order: None, ordered };
@@ -102,7 +126,8 @@ impl<'a> Counter<'a> {
             .into_par_iter()
             .map(|(question, sums)| in_order.marks(question, batch, asked, sums));
         let marks: Vec<Vec<Mark>> = marks.collect();
-        replicates.add(plan, batch, &in_order.ordered.weights, &marks, &in_order.ordered.places);
+        let Ordered { weights, places, .. } = &in_order.ordered;
+        replicates.add(plan, batch, weights, &marks, &Membership { groups, cells, places });
     }
 
     /// The tally of all batches.
@@ -112,6 +137,9 @@ impl<'a> Counter<'a> {
             let first = segment.first_place;
             first..first + segment.levels + 1
         });
+        if let Some(CalibrationSums::Units { by_cell, .. }) = &mut self.tally.calibration {
+            by_cell.par_iter_mut().for_each(|sums| sums.finish(places.clone()));
+        }
         let sums = self.tally.questions.par_iter_mut().chain([&mut self.tally.everybody]);
         sums.for_each(|sums| sums.finish(places.clone()));
         crossing::finish(&mut self.tally.crossings, places);
@@ -121,18 +149,21 @@ impl<'a> Counter<'a> {
         self.tally
     }
 
-    /// Notes groups, strata and weights of a batch, and orders its respondents by group.
-    fn respondents(&mut self, batch: &Batch) -> Respondents {
+    /// Notes groups, strata and weights of a batch, and orders its respondents by what has sums of its own; where units
+    /// are calibrated by cell too.
+    fn respondents(
+        &mut self,
+        batch: &Batch,
+        groups: &[u32],
+        cells: Option<&[u32]>,
+        weights: &[f64],
+    ) -> (Respondents, Option<Respondents>) {
         let plan = self.plan;
-        let weights = weights(plan, batch);
-        let groups = self.groups(batch, &weights);
-        self.populations(batch, &groups);
         self.tally.rows += batch.rows as u64;
         self.tally.weighted_rows += weights.iter().filter(|weight| **weight != 0.0).count() as u64;
-        for weight in &weights {
+        for weight in weights {
             self.tally.weight_range = union(self.tally.weight_range, Some((*weight, *weight)));
         }
-        let (order, runs) = self.order(&groups, &weights);
         let places: Vec<Vec<u16>> = plan.segments.par_iter().map(|segment| places_of(segment, batch)).collect();
         for (outside, (places, segment)) in self.tally.in_no_level.iter_mut().zip(places.iter().zip(&plan.segments)) {
             let nowhere = (segment.first_place + segment.levels) as u16;
@@ -140,72 +171,22 @@ impl<'a> Counter<'a> {
         }
         // Without segments everybody is counted in the total itself.
         let places = if places.is_empty() { vec![vec![0; batch.rows]] } else { places };
-        let order_of = order.as_deref();
-        let places = places.into_par_iter().map(|places| arranged(places, order_of)).collect();
-        let weights = arranged(weights, order_of);
-        Respondents { order, ordered: Ordered { weights, places, runs } }
-    }
-
-    /// The position of each row's group; one for all where there is only one.
-    fn groups(&mut self, batch: &Batch, weights: &[f64]) -> Vec<u32> {
-        let levels: Vec<Option<&[u32]>> =
-            self.plan.levels_of_frame().into_iter().map(|column| Some(batch.columns[column?].keys())).collect();
-        let is_named = self.plan.members() == Members::Named;
-        let is_as_before =
-            |row: usize| is_named && row > 0 && levels.iter().flatten().all(|keys| keys[row] == keys[row - 1]);
-        let mut groups = Vec::with_capacity(batch.rows);
-        let mut group = 0;
-        for row in 0..batch.rows {
-            if !is_as_before(row) {
-                let keys = levels.iter().map(|keys| keys.map_or(0, |keys| keys[row]));
-                let frame = &mut self.tally.frame;
-                group = if is_named { frame.group(keys) } else { frame.respondent(keys) };
+        let by_cell = match (&mut self.tally.calibration, cells, &plan.fitted) {
+            (Some(CalibrationSums::Units { totals, .. }), Some(cells), Some(fitted)) => {
+                totals.resize(self.tally.frame.groups.len() * fitted.width(), 0.0);
+                fitted.add_totals(totals, groups, cells, weights);
+                Some(Respondents::by(cells, fitted.factors.len(), weights, &places))
             }
-            let facts = &mut self.tally.frame.groups[group];
-            facts.rows += 1;
-            facts.weighted_rows += u64::from(weights[row] != 0.0);
-            groups.push(group as u32);
-        }
-        groups
-    }
-
-    fn populations(&mut self, batch: &Batch, groups: &[u32]) {
-        for (stage, plan) in self.plan.stages.iter().enumerate() {
-            let Some(column) = plan.fpc else { continue };
-            for (value, group) in batch.columns[column].numbers().iter().zip(groups) {
-                let population = &mut self.tally.frame.groups[*group as usize].populations[stage];
-                *population = union(*population, Some((*value, *value)));
+            _ => None,
+        };
+        let of_parts: Option<Vec<u32>> = match (&mut self.tally.calibration, cells) {
+            (Some(CalibrationSums::Parts(parts)), Some(cells)) => {
+                Some(groups.iter().zip(cells).map(|(group, cell)| parts.position(*group, *cell)).collect())
             }
-        }
-    }
-
-    /// Rows with a weight above zero by group, in the order of the file within each; `None` if that is all rows as they
-    /// are.
-    fn order(&self, groups: &[u32], weights: &[f64]) -> (Option<Vec<u32>>, Vec<Run>) {
-        let mut sizes = vec![0; self.tally.frame.groups.len()];
-        for (group, weight) in groups.iter().zip(weights) {
-            sizes[*group as usize] += usize::from(*weight != 0.0);
-        }
-        let mut runs = Vec::new();
-        let mut next = vec![0; sizes.len()];
-        let mut start = 0;
-        for (group, size) in sizes.iter().enumerate().filter(|(_, size)| **size > 0) {
-            next[group] = start;
-            runs.push(Run { group, rows: start..start + size });
-            start += size;
-        }
-        if runs.len() == 1 && start == groups.len() {
-            return (None, runs);
-        }
-        let mut order = vec![0; start];
-        for (row, (group, weight)) in groups.iter().zip(weights).enumerate() {
-            if *weight != 0.0 {
-                let place = &mut next[*group as usize];
-                order[*place] = row as u32;
-                *place += 1;
-            }
-        }
-        (Some(order), runs)
+            _ => None,
+        };
+        let members = of_parts.as_deref().unwrap_or(groups);
+        (Respondents::by(members, self.tally.sums(), weights, &places), by_cell)
     }
 }
 
@@ -272,6 +253,15 @@ impl Sink for Marking {
 }
 
 impl Respondents {
+    /// Rows with a weight above zero by their position among so many, in the order of the file within each.
+    fn by(positions: &[u32], count: usize, weights: &[f64], places: &[Vec<u16>]) -> Self {
+        let (order, runs) = order_by(positions, count, weights);
+        let order_of = order.as_deref();
+        let places = places.par_iter().map(|places| arranged(places, order_of)).collect();
+        let weights = arranged(weights, order_of);
+        Self { order, ordered: Ordered { weights, places, runs } }
+    }
+
     /// Counts a question; `asked` says who was, everybody without it.
     fn count(
         &self,
@@ -356,7 +346,14 @@ impl Respondents {
     }
 
     /// Keeps the numbers of those asked, in the order of the file.
-    fn keep(&self, values: &[f64], asked: Option<&[bool]>, replicates: &ReplicatesOfRows<'_>, numbers: &mut Numbers) {
+    fn keep(
+        &self,
+        values: &[f64],
+        asked: Option<&[bool]>,
+        cells: Option<&[u32]>,
+        replicates: &ReplicateRows<'_>,
+        numbers: &mut Numbers,
+    ) {
         let mut position_of = vec![None; values.len()];
         let positions = 0..self.ordered.weights.len();
         for position in positions {
@@ -375,6 +372,7 @@ impl Respondents {
             numbers.values.push(*value);
             numbers.weights.push(self.ordered.weights[position]);
             numbers.groups.push(group_of[position]);
+            numbers.cells.extend(cells.map(|cells| cells[row]));
             numbers.replicates.extend(replicates.of(row));
             for (places, of) in numbers.places.iter_mut().zip(&self.ordered.places) {
                 places.push(of[position]);
@@ -401,30 +399,48 @@ impl Respondents {
     }
 }
 
-/// Replicate weights that are read, row by row.
-struct ReplicatesOfRows<'a> {
-    columns: Vec<&'a [f64]>,
-    /// What columns are multiplied by where they hold factors.
-    weights: Option<Vec<f64>>,
-}
-
-impl<'a> ReplicatesOfRows<'a> {
-    fn new(plan: &Plan, batch: &'a Batch) -> Self {
-        let hold_factors = matches!(plan.replicates, Some(ReplicatePlan::Read { holds: Holds::Factors, .. }));
-        Self {
-            columns: plan.replicate_columns().iter().map(|column| batch.columns[*column].numbers()).collect(),
-            weights: hold_factors.then(|| weights(plan, batch)),
+/// The position of each row's group; one for all where there is only one. Notes what the rows say of it.
+pub(super) fn groups_of(plan: &Plan, frame: &mut Frame, batch: &Batch, weights: &[f64]) -> Vec<u32> {
+    let levels: Vec<Option<&[u32]>> =
+        plan.levels_of_frame().into_iter().map(|column| Some(batch.columns[column?].keys())).collect();
+    let is_named = plan.members() == Members::Named;
+    let is_as_before =
+        |row: usize| is_named && row > 0 && levels.iter().flatten().all(|keys| keys[row] == keys[row - 1]);
+    let mut groups = Vec::with_capacity(batch.rows);
+    let mut group = 0;
+    for row in 0..batch.rows {
+        if !is_as_before(row) {
+            let keys = levels.iter().map(|keys| keys.map_or(0, |keys| keys[row]));
+            group = if is_named { frame.group(keys) } else { frame.respondent(keys) };
+        }
+        let facts = &mut frame.groups[group];
+        facts.rows += 1;
+        facts.weighted_rows += u64::from(weights[row] != 0.0);
+        groups.push(group as u32);
+    }
+    for (stage, plan) in plan.stages.iter().enumerate() {
+        let Some(column) = plan.fpc else { continue };
+        for (value, group) in batch.columns[column].numbers().iter().zip(&groups) {
+            let population = &mut frame.groups[*group as usize].populations[stage];
+            *population = union(*population, Some((*value, *value)));
         }
     }
-
-    fn of(&self, row: usize) -> impl Iterator<Item = f64> {
-        let weight = self.weights.as_ref().map_or(1.0, |weights| weights[row]);
-        self.columns.iter().map(move |column| weight * column[row])
-    }
+    groups
 }
 
-fn weights(plan: &Plan, batch: &Batch) -> Vec<f64> {
+pub(super) fn base_weights(plan: &Plan, batch: &Batch) -> Vec<f64> {
     plan.weight.map_or_else(|| vec![1.0; batch.rows], |column| batch.columns[column].numbers().to_vec())
+}
+
+/// The weight of each row. A cell that was not there when weights were fitted has none.
+fn weights(plan: &Plan, batch: &Batch, cells: Option<&[u32]>) -> Vec<f64> {
+    let mut weights = base_weights(plan, batch);
+    if let (Some(fitted), Some(cells)) = (&plan.fitted, cells) {
+        for (weight, cell) in weights.iter_mut().zip(cells) {
+            *weight *= fitted.factors.get(*cell as usize).unwrap_or(&0.0);
+        }
+    }
+    weights
 }
 
 /// The code of a chosen option; 0 is one that was not chosen, anything else a reason for missing.
@@ -512,7 +528,7 @@ fn number_absences(
     }
 }
 
-fn places_of(segment: &SegmentPlan, batch: &Batch) -> Vec<u16> {
+pub(super) fn places_of(segment: &SegmentPlan, batch: &Batch) -> Vec<u16> {
     let place = |level: usize| (segment.first_place + level.min(segment.levels)) as u16;
     match &segment.bands {
         None => batch.columns[segment.column].codes().iter().map(|code| place(usize::from(*code))).collect(),
@@ -527,11 +543,39 @@ fn places_of(segment: &SegmentPlan, batch: &Batch) -> Vec<u16> {
     }
 }
 
-fn arranged<T: Copy>(values: Vec<T>, order: Option<&[u32]>) -> Vec<T> {
+fn arranged<T: Copy>(values: &[T], order: Option<&[u32]>) -> Vec<T> {
     match order {
         Some(order) => order.iter().map(|row| values[*row as usize]).collect(),
-        None => values,
+        None => values.to_vec(),
     }
+}
+
+/// The order of rows, `None` if that is all rows as they are, and where each position begins and ends in it.
+fn order_by(positions: &[u32], count: usize, weights: &[f64]) -> (Option<Vec<u32>>, Vec<Run>) {
+    let mut sizes = vec![0; count];
+    for (position, weight) in positions.iter().zip(weights) {
+        sizes[*position as usize] += usize::from(*weight != 0.0);
+    }
+    let mut runs = Vec::new();
+    let mut next = vec![0; sizes.len()];
+    let mut start = 0;
+    for (group, size) in sizes.iter().enumerate().filter(|(_, size)| **size > 0) {
+        next[group] = start;
+        runs.push(Run { group, rows: start..start + size });
+        start += size;
+    }
+    if runs.len() == 1 && start == positions.len() {
+        return (None, runs);
+    }
+    let mut order = vec![0; start];
+    for (row, (position, weight)) in positions.iter().zip(weights).enumerate() {
+        if *weight != 0.0 {
+            let place = &mut next[*position as usize];
+            order[*place] = row as u32;
+            *place += 1;
+        }
+    }
+    (Some(order), runs)
 }
 
 fn position(reason: Reason) -> usize {

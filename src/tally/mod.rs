@@ -16,6 +16,16 @@
 //! sums of the groups tell all. Where each respondent is a unit of made replicates, or figures of several questions are
 //! compared, each respondent is a group.
 //!
+//! Where weights are fitted to the population there are two passes. The first counts *cells* ([`CellCounter`]): respondents
+//! who are alike in all that they are weighted by, with their base weights, and of replicates the weights of each cell. From
+//! these sums alone the factors of cells are found, one set for the weights and one for each replicate. The second pass sums
+//! as above, each weight times the factor of its cell. The error of a figure is that of residuals from a regression of its
+//! influence on the targets, in the metric of base weights; for it a tally also holds, by [`CalibrationSums`],
+//! the sums of `w` of each slot and place by cell, for the regression, and the totals of the targets in each group. Where
+//! respondents are units, whose squares count, groups are cut into *parts* ([`Parts`]), those of one cell, instead: who is in a
+//! part has the same prediction, so that the sums of `w` and of `w²` still say all. Linearised variances therefore need no
+//! sums of single respondents here either.
+//!
 //! Tallies of two halves of a file add up to the tally of the whole ([`Tally::merge`]); the tally of nothing
 //! changes nothing.
 //!
@@ -35,7 +45,9 @@
 //! Every sum is the sum over its group's rows in the order of the file, whatever the number of threads and the size of
 //! batches: the same file gives the same bits.
 
+mod cells;
 mod crossing;
+mod first_pass;
 mod kernel;
 mod local;
 mod numbers;
@@ -43,8 +55,10 @@ mod plan;
 mod replicates;
 mod sums;
 
+pub use cells::{Cells, Fitted, FittedReplicates, Parts, Traits};
 pub use crossing::{Crossed, Crossing};
+pub use first_pass::{CellCounter, CellCounts};
 pub use local::Counter;
 pub use numbers::Numbers;
-pub use plan::{Domain, Measure, Plan, QuestionPlan, ReplicatePlan, SegmentPlan, Set, StagePlan};
-pub use sums::{Absences, Sums, Tally};
+pub use plan::{Domain, Measure, Plan, QuestionPlan, ReplicatePlan, SegmentPlan, Set, StagePlan, WeightingPlan};
+pub use sums::{Absences, CalibrationSums, Sums, Tally};

@@ -10,8 +10,10 @@ pub struct Numbers {
     pub values: Vec<f64>,
     /// Their weights.
     pub weights: Vec<f64>,
-    /// Their groups.
+    /// Their groups, or the parts of these that there are sums for.
     pub groups: Vec<u32>,
+    /// Their cells, where units are calibrated; otherwise empty.
+    pub cells: Vec<u32>,
     /// Their replicate weights, answer after answer, where these are read from columns; otherwise empty.
     pub replicates: Vec<f64>,
     /// For each segment their places.
@@ -40,6 +42,7 @@ impl Numbers {
     pub(super) fn merge(&mut self, other: &Self, groups: &[usize]) {
         self.values.extend(&other.values);
         self.weights.extend(&other.weights);
+        self.cells.extend(&other.cells);
         self.replicates.extend(&other.replicates);
         self.groups.extend(other.groups.iter().map(|group| groups[*group as usize] as u32));
         self.places.iter_mut().zip(&other.places).for_each(|(mine, theirs)| mine.extend(theirs));

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::Crossing;
+use super::{Crossing, Fitted};
 use crate::{
     design::Members,
     responses::{BLANK, NumberRule, OTHER, Request, Requests, Selection, Unlisted},
     study::{
         Design, Further, Holds, Kind, Levels, Question, Reason, ReplicateSource, Replicates, Segment, Stage, Study,
+        weighting::{Variable, Weighting},
     },
 };
 
@@ -16,8 +17,12 @@ use crate::{
 pub struct Plan {
     /// The columns to read; positions below count in this list.
     pub requests: Vec<Request>,
-    /// The column of weights.
+    /// The column of weights; base weights where they were fitted.
     pub weight: Option<usize>,
+    /// What weights are fitted by.
+    pub weighting: Option<WeightingPlan>,
+    /// Weights that were fitted to a population before.
+    pub fitted: Option<Fitted>,
     /// The stages of the sample that variances need.
     pub stages: Vec<StagePlan>,
     /// Whether a contrast compares figures of several questions.
@@ -48,6 +53,17 @@ pub enum ReplicatePlan {
         /// What they hold.
         holds: Holds,
     },
+}
+
+/// The columns of a weighting.
+#[derive(Clone, Debug)]
+pub struct WeightingPlan {
+    /// Its variables, whose places begin at 0.
+    pub variables: Vec<SegmentPlan>,
+    /// Its numbers.
+    pub numbers: Vec<usize>,
+    /// The column of base weights, where respondents of a cell must have the same: trimmed weights are bounded one by one.
+    pub base: Option<usize>,
 }
 
 /// The columns of a stage of the sample.
@@ -157,10 +173,7 @@ impl Plan {
     #[must_use]
     pub fn new(study: &Study) -> Self {
         let mut requests = Requests::default();
-        let design = &study.design;
-        let weight = design.weight.as_ref().map(|(column, _)| requests.numbers(column, &NumberRule::Weight));
-        let replicates = design.replicates.as_ref().map(|replicates| replicate_plan(replicates, &mut requests));
-        let stages = stages(design, replicates.as_ref(), &mut requests);
+        let plan = Self::of_sample(study, &mut requests);
         let mut domains = vec![Domain::Total];
         let mut segments = Vec::new();
         for (index, segment) in study.segments.iter().enumerate() {
@@ -190,23 +203,38 @@ impl Plan {
             let keeps_numbers = question.further.iter().any(|further| matches!(further, Further::Quantile(_)));
             questions.push(QuestionPlan { base, measure, slots, keeps_numbers });
         }
-        for request in &mut requests.0 {
-            request.decimal_comma = study.data.decimal_comma;
-        }
-        let compares_questions = study.contrasts.iter().any(|contrast| !contrast.is_of_one_question());
-        let requests = requests.0;
         let crossings = Crossing::all(study);
+        Self { requests: finished(requests, study), crossings, bases, questions, segments, domains, ..plan }
+    }
+
+    /// What the first of two passes needs where weights are fitted: the sample and the weighting. The columns have the same
+    /// positions as in the plan of the study.
+    #[must_use]
+    pub fn of_weights(study: &Study) -> Self {
+        let mut requests = Requests::default();
+        let plan = Self::of_sample(study, &mut requests);
+        Self { requests: finished(requests, study), ..plan }
+    }
+
+    fn of_sample(study: &Study, requests: &mut Requests) -> Self {
+        let design = &study.design;
+        let weight = design.weight.as_ref().map(|(column, _)| requests.numbers(column, &NumberRule::Weight));
+        let replicates = design.replicates.as_ref().map(|replicates| replicate_plan(replicates, requests));
+        let stages = stages(design, replicates.as_ref(), requests);
+        let weighting = study.weighting.as_ref().map(|weighting| weighting_plan(study, weighting, weight, requests));
         Self {
-            requests,
+            requests: Vec::new(),
             weight,
+            weighting,
+            fitted: None,
             stages,
-            compares_questions,
-            crossings,
+            compares_questions: study.contrasts.iter().any(|contrast| !contrast.is_of_one_question()),
+            crossings: Vec::new(),
             replicates,
-            bases,
-            questions,
-            segments,
-            domains,
+            bases: Vec::new(),
+            questions: Vec::new(),
+            segments: Vec::new(),
+            domains: vec![Domain::Total],
         }
     }
 
@@ -247,6 +275,15 @@ impl Plan {
         self.stages.last().is_none_or(|stage| stage.units.is_none()) && self.members() == Members::Named
     }
 
+    /// Whether sums are those of the parts of groups that are in one cell of a weighting: where respondents are units of
+    /// their own, what a calibration takes from their influence is not told by the sums of a group.
+    #[must_use]
+    pub fn sums_are_by_part(&self) -> bool {
+        self.fitted.is_some()
+            && self.replicates.is_none()
+            && (self.squares_are_needed() || self.members() == Members::Respondents)
+    }
+
     /// What the groups of the [`Frame`](crate::design::Frame) are: replicates are made of units, and where the design names
     /// none, each respondent is one. So it is where figures of several questions are compared: what a respondent adds to
     /// each of them is in no sum of one question.
@@ -258,6 +295,13 @@ impl Plan {
             None if self.compares_questions && is_unit(self.stages.last()) => Members::Respondents,
             _ => Members::Named,
         }
+    }
+
+    /// How many replicates are counted with the rows: those that are read, and those that are fitted.
+    #[must_use]
+    pub fn replicates_counted(&self) -> usize {
+        let fitted = self.fitted.as_ref().and_then(|fitted| fitted.replicates.as_ref());
+        fitted.map_or(self.replicate_columns().len(), |replicates| replicates.count)
     }
 
     /// The columns of replicate weights.
@@ -274,8 +318,7 @@ impl Plan {
         const SUMS: usize = 1 << 27;
         const RESPONDENTS: u64 = 200_000;
         let cells: usize = self.questions.iter().map(|question| (question.slots + 1) * self.places()).sum();
-        let kept =
-            self.questions.iter().filter(|question| question.keeps_numbers).count() * self.replicate_columns().len();
+        let kept = self.questions.iter().filter(|question| question.keeps_numbers).count() * self.replicates_counted();
         match self.members() {
             Members::Named if kept > 0 => (2 * SUMS / kept) as u64,
             Members::Named => u64::MAX,
@@ -316,6 +359,32 @@ fn replicate_plan(replicates: &Replicates, requests: &mut Requests) -> Replicate
             ReplicatePlan::Read { columns, holds: *holds }
         }
     }
+}
+
+fn weighting_plan(
+    study: &Study,
+    weighting: &Weighting,
+    weight: Option<usize>,
+    requests: &mut Requests,
+) -> WeightingPlan {
+    let variable = |variable: &Variable, requests: &mut Requests| {
+        segment_plan(&variable.segment, &study.missing_codes(&variable.segment.column), 0, requests)
+    };
+    WeightingPlan {
+        variables: weighting.variables.iter().map(|own| variable(own, requests)).collect(),
+        numbers: (weighting.numbers.iter())
+            .map(|number| requests.numbers(&number.column, &NumberRule::any(&study.missing_codes(&number.column))))
+            .collect(),
+        base: weight.filter(|_| weighting.trim.is_some()),
+    }
+}
+
+fn finished(requests: Requests, study: &Study) -> Vec<Request> {
+    let mut requests = requests.0;
+    for request in &mut requests {
+        request.decimal_comma = study.data.decimal_comma;
+    }
+    requests
 }
 
 fn segment_plan(segment: &Segment, missing: &[String], first_place: usize, requests: &mut Requests) -> SegmentPlan {

@@ -17,10 +17,11 @@
 //! Every sum of a tuple is one over its rows in the order of the file, so neither threads nor the size of batches change a bit.
 //! Memory: 8 bytes for each replicate, tuple and slot, and for each replicate and row of a batch.
 
-use rayon::prelude::{IntoParallelRefMutIterator, ParallelIterator};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use super::{
-    Plan, ReplicatePlan,
+    FittedReplicates, Plan, ReplicatePlan,
+    local::base_weights,
     sums::{Sums, Tally},
 };
 use crate::{
@@ -42,6 +43,16 @@ pub(super) struct Mark {
     pub values: Option<Vec<f64>>,
 }
 
+/// What the rows of a batch belong to.
+pub(super) struct Membership<'a> {
+    /// The group of each row.
+    pub groups: &'a [u32],
+    /// The cell of each row, where weights are fitted.
+    pub cells: Option<&'a [u32]>,
+    /// For each segment the place of each row.
+    pub places: &'a [Vec<u16>],
+}
+
 /// The sums of each question by tuple under the replicates so far.
 pub(super) struct ReplicateCounter {
     bundles: Vec<Bundle>,
@@ -58,17 +69,23 @@ struct Bundle {
 
 /// Some replicates.
 struct Block {
-    /// Positions of their columns.
+    /// How many.
+    count: usize,
+    /// Positions of their columns; none where they are made.
     columns: Vec<usize>,
     /// For each question, for each bundle the slots of each tuple.
     questions: Vec<Vec<[f64; LANES]>>,
-    /// The weights themselves, folded for their rank.
+    /// The weights themselves, before they are fitted, folded for their rank.
     folded: Vec<[f64; LANES]>,
 }
 
 /// A batch as all blocks see it.
 struct Rows<'a> {
     batch: &'a Batch,
+    /// The group of each row.
+    groups: &'a [u32],
+    /// The cell of each row, and what was fitted.
+    fitted: Option<(&'a [u32], &'a FittedReplicates)>,
     /// What columns are multiplied by where they hold factors.
     weights: Option<&'a [f64]>,
     marks: &'a [Vec<Mark>],
@@ -82,24 +99,71 @@ struct Rows<'a> {
     first: u64,
 }
 
+/// Replicate weights that are counted with the rows, row by row.
+pub(super) struct ReplicateRows<'a> {
+    count: usize,
+    columns: Vec<&'a [f64]>,
+    groups: &'a [u32],
+    /// The cell of each row, and what was fitted.
+    fitted: Option<(&'a [u32], &'a FittedReplicates)>,
+    /// What is multiplied where columns hold no weights.
+    weights: Option<Vec<f64>>,
+}
+
+impl<'a> ReplicateRows<'a> {
+    pub fn new(plan: &'a Plan, batch: &'a Batch, groups: &'a [u32], cells: Option<&'a [u32]>) -> Self {
+        let count = plan.replicates_counted();
+        let fitted = plan.fitted.as_ref().and_then(|fitted| fitted.replicates.as_ref());
+        let hold_weights = matches!(plan.replicates, Some(ReplicatePlan::Read { holds: Holds::Weights, .. }));
+        Self {
+            count,
+            columns: plan.replicate_columns().iter().map(|column| batch.columns[*column].numbers()).collect(),
+            groups,
+            fitted: cells.zip(fitted),
+            weights: (count > 0 && !hold_weights).then(|| base_weights(plan, batch)),
+        }
+    }
+
+    /// The weight of a row in each replicate.
+    pub fn of(&self, row: usize) -> impl Iterator<Item = f64> {
+        let weight = self.weights.as_ref().map_or(1.0, |weights| weights[row]);
+        let factors = self.fitted.map(|(cells, fitted)| (cells[row] as usize, fitted));
+        (0..self.count).map(move |replicate| {
+            let (block, lane) = (replicate / LANES, replicate % LANES);
+            let made = factors.and_then(|(_, fitted)| fitted.made.as_ref());
+            let own = match made {
+                Some(made) => made.of_block(block, self.groups[row] as usize)[lane],
+                None => self.columns[replicate][row],
+            };
+            let of_cell =
+                factors.and_then(|(cell, fitted)| fitted.blocks[block].get(cell)).map_or(1.0, |lanes| lanes[lane]);
+            weight * own * of_cell
+        })
+    }
+}
+
 impl ReplicateCounter {
     /// A counter for a plan; `None` where no replicate weights are read.
     pub fn new(plan: &Plan) -> Option<Self> {
-        let columns = plan.replicate_columns();
+        let (count, columns) = (plan.replicates_counted(), plan.replicate_columns());
         let bundles = bundles(plan);
         let tuples: usize = bundles.iter().map(|bundle| bundle.tuples).sum();
-        let block = |columns: &[usize]| Block {
-            columns: columns.to_vec(),
+        let block = |first: usize| Block {
+            count: (count - first).min(LANES),
+            columns: columns.iter().skip(first).take(LANES).copied().collect(),
             questions: plan.questions.iter().map(|asked| vec![[0.0; LANES]; tuples * (asked.slots + 1)]).collect(),
             folded: Vec::new(),
         };
-        let blocks: Vec<Block> = columns.chunks(LANES).map(block).collect();
-        (!columns.is_empty()).then_some(Self { bundles, blocks, rows: 0 })
+        let blocks: Vec<Block> = (0..count).step_by(LANES).map(block).collect();
+        (count > 0).then_some(Self { bundles, blocks, rows: 0 })
     }
 
-    /// Adds the rows of a batch; `marks` has those of each question, `places` the place of each row in each segment.
-    pub fn add(&mut self, plan: &Plan, batch: &Batch, weights: &[f64], marks: &[Vec<Mark>], places: &[Vec<u16>]) {
-        let holds_factors = matches!(plan.replicates, Some(ReplicatePlan::Read { holds: Holds::Factors, .. }));
+    /// Adds the rows of a batch; `weights` are base weights, `marks` those of each question.
+    pub fn add(&mut self, plan: &Plan, batch: &Batch, weights: &[f64], marks: &[Vec<Mark>], members: &Membership<'_>) {
+        let Membership { groups, cells, places } = *members;
+        let fitted = plan.fitted.as_ref().and_then(|fitted| fitted.replicates.as_ref());
+        let fitted = cells.zip(fitted);
+        let hold_weights = matches!(plan.replicates, Some(ReplicatePlan::Read { holds: Holds::Weights, .. }));
         let tuples: Vec<Vec<u32>> = self.bundles.iter().map(|bundle| bundle.tuples_of(places, batch.rows)).collect();
         let mut starts = vec![0];
         starts.extend(self.bundles.iter().scan(0, |start, bundle| {
@@ -108,24 +172,26 @@ impl ReplicateCounter {
         }));
         let rows = Rows {
             batch,
-            weights: holds_factors.then_some(weights),
+            groups,
+            fitted,
+            weights: (!hold_weights).then_some(weights),
             marks,
             tuples: &tuples,
             strides: plan.questions.iter().map(|question| question.slots + 1).collect(),
             starts,
-            replicates: plan.replicate_columns().len(),
+            replicates: plan.replicates_counted(),
             first: self.rows,
         };
-        self.blocks.par_iter_mut().for_each(|block| block.add(&rows));
+        self.blocks.par_iter_mut().enumerate().for_each(|(index, block)| block.add(index, &rows));
         self.rows += batch.rows as u64;
     }
 
     /// Spreads the sums of tuples to the places of a tally.
     pub fn finish(self, tally: &mut Tally) {
-        let replicates: usize = self.blocks.iter().map(|block| block.columns.len()).sum();
+        let replicates: usize = self.blocks.iter().map(|block| block.count).sum();
         for (question, sums) in tally.questions.iter_mut().enumerate() {
             for (index, block) in self.blocks.iter().enumerate() {
-                spread(&block.questions[question], &self.bundles, sums, index * LANES, block.columns.len());
+                spread(&block.questions[question], &self.bundles, sums, index * LANES, block.count);
             }
         }
         let rows = (self.rows as usize).min(fold_limit(replicates));
@@ -148,12 +214,19 @@ impl Bundle {
 }
 
 impl Block {
-    fn add(&mut self, all: &Rows<'_>) {
+    fn add(&mut self, index: usize, all: &Rows<'_>) {
         let columns: Vec<&[f64]> = self.columns.iter().map(|column| all.batch.columns[*column].numbers()).collect();
         let mut laid_out = vec![[0.0; LANES]; ROWS.min(all.batch.rows)];
         for start in (0..all.batch.rows).step_by(ROWS) {
             let rows = start..all.batch.rows.min(start + ROWS);
-            lay_out(&columns, rows.start, &mut laid_out[..rows.len()]);
+            match all.fitted.and_then(|(_, fitted)| fitted.made.as_ref()) {
+                Some(made) => {
+                    for (row, group) in laid_out.iter_mut().zip(&all.groups[rows.clone()]) {
+                        *row = made.of_block(index, *group as usize);
+                    }
+                }
+                None => lay_out(&columns, rows.start, &mut laid_out[..rows.len()]),
+            }
             if let Some(weights) = all.weights {
                 for (row, weight) in laid_out.iter_mut().zip(&weights[rows.clone()]) {
                     for factor in row {
@@ -161,10 +234,17 @@ impl Block {
                     }
                 }
             }
+            // The rank is that of the replicates as they are before they are weighted: fitting adds no degrees of freedom.
             for (row, number) in laid_out[..rows.len()].iter().zip(all.first + start as u64..) {
                 let (at, factor) = fold(number, all.replicates);
                 self.folded.resize(self.folded.len().max(at + 1), [0.0; LANES]);
                 add(&mut self.folded[at], row, factor);
+            }
+            if let Some((cells, fitted)) = all.fitted {
+                for (row, cell) in laid_out.iter_mut().zip(&cells[rows.clone()]) {
+                    let Some(factors) = fitted.blocks[index].get(*cell as usize) else { continue };
+                    row.iter_mut().zip(factors).for_each(|(weight, factor)| *weight *= factor);
+                }
             }
             for ((sums, marks), stride) in self.questions.iter_mut().zip(all.marks).zip(&all.strides) {
                 let nowhere = stride - 1;

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, slice::ChunksExact};
 
-use super::{Numbers, Plan, QuestionPlan, crossing::Crossed};
+use super::{Numbers, Parts, Plan, QuestionPlan, crossing::Crossed};
 use crate::design::{Frame, union};
 
 /// The sums of some responses.
@@ -26,8 +26,24 @@ pub struct Tally {
     pub absences: Vec<Absences>,
     /// For each segment, respondents in none of its levels.
     pub in_no_level: Vec<u64>,
+    /// What variances need where weights were fitted.
+    pub calibration: Option<CalibrationSums>,
     /// How the answers of [`Plan::crossings`] meet: in each place.
     pub crossings: Vec<Vec<Crossed>>,
+}
+
+/// What a calibration takes from influences follows from these.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CalibrationSums {
+    /// Each sum is that of a part of a group.
+    Parts(Parts),
+    /// Groups are units.
+    Units {
+        /// The sums of each question again, with cells in place of groups.
+        by_cell: Vec<Sums>,
+        /// For each group the sums of `w x`, `x` being the calibration variables.
+        totals: Vec<f64>,
+    },
 }
 
 /// The sums of one question: for every slot in every place.
@@ -75,7 +91,7 @@ impl Sums {
 
     /// Makes room for so many groups.
     pub(super) fn grow(&mut self, groups: usize) {
-        self.moments.resize(groups * self.width, [0.0; 2]);
+        self.moments.resize((groups * self.width).max(self.moments.len()), [0.0; 2]);
     }
 
     /// Fills the total from the places of one segment. Empties the slot of those without an answer, whose sum is of no
@@ -132,6 +148,12 @@ impl Sums {
             }
         }
         sums
+    }
+
+    /// Whether replicates were counted with the rows.
+    #[must_use]
+    pub fn has_replicates(&self) -> bool {
+        !self.replicates.is_empty()
     }
 
     /// The sum of a cell under each of the replicate weights that were read from so many columns.
@@ -210,8 +232,16 @@ impl Tally {
     /// The tally of nothing.
     #[must_use]
     pub fn empty(plan: &Plan) -> Self {
-        let replicates = plan.replicate_columns().len();
+        let replicates = plan.replicates_counted();
         let question = |question: &QuestionPlan| Sums::empty(question.slots, plan.places(), replicates);
+        let is_linearised = plan.fitted.is_some() && plan.replicates.is_none();
+        let calibration = is_linearised.then(|| {
+            if plan.sums_are_by_part() {
+                return CalibrationSums::Parts(Parts::default());
+            }
+            let by_cell = plan.questions.iter().map(|question| Sums::empty(question.slots, plan.places(), 0)).collect();
+            CalibrationSums::Units { by_cell, totals: Vec::new() }
+        });
         Self {
             questions: plan.questions.iter().map(question).collect(),
             everybody: Sums::empty(1, plan.places(), 0),
@@ -224,14 +254,48 @@ impl Tally {
             weighted_rows: 0,
             absences: vec![Absences::default(); plan.questions.len()],
             in_no_level: vec![0; plan.segments.len()],
+            calibration,
             crossings: vec![vec![Crossed::default(); plan.places()]; plan.crossings.len()],
+        }
+    }
+
+    /// For how many groups, or parts of groups, there are sums.
+    pub(super) fn sums(&self) -> usize {
+        match &self.calibration {
+            Some(CalibrationSums::Parts(parts)) => parts.members.len(),
+            _ => self.frame.groups.len(),
+        }
+    }
+
+    /// Adds the sums of a calibration; returns the positions here of what the other has sums for.
+    fn merge_calibration(&mut self, other: &Self, groups: Vec<usize>) -> Vec<usize> {
+        match (&mut self.calibration, &other.calibration) {
+            (Some(CalibrationSums::Parts(mine)), Some(CalibrationSums::Parts(theirs))) => mine.merge(theirs, &groups),
+            (
+                Some(CalibrationSums::Units { by_cell, totals }),
+                Some(CalibrationSums::Units { by_cell: other_cells, totals: other_totals }),
+            ) => {
+                for (mine, theirs) in by_cell.iter_mut().zip(other_cells) {
+                    let cells: Vec<usize> = (0..theirs.groups().len()).collect();
+                    mine.grow(cells.len());
+                    mine.merge(theirs, &cells);
+                }
+                let width = other_totals.len() / groups.len().max(1);
+                totals.resize(self.frame.groups.len() * width, 0.0);
+                for (theirs, to) in other_totals.chunks_exact(width.max(1)).zip(&groups) {
+                    totals[to * width..].iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+                }
+                groups
+            }
+            _ => groups,
         }
     }
 
     /// Adds the tally of further responses. Both must come from the same plan and the same keys.
     pub fn merge(&mut self, other: &Self) {
         let groups = self.frame.merge(&other.frame);
-        let count = self.frame.groups.len();
+        let groups = self.merge_calibration(other, groups);
+        let count = self.sums();
         let mine = self.questions.iter_mut().chain([&mut self.everybody]);
         for (mine, theirs) in mine.zip(other.questions.iter().chain([&other.everybody])) {
             mine.grow(count);

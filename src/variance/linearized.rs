@@ -29,6 +29,8 @@ pub struct Influences {
     pub pairs: Vec<(usize, usize)>,
     /// For each group whether the estimates reach it: whether anybody there is in their base.
     pub reached: Vec<bool>,
+    /// Whether groups that are not reached scatter too, as residuals of a calibration do.
+    pub is_everywhere: bool,
     /// For each group `z` of each estimate.
     pub sums: Vec<f64>,
     /// Where each respondent is a unit: for each group, which then is a stratum, the sum of `z u` over its respondents for
@@ -66,7 +68,10 @@ pub fn parts(design: &SampleDesign, influences: Influences) -> Vec<Part> {
 }
 
 fn each_part(design: &SampleDesign, influences: Influences, mut take: impl FnMut(Part)) {
-    let Influences { estimates, pairs, reached, sums, products } = influences;
+    let Influences { estimates, pairs, mut reached, is_everywhere, sums, products } = influences;
+    for reached in &mut reached {
+        *reached |= is_everywhere;
+    }
     let pairs = pairs.as_slice();
     let mut lower = Spread { estimates, reached, sums, products };
     let mut spreads = Vec::new();

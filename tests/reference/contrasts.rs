@@ -105,7 +105,7 @@ fn name_of(statistic: &str) -> &str {
 }
 
 /// The contrast that a definition such as `share awards=Yes | stype=E - share awards=Yes | stype=H` is.
-fn contrast(row: &Row) -> Option<String> {
+pub(crate) fn contrast(row: &Row) -> Option<String> {
     let scale = match row["statistic"].as_str() {
         "linear" | "difference_levels" | "difference_total" | "difference_options" | "difference_rest" => "difference",
         "relative_risk" => "relative_risk",

@@ -13,6 +13,7 @@ pub enum Section {
     Figures,
     Quantiles,
     Replicates,
+    Weights,
     Intervals,
     Tests,
     Functions,
@@ -176,14 +177,22 @@ impl Kept {
 }
 
 impl Section {
-    pub const ALL: [Self; 6] =
-        [Self::Figures, Self::Quantiles, Self::Replicates, Self::Intervals, Self::Tests, Self::Functions];
+    pub const ALL: [Self; 7] = [
+        Self::Figures,
+        Self::Quantiles,
+        Self::Replicates,
+        Self::Weights,
+        Self::Intervals,
+        Self::Tests,
+        Self::Functions,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Figures => "figure",
             Self::Quantiles => "rule of quantiles",
             Self::Replicates => "replicate weights",
+            Self::Weights => "fitted weights",
             Self::Intervals => "interval of a share",
             Self::Tests => "test",
             Self::Functions => "function",

@@ -22,23 +22,6 @@ add <- function(place, statistic, item, estimate, standard_error, ends, df, deff
     standard_error = standard_error, ci_low = ends[1], ci_high = ends[2], df = df, design_effect = deff))
 }
 
-# svyquantile with its defaults, the first answer being the quantile of the parts below it.
-quantile_of <- function(domain, p) {
-  theirs <- suppressWarnings(svyquantile(~.x, domain, p)$.x[1, ])
-  sorted <- order(domain$variables$.x)
-  x <- domain$variables$.x[sorted]
-  reached <- cumsum(weights(domain, "sampling")[sorted])
-  reached <- reached / reached[length(x)]
-  math <- function(p) if (p < 0 || p > 1) NaN else x[which(reached >= p - 1e-12)[1]]
-  domain$variables$.below <- as.numeric(domain$variables$.x <= math(p))
-  below <- as.numeric(confint(svymean(~.below, domain), df = degf(domain)))
-  ends <- c(math(below[1]), math(below[2]))
-  ours <- c(math(p), ends, diff(ends) / (2 * qt(1 - (1 - LEVEL) / 2, degf(domain))))
-  same <- isTRUE(all.equal(ours, as.numeric(theirs)))
-  if (!same && min(p, below[below >= 0]) >= reached[1]) stop(toString(ours), "; R: ", toString(theirs))
-  ours
-}
-
 defaults_of <- function(name, design, question, numbers, segment) {
   column <- design$variables[[segment]]
   for (level in c("total", sort(unique(column)))) {
@@ -54,7 +37,7 @@ defaults_of <- function(name, design, question, numbers, segment) {
       design$variables$.x <- design$variables[[variable]]
       domain <- subset(design, !is.na(.x) & (level == "total" | column == level))
       for (p in c(0.1, 0.25, 0.5, 0.75, 0.9)) {
-        found <- quantile_of(domain, p)
+        found <- quantile_of(domain, p, degf(domain))
         add(c(place, variable = variable), "quantile", p, found[1], found[4], found[2:3], degf(domain))
       }
     }

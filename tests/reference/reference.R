@@ -117,6 +117,27 @@ segment <- function(id, column, levels, skip = character()) {
   list(id = id, column = as.character(column), levels = as.character(levels), skip = skip)
 }
 
+## ---- quantiles -----------------------------------------------------------
+
+# svyquantile of .x by the rule "math", with the limits of "mean": estimate, limits, standard error. The first answer is the
+# quantile of the parts below it, which survey 4.1-1 takes for the second (corrected in 4.5).
+quantile_of <- function(domain, p, df) {
+  theirs <- suppressWarnings(svyquantile(~.x, domain, p, df = df)$.x[1, ])
+  inside <- weights(domain, "sampling") != 0
+  sorted <- order(domain$variables$.x[inside])
+  x <- domain$variables$.x[inside][sorted]
+  reached <- cumsum(weights(domain, "sampling")[inside][sorted])
+  reached <- reached / reached[length(x)]
+  math <- function(p) if (p < 0 || p > 1) NaN else x[which(reached >= p - 1e-12)[1]]
+  domain$variables$.below <- as.numeric(domain$variables$.x <= math(p))
+  below <- as.numeric(confint(svymean(~.below, domain), df = df))
+  ends <- c(math(below[1]), math(below[2]))
+  ours <- c(math(p), ends, diff(ends) / (2 * qt(1 - (1 - LEVEL) / 2, df)))
+  same <- isTRUE(all.equal(ours, as.numeric(theirs)))
+  if (!same && min(p, below[below >= 0]) >= reached[1]) stop(toString(ours), "; R: ", toString(theirs))
+  ours
+}
+
 ## ---- intervals -----------------------------------------------------------
 
 intervals <- function(p, v, n, df, level = LEVEL) {

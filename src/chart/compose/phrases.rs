@@ -112,7 +112,7 @@ pub(super) fn source(study: &Study, bases: Option<&Bases>, notes: Vec<String>, l
     if let Some(fieldwork) = words::fieldwork(study, language) {
         parts.push(format!("{}: {fieldwork}", if de { "Feldzeit" } else { "Fieldwork" }));
     }
-    let weighted = match (study.design.weight.is_some(), de) {
+    let weighted = match (study.design.weight.is_some() || study.weighting.is_some(), de) {
         (true, true) => "Gewichtet",
         (true, false) => "Weighted",
         (false, true) => "Nicht gewichtet",

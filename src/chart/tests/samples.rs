@@ -174,10 +174,11 @@ fn share(label: &str, value: f64, half: f64) -> Row {
         text: format!("{:.1}\u{a0}%", value * 100.0).replace('.', ","),
         faint: false,
         emphasis: false,
+        compared: None,
     }
 }
 
 fn withheld(label: &str) -> Row {
     let text = "nicht ausgewiesen (n\u{a0}<\u{a0}30)".to_owned();
-    Row { label: label.to_owned(), point: None, text, faint: false, emphasis: false }
+    Row { label: label.to_owned(), point: None, text, faint: false, emphasis: false, compared: None }
 }

@@ -94,6 +94,7 @@ impl Account {
                 "file": survey.table.name(),
                 "rows": survey.tally.rows,
                 "weight": design.weight.as_ref().map(|(column, _)| column),
+                "weighting": survey.study.weighting.as_ref().map(|weighting| weighting.method.name()),
             },
             "base": {
                 "condition": survey.study.questions[self.question].base.condition.as_ref().map(ToString::to_string),

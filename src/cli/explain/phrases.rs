@@ -2,7 +2,8 @@
 
 use crate::{
     estimate::Statistic,
-    study::{DegreesOfFreedom, Interval, Language, LonelyUnit, Method, QuantileRule},
+    study::{DegreesOfFreedom, Interval, Language, LonelyUnit, Method, QuantileRule, Study},
+    survey::Survey,
 };
 
 /// What a statistic is computed of: the name of the sum above the line with its meaning, that below it, and the figure.
@@ -120,18 +121,38 @@ fn line(language: Language) -> &'static str {
         .choose("gerade Linien zwischen den Antworten in ihrer Folge", "straight lines from answer to answer in order")
 }
 
-/// Why R's package survey has no script for replicates that are made here.
-pub(super) fn unlike_r(method: Method, language: Language) -> &'static str {
-    match method {
-        Method::Jk2 | Method::Bootstrap => language.choose(
+/// The weight of a respondent.
+pub(super) fn weight(study: &Study, language: Language) -> String {
+    let base = study.design.weight.as_ref().map(|(column, _)| column.as_str());
+    let Some(weighting) = &study.weighting else {
+        let equal = language.choose("w = 1 für alle", "w = 1 for everybody").to_owned();
+        return base.map_or(equal, |base| format!("w = {base}"));
+    };
+    let margins = weighting.margins.iter().map(|margin| weighting.name_of(margin));
+    let targets: Vec<String> = margins.chain(weighting.numbers.iter().map(|number| number.column.clone())).collect();
+    let (base, method, targets) = (base.unwrap_or("1"), weighting.method.name(), targets.join(", "));
+    language.choose(
+        format!("w = {base} · g, mit dem Faktor g der Gewichtung ({method}): {targets}"),
+        format!("w = {base} · g, with the factor g of the weighting ({method}): {targets}"),
+    )
+}
+
+/// Why R's package survey has no script: of replicates that are made here, or of weights of 0.
+pub(super) fn unlike_r(survey: &Survey, language: Language) -> &'static str {
+    match survey.design.replicates.as_ref().map(|design| design.method) {
+        None => language.choose(
+            "kein Skript: calibrate gibt keinen Fehler, wo die Gewichtung Gewichte von 0 ergibt",
+            "no script: calibrate gives no error where weighting makes weights of 0",
+        ),
+        Some(Method::Jk2 | Method::Bootstrap) => language.choose(
             "kein Skript: as.svrepdesign lost andere Replikate aus, mit anderen Fehlern",
             "no script: as.svrepdesign draws other replicates by lot, with other errors",
         ),
-        Method::Brr | Method::Fay | Method::SuccessiveDifference => language.choose(
+        Some(Method::Brr | Method::Fay | Method::SuccessiveDifference) => language.choose(
             "kein Skript: as.svrepdesign nimmt eine andere Hadamard-Matrix oder bildet solche Replikate nicht",
             "no script: as.svrepdesign takes another Hadamard matrix, or makes no such replicates",
         ),
-        Method::Jk1 | Method::Jkn | Method::Other => language.choose(
+        Some(Method::Jk1 | Method::Jkn | Method::Other) => language.choose(
             "kein Skript: as.svrepdesign bildet aus einzelnen Einheiten, voll erhobenen Schichten und ungleichen Chancen andere Replikate",
             "no script: of single units, strata sampled in full and unequal chances as.svrepdesign makes other replicates",
         ),

@@ -57,8 +57,8 @@ pub(super) fn closing(paper: &mut Paper, survey: &Survey, printed: &str, limits:
         language.choose("auf der letzten Stelle gerundet, halbe aufwärts", "rounded on the last digit, halves up");
     paper.fact(language.choose("Wert", "figure"), &format!("{printed}{limits}: {rounded}"));
     paper.heading(language.choose("Dasselbe in R", "The same in R"));
-    if let (None, Some(design)) = (script, &survey.design.replicates) {
-        paper.fact("", phrases::unlike_r(design.method, language));
+    if script.is_none() {
+        paper.fact("", phrases::unlike_r(survey, language));
     }
     for line in script.unwrap_or_default().lines() {
         let _ = writeln!(paper.text, "{}", format!("  {line}").trim_end());
@@ -86,9 +86,7 @@ pub(super) fn data(paper: &mut Paper, survey: &Survey) {
     let rows = words::count(survey.tally.rows, language);
     let rows = language.choose(format!("{rows} Zeilen"), format!("{rows} rows"));
     paper.fact(language.choose("Datei", "file"), &format!("{}, {rows}", survey.table.name()));
-    let weight = survey.study.design.weight.as_ref().map(|(column, _)| format!("w = {column}"));
-    let equal = language.choose("w = 1 für alle", "w = 1 for everybody").to_owned();
-    paper.fact(language.choose("Gewicht", "weight"), &weight.unwrap_or(equal));
+    paper.fact(language.choose("Gewicht", "weight"), &phrases::weight(&survey.study, language));
 }
 
 fn base(paper: &mut Paper, survey: &Survey, account: &Account) {
@@ -167,6 +165,13 @@ fn variance(paper: &mut Paper, survey: &Survey, account: &Account, strata: &Stra
     let formulas = phrases::formulas(account.statistic, language);
     let sum = language.choose("summiert über die Befragten einer Einheit", "summed over the respondents of a unit");
     paper.fact("z", &format!("{}, {sum}", formulas.influence.trim_start_matches("z = ")));
+    if survey.study.weighting.is_some() {
+        let explained = language.choose(
+            "abzüglich w x′β: was eine Regression auf die Ziele der Gewichtung erklärt, mit den Ausgangsgewichten",
+            "less w x′β: what a regression on the targets of the weighting explains, with base weights",
+        );
+        paper.fact("", explained);
+    }
     let of = |column: Option<&String>| column.map_or(String::new(), |column| format!(" ({column})"));
     let count = words::count(first.strata.len() as u64, language);
     let named = &design.first().strata;

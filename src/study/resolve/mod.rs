@@ -7,6 +7,7 @@
 
 mod conditions;
 mod sample;
+mod weighting;
 
 use std::{collections::HashMap, ops::Range, path::Path};
 
@@ -17,6 +18,7 @@ use super::{
     order::sort_options,
     reader::{Reader, Typed},
     spec::{MissingSpec, OptionSpec, QuestionSpec, SegmentSpec, Spec},
+    weighting::TargetTable,
 };
 use crate::diagnostic::{Diagnostics, counted, did_you_mean, quoted_list};
 
@@ -27,6 +29,9 @@ pub struct Catalog {
     pub columns: Option<Vec<String>>,
     /// The distinct values of the columns that [`Spec::undeclared_columns`] named, blanks left out.
     pub values: HashMap<String, Values>,
+    /// What was found in the files that [`Spec::target_files`] named, by the position of the margin; `None` where that could
+    /// not be read, as has been said. No entry is an error.
+    pub targets: HashMap<usize, Option<TargetTable>>,
 }
 
 /// The distinct values of a column.
@@ -50,6 +55,7 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
         spellings: HashMap::new(),
     };
     let segments: Vec<Segment> = spec.segments.iter().map(|segment| resolver.segment(segment)).collect();
+    let own = resolver.weighting_variables();
     let mut questions: Vec<Question> =
         spec.questions.iter().map(|question| resolver.question(question, &segments)).collect();
     resolver.unique_ids();
@@ -62,6 +68,7 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
     let contrasts =
         contrasts.filter_map(|contrast| contrast.meant(&mut resolver.reader, &mut questions, &segments)).collect();
     let design = resolver.design();
+    let weighting = resolver.weighting(&segments, own, folder);
     let study = Study {
         about: spec.about.clone(),
         data: Data {
@@ -78,6 +85,7 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
         segments,
         questions,
         contrasts,
+        weighting,
         source: spec.source.clone(),
     };
     resolver.reader.problems.unless_errors(study).map(|(study, _)| study)
@@ -106,7 +114,7 @@ impl Resolver<'_> {
     }
 
     fn segment(&mut self, spec: &SegmentSpec) -> Segment {
-        let column = spec.column.as_ref().unwrap_or(&spec.id).clone();
+        let column = spec.column().clone();
         let exists = self.column_exists(&column);
         let levels = match (&spec.bands, &spec.levels) {
             (Some(bands), levels) => self.bands(spec, bands, levels.as_deref()),
@@ -533,7 +541,7 @@ fn amount_of(amounts: &[(Typed<String>, f64)], code: &str) -> Option<f64> {
 }
 
 /// `18-24` for [18, 25), `65+` for the last; bands over numbers that are not whole are `0.5-<1.5`.
-fn band_code(starts: &[f64], index: usize) -> String {
+pub(crate) fn band_code(starts: &[f64], index: usize) -> String {
     let whole = starts.iter().all(|start| start.fract() == 0.0);
     match starts.get(index + 1) {
         None => format!("{}+", starts[index]),

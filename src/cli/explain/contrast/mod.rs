@@ -130,6 +130,7 @@ impl<'a> Account<'a> {
                 "file": survey.table.name(),
                 "rows": survey.tally.rows,
                 "weight": design.weight.as_ref().map(|(column, _)| column),
+                "weighting": survey.study.weighting.as_ref().map(|weighting| weighting.method.name()),
             },
             "contrast": {
                 "cells": cells.collect::<Vec<Value>>(),

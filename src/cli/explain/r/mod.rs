@@ -10,6 +10,7 @@ mod contrast;
 mod limits;
 mod quantile;
 mod replicates;
+mod weighting;
 
 use self::condition::{column, text};
 use super::account::Account;
@@ -22,7 +23,7 @@ use crate::{
 
 pub(super) use contrast::script as script_of_contrast;
 
-/// The script; `None` where R would make other replicates.
+/// The script; `None` where R would make other replicates, or has no error.
 pub(super) fn script(survey: &Survey, account: &Account) -> Result<Option<String>, Diagnostics> {
     let Some(mut lines) = opening(survey)? else { return Ok(None) };
     let study = &survey.study;
@@ -40,7 +41,7 @@ pub(super) fn script(survey: &Survey, account: &Account) -> Result<Option<String
 /// The data as `d`, and `frame` with the weights; `None` where R would make other replicates.
 fn opening(survey: &Survey) -> Result<Option<Vec<String>>, Diagnostics> {
     let study = &survey.study;
-    if !replicates::are_those_of_r(survey) {
+    if !replicates::are_those_of_r(survey) || !weighting::is_that_of_r(survey) {
         return Ok(None);
     }
     let lonely = study.design.lonely_unit.name();
@@ -67,15 +68,18 @@ fn opening(survey: &Survey) -> Result<Option<Vec<String>>, Diagnostics> {
 /// The `design` of everybody, and the `base`.
 fn designed(survey: &Survey) -> Vec<String> {
     let study = &survey.study;
-    let mut lines = match &survey.design.replicates {
-        Some(design) if design.factors.is_none() => replicates::read(study, design),
-        Some(design) => {
-            let mut lines = sample(survey);
-            lines.push(replicates::made(study, design));
-            lines
+    let mut lines = weighting::columns(survey);
+    match &survey.design.replicates {
+        Some(design) if design.factors.is_none() => {
+            lines.extend(replicates::read(study, design, weighting::scale(survey)));
         }
-        None => sample(survey),
-    };
+        Some(design) => {
+            lines.extend(sample(survey));
+            lines.push(replicates::made(study, design));
+        }
+        None => lines.extend(sample(survey)),
+    }
+    lines.extend(weighting::fitted(survey));
     lines.push("base <- subset(design, in_base)".to_owned());
     lines
 }

@@ -20,13 +20,14 @@ pub(super) fn are_those_of_r(survey: &Survey) -> bool {
         || is_jackknife && survey.study.design.chances == Chances::Equal && is_plain(&survey.design.stages[0])
 }
 
-/// A design whose replicates are columns of the data.
-pub(super) fn read(study: &Study, design: &Replicates) -> Vec<String> {
+/// A design whose replicates are columns of the data; whole weights are scaled.
+pub(super) fn read(study: &Study, design: &Replicates, scale_of_weights: &str) -> Vec<String> {
     let Some(stated) = &study.design.replicates else { return Vec::new() };
     let is_combined = match stated.source {
         ReplicateSource::Columns { holds, .. } => holds == Holds::Weights,
         ReplicateSource::Made { .. } => true,
     };
+    let factor = if is_combined { scale_of_weights } else { "" };
     let (scale, rscales) = (format!("scale = {}", design.scale), format!("rscales = {}", rscales(&design.rscales)));
     let mut arguments = vec![format!("type = \"{}\"", name(design.method))];
     match design.method {
@@ -38,7 +39,7 @@ pub(super) fn read(study: &Study, design: &Replicates) -> Vec<String> {
     arguments.push(format!("mse = {}", logical(design.centre == Centre::Estimate)));
     vec![
         format!("columns <- {}", texts(stated.columns().iter().map(String::as_str))),
-        "design <- svrepdesign(data = frame, weights = ~w, repweights = sapply(d[columns], number),".to_owned(),
+        format!("design <- svrepdesign(data = frame, weights = ~w, repweights = sapply(d[columns], number){factor},"),
         format!("                      {})", arguments.join(", ")),
     ]
 }

@@ -1,0 +1,213 @@
+//! The file that weights are written to: beside the row or an id of each respondent, or beside all that is known of them.
+
+use std::{
+    fmt::Write as _,
+    io::{Error, Write},
+    path::Path,
+};
+
+use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, NewChunkedArray, Series, StringChunked};
+
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
+    io::{CsvWriter, Format, ParquetTable, SYNTHETIC_COLUMN, Table, choose_format, read_slice, write_atomically},
+    personal::named,
+    study::Study,
+    survey::{Beside, Progress, WeightedRows},
+};
+
+/// What is written where.
+pub(super) struct Output<'a> {
+    path: &'a Path,
+    format: Format,
+    table: &'a Table,
+    /// The columns of the responses that are written too; none for the running number of the row instead.
+    kept: Vec<String>,
+    /// What the column of weights is called.
+    weight: &'a str,
+    /// In front of decimals in a text.
+    decimal: &'static str,
+    /// Whether a column is added that says that responses are made up.
+    marks: bool,
+}
+
+/// The running number of each row.
+const ROW: &str = "row";
+
+impl<'a> Output<'a> {
+    /// Checks what was asked for.
+    pub(super) fn new(
+        path: &'a Path,
+        id: Option<&str>,
+        all: bool,
+        weight: &'a str,
+        study: &Study,
+        table: &'a Table,
+    ) -> Result<Self, Diagnostics> {
+        let place = Place::File("command line".to_owned());
+        let format = choose_format(path, None, &place)?;
+        let columns = || table.columns.iter().map(String::as_str);
+        if let Some(id) = id.filter(|id| columns().all(|column| column != *id)) {
+            let message = format!("there is no column `{id}`");
+            let hint = did_you_mean(id, columns()).unwrap_or_else(|| format!("there are {}", quoted_list(columns())));
+            return Err(Diagnostic::error("unknown-column", place, message).hint(hint).into());
+        }
+        let kept = if all { table.columns.clone() } else { id.map(str::to_owned).into_iter().collect() };
+        let marks = study.data.synthetic && !kept.iter().any(|column| column == SYNTHETIC_COLUMN);
+        let others = kept.iter().map(String::as_str);
+        let mut others = others.chain(kept.is_empty().then_some(ROW)).chain(marks.then_some(SYNTHETIC_COLUMN));
+        if weight.trim().is_empty() || others.any(|other| other == weight) {
+            let message = if weight.trim().is_empty() {
+                "a column of weights needs a name".to_owned()
+            } else {
+                format!("there is a column `{weight}` already")
+            };
+            let hint = "give the weights another name with --column";
+            return Err(Diagnostic::error("duplicate-column", place, message).hint(hint).into());
+        }
+        let decimal = if study.data.decimal_comma { "," } else { "." };
+        Ok(Self { path, format, table, kept, weight, decimal, marks })
+    }
+
+    /// A warning of columns that are copied though their names say that they identify people.
+    pub(super) fn personal_data(&self) -> Diagnostics {
+        let mut warnings = Diagnostics::default();
+        let columns = self.kept.iter().filter(|column| named(column).is_some());
+        let columns: Vec<&str> = columns.map(String::as_str).collect();
+        if self.kept.len() > 1 && !columns.is_empty() {
+            let message = format!("personal data are copied, by the names of {}", quoted_list(columns));
+            let hint = "without --all, --id COLUMN writes only what joins the weights to the responses";
+            let place = Place::File(self.path.display().to_string());
+            warnings.push(Diagnostic::warning("personal-data", place, message).hint(hint));
+        }
+        warnings
+    }
+
+    /// Writes the weights; returns how many.
+    pub(super) fn write(&self, rows: &mut WeightedRows<'_>, progress: &mut Progress<'_>) -> Result<u64, Diagnostics> {
+        let is_typed = self.format == Format::Parquet && self.table.format == Format::Parquet;
+        let as_text: &[String] = if is_typed { &[] } else { &self.kept };
+        let (mut written, mut unreadable) = (0, None);
+        let done = write_atomically(self.path, |writer| {
+            let mut sheet = match self.format {
+                Format::Csv => Sheet::Csv(Box::new(CsvWriter::new(writer, &self.header())?)),
+                Format::Parquet => Sheet::Parquet(ParquetSheet::Unbegun(writer)),
+            };
+            let mut take = |weights: &[f64], beside: &[&Beside]| {
+                self.add(&mut sheet, written, weights, beside).map_err(|error| self.cannot_write(&error))?;
+                written += weights.len() as u64;
+                Ok(())
+            };
+            if let Err(problems) = rows.read(as_text, progress, &mut take) {
+                unreadable = Some(problems);
+                return Err(Error::other("the responses cannot be read"));
+            }
+            sheet.finish()
+        });
+        match (done, unreadable) {
+            (_, Some(problems)) => Err(problems),
+            (done, None) => done.map(|()| written),
+        }
+    }
+
+    fn cannot_write(&self, error: &Error) -> Diagnostics {
+        let place = Place::File(self.path.display().to_string());
+        Diagnostic::error("cannot-write", place, format!("cannot write: {error}")).into()
+    }
+
+    fn header(&self) -> Vec<&str> {
+        let row = self.kept.is_empty().then_some(ROW);
+        let kept = self.kept.iter().map(String::as_str);
+        row.into_iter().chain(kept).chain([self.weight]).chain(self.marks.then_some(SYNTHETIC_COLUMN)).collect()
+    }
+
+    fn add<W: Write + Send>(
+        &self,
+        sheet: &mut Sheet<W>,
+        first: u64,
+        weights: &[f64],
+        beside: &[&Beside],
+    ) -> std::io::Result<()> {
+        match sheet {
+            Sheet::Csv(writer) => self.add_lines(writer, first, weights, beside),
+            Sheet::Parquet(sheet) => sheet.write(&self.frame(first, weights, beside)?),
+        }
+    }
+
+    fn add_lines<W: Write>(
+        &self,
+        writer: &mut CsvWriter<W>,
+        first: u64,
+        weights: &[f64],
+        beside: &[&Beside],
+    ) -> std::io::Result<()> {
+        let mut beside: Vec<_> = beside.iter().map(|beside| beside.cells()).collect();
+        let (mut row, mut number) = (String::new(), String::new());
+        for (weight, position) in weights.iter().zip(first + 1..) {
+            row.clear();
+            number.clear();
+            // Writing into a text cannot fail.
+            let _ = write!(row, "{position}");
+            let _ = write!(number, "{weight}");
+            if self.decimal != "." {
+                number = number.replace('.', self.decimal);
+            }
+            let row = self.kept.is_empty().then_some(row.as_str());
+            let cells = beside.iter_mut().map(|cells| cells.next().unwrap_or_default());
+            let cells = row.into_iter().chain(cells).chain([number.as_str()]);
+            writer.row(cells.chain(self.marks.then_some("1")))?;
+        }
+        Ok(())
+    }
+
+    fn frame(&self, first: u64, weights: &[f64], beside: &[&Beside]) -> std::io::Result<DataFrame> {
+        let mut columns: Vec<Column> = if self.kept.is_empty() {
+            vec![Column::new(ROW.into(), (first + 1..=first + weights.len() as u64).collect::<Vec<u64>>())]
+        } else if beside.is_empty() {
+            read_slice(&self.table.path, &self.kept, first as usize, weights.len())?
+        } else {
+            let column = |(name, beside): (&String, &&Beside)| {
+                let cells = beside.cells().map(|cell| Some(cell).filter(|cell| !cell.is_empty()));
+                StringChunked::from_iter_options(name.as_str().into(), cells).into_column()
+            };
+            self.kept.iter().zip(beside).map(column).collect()
+        };
+        columns.push(Series::new(self.weight.into(), weights).into_column());
+        if self.marks {
+            columns.push(Column::new(SYNTHETIC_COLUMN.into(), vec![1_i32; weights.len()]));
+        }
+        DataFrame::new_infer_height(columns).map_err(Error::other)
+    }
+}
+
+/// A file that is being written.
+enum Sheet<W: Write> {
+    Csv(Box<CsvWriter<W>>),
+    Parquet(ParquetSheet<W>),
+}
+
+/// Its columns are known when the first rows are there.
+enum ParquetSheet<W: Write> {
+    Unbegun(W),
+    Begun(Box<ParquetTable<W>>),
+    Between,
+}
+
+impl<W: Write + Send> Sheet<W> {
+    fn finish(self) -> std::io::Result<()> {
+        match self {
+            Self::Csv(writer) => writer.finish(),
+            Self::Parquet(ParquetSheet::Begun(table)) => table.finish(),
+            Self::Parquet(_) => Ok(()),
+        }
+    }
+}
+
+impl<W: Write + Send> ParquetSheet<W> {
+    fn write(&mut self, frame: &DataFrame) -> std::io::Result<()> {
+        if let Self::Unbegun(writer) = std::mem::replace(self, Self::Between) {
+            *self = Self::Begun(Box::new(ParquetTable::new(writer, frame.schema(), Vec::new())?));
+        }
+        if let Self::Begun(table) = self { table.write(frame) } else { Ok(()) }
+    }
+}

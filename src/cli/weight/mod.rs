@@ -1,0 +1,114 @@
+//! `topline weight`: what weighting to the population did, and the weights themselves.
+
+mod file;
+mod machine;
+mod shifts;
+mod text;
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use self::{file::Output, shifts::shifts};
+use super::{Screen, StudyFile, read_files};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics},
+    disclosure::ReleasedWeighting,
+    io::keep_inputs,
+    study::{Language, Study, weighting::Weighting},
+    survey::{Survey, read_study, weighted_rows},
+};
+
+/// Say what weighting to the population did; with -o write the weights
+///
+/// For each margin the respondents of each level, their share before and after weighting and in the population; how unequal
+/// weights became and what that costs in precision; how far it moved the headline figures. In a pipe lines with fields
+/// separated by tabs, of which the first says what the line is: margin, number, weights or figure.
+///
+/// Files of weights hold them in the order of the responses, each beside its row, or beside the column named with --id. With --all
+/// they hold all of the responses, personal data included: better keep one file of these and join the weights.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  topline weight study.toml
+  topline weight study.toml --format json | jq '.weights[-1].design_effect'
+  topline weight study.toml -o weights.csv --id id
+  topline weight study.toml -o weighted.parquet --all --column w2")]
+pub struct Weight {
+    #[command(flatten)]
+    file: StudyFile,
+    /// How to print; text on a terminal and tsv in a pipe unless given
+    #[arg(long, value_enum, conflicts_with = "output")]
+    format: Option<Format>,
+    /// Write the weights into a file ending in .csv or .parquet instead
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The column that identifies respondents, to stand beside the weights; their row unless given
+    #[arg(long, value_name = "COLUMN", requires = "output", conflicts_with = "all")]
+    id: Option<String>,
+    /// All columns of the responses beside the weights
+    #[arg(long, requires = "output")]
+    all: bool,
+    /// What the column of weights is called
+    #[arg(long, value_name = "NAME", requires = "output", default_value = "weight")]
+    column: String,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Text,
+    /// A line a figure
+    Tsv,
+    /// One document with numbers at full precision
+    Json,
+}
+
+impl Weight {
+    pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
+        match &self.output {
+            None => self.print(screen, lang),
+            Some(path) => self.write(path, screen),
+        }
+    }
+
+    fn print(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
+        let (survey, base) = screen.with_progress("reading", |progress| {
+            let (study, table) = read_study(&self.file.study, progress)?;
+            weighting_of(&study)?;
+            Survey::count_beside_base(study, table, progress)
+        })?;
+        screen.warn(&survey.warnings);
+        let Some(released) = ReleasedWeighting::of(&survey) else { return Ok(()) };
+        let shifts = shifts(&survey, &base);
+        let language = lang.unwrap_or(survey.study.about.language);
+        let format = self.format.unwrap_or(if screen.is_terminal() { Format::Text } else { Format::Tsv });
+        screen.print(&match format {
+            Format::Text => text::print(&survey, &released, &shifts, screen, language),
+            Format::Tsv => machine::to_tsv(&survey.study, &released, &shifts),
+            Format::Json => machine::to_json(&survey.study, &released, &shifts, language),
+        })
+    }
+
+    fn write(&self, path: &Path, screen: &Screen) -> Result<(), Diagnostics> {
+        let (study, table) = screen.with_progress("reading", |progress| read_study(&self.file.study, progress))?;
+        let weighting = weighting_of(&study)?;
+        let output = Output::new(path, self.id.as_deref(), self.all, &self.column, &study, &table)?;
+        keep_inputs(path, &read_files(&self.file.study, Some(&table), &study))?;
+        let mut rows = screen.with_progress("weighting", |progress| weighted_rows(&study, &table, progress))?;
+        let mut warnings = weighting.rounding();
+        warnings.append(rows.weights.warnings.clone());
+        warnings.append(output.personal_data());
+        screen.warn(&warnings);
+        let written = screen.with_progress("writing", |progress| output.write(&mut rows, progress))?;
+        screen.note(&format!("wrote {written} weights to {}", path.display()));
+        Ok(())
+    }
+}
+
+fn weighting_of(study: &Study) -> Result<&Weighting, Diagnostics> {
+    study.weighting.as_ref().ok_or_else(|| {
+        let message = "the study has no [weighting], which says what weights are to agree with";
+        let hint = "`topline keys weighting` has what can be written there";
+        Diagnostic::error("no-weighting", study.data.origin.0.clone(), message).hint(hint).into()
+    })
+}

@@ -1,0 +1,52 @@
+//! How far weighting moved the headline figures.
+
+use super::super::published;
+use crate::{
+    disclosure::{Figure, ReleasedDomain, ReleasedQuestion},
+    study::{Kind, Question},
+    survey::Survey,
+};
+
+/// A headline figure with and without weighting to the population.
+pub(super) struct Shift<'a> {
+    pub question: &'a Question,
+    /// The option that it is the share of; none for means and ratios.
+    pub option: Option<usize>,
+    /// With base weights alone, unless withheld.
+    pub before: Option<f64>,
+    /// With fitted weights.
+    pub after: f64,
+}
+
+/// Those that may be shown. A figure before weighting is one more equation between its cells at the levels of a segment: where
+/// some of these are withheld it could give them back, and is withheld too.
+pub(super) fn shifts<'a>(survey: &'a Survey, base: &Survey) -> Vec<Shift<'a>> {
+    let (weighted, unweighted) = (published(survey), published(base));
+    let mut shifts = Vec::new();
+    for (index, question) in survey.study.questions.iter().enumerate() {
+        let (released, before) = (&weighted.questions[index], &unweighted.questions[index]);
+        let options: Vec<Option<usize>> = match question.kind {
+            Kind::Number | Kind::Ratio => vec![None],
+            _ => released.headline(question).into_iter().map(Some).collect(),
+        };
+        for option in options {
+            let hides = [released, before].into_iter().any(|question| hides(question, option));
+            let value = |released: &ReleasedQuestion| {
+                figure(&released.domains[0], option).and_then(Figure::shown).map(|estimate| estimate.value)
+            };
+            if let Some(after) = value(released) {
+                shifts.push(Shift { question, option, before: value(before).filter(|_| !hides), after });
+            }
+        }
+    }
+    shifts
+}
+
+fn hides(question: &ReleasedQuestion, option: Option<usize>) -> bool {
+    let mut figures = question.domains.iter().filter_map(|domain| figure(domain, option));
+    figures.any(|figure| figure.withheld().is_some())
+}
+
+fn figure(domain: &ReleasedDomain, option: Option<usize>) -> Option<&Figure> {
+    option.map_or(domain.mean.as_ref(), |option| domain.shares.get(option))
+}

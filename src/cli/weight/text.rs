@@ -1,0 +1,112 @@
+//! The weighting for people.
+
+use super::{
+    super::{Screen, paper::Paper},
+    shifts::Shift,
+};
+use crate::{
+    disclosure::ReleasedWeighting,
+    study::{Kind, Language},
+    survey::Survey,
+    table::{Column, Grid, margin_shares, numbers, weight_steps},
+    words::{self, Term, Unit, weighting as in_words},
+};
+
+pub(super) fn print(
+    survey: &Survey,
+    released: &ReleasedWeighting,
+    shifts: &[Shift<'_>],
+    screen: &Screen,
+    language: Language,
+) -> String {
+    let study = &survey.study;
+    let Some(weighting) = &study.weighting else { return String::new() };
+    let mut paper = Paper { text: String::new(), width: screen.width(), language };
+    paper.lines("", study.about.title.text(language));
+    if study.data.synthetic {
+        paper.lines("", words::term(Term::Synthetic, language));
+    }
+    paper.text.push('\n');
+    let summary = in_words::description(study, weighting, released, language);
+    paper.lines("", &summary);
+    for index in 0..weighting.margins.len() {
+        add(&mut paper, &margin_shares(weighting, released, index, language));
+    }
+    if !weighting.numbers.is_empty() {
+        add(&mut paper, &numbers(weighting, released, language));
+    }
+    add(&mut paper, &weight_steps(released, language));
+    facts(&mut paper, survey, released);
+    if !shifts.is_empty() {
+        add(&mut paper, &figures(shifts, language));
+    }
+    if released.withholds || shifts.iter().any(|shift| shift.before.is_none()) {
+        paper.text.push('\n');
+        paper.lines("", &format!("{} {}", words::WITHHELD, words::term(Term::Withheld, language)));
+    }
+    paper.text
+}
+
+fn add(paper: &mut Paper, grid: &Grid) {
+    paper.heading(&grid.caption);
+    paper.text += &grid.to_terminal(paper.width);
+}
+
+fn facts(paper: &mut Paper, survey: &Survey, released: &ReleasedWeighting) {
+    let language = paper.language;
+    paper.text.push('\n');
+    if let Some(number) = released.at_bounds {
+        let number = words::respondents(number, language);
+        let text = language.choose(format!("{number} Befragte an einer Schranke"), format!("{number} respondents"));
+        paper.fact(language.choose("Schranken", "at a bound"), &text);
+    }
+    if let Some(number) = released.dropped {
+        let number = words::respondents(number, language);
+        let text = language.choose(
+            format!("{number} Befragte, deren Ausprägung unbekannt ist"),
+            format!("{number} respondents whose level is unknown"),
+        );
+        paper.fact(language.choose("Gewicht 0", "weight 0"), &text);
+    }
+    if let Some(weights) = &survey.weights {
+        let iterations = words::count(weights.iterations as u64, language);
+        paper.fact(language.choose("Iterationen", "iterations"), &iterations);
+    }
+}
+
+fn figures(shifts: &[Shift<'_>], language: Language) -> Grid {
+    let row = |shift: &Shift<'_>| {
+        let question = shift.question;
+        let share = question.kind != Kind::Number && question.kind != Kind::Ratio;
+        let print = |value: f64| {
+            if share { words::percent(value, 1, language) } else { words::amount(value, Unit::Mean, language) }
+        };
+        let difference = |before: f64| {
+            let difference = shift.after - before;
+            let text = if share {
+                words::points(difference, 1, language)
+            } else {
+                words::amount(difference, Unit::Mean, language)
+            };
+            let sign = if text.starts_with('−') || difference == 0.0 { "" } else { "+" };
+            format!("{sign}{text}")
+        };
+        let before = |print: &dyn Fn(f64) -> String| shift.before.map_or_else(|| words::WITHHELD.to_owned(), print);
+        let short = question.short.text(language);
+        let label = shift.option.map_or_else(
+            || short.to_owned(),
+            |option| format!("{short}: {}", question.options[option].label.text(language)),
+        );
+        vec![label, before(&print), print(shift.after), before(&difference)]
+    };
+    Grid {
+        caption: language.choose("Was sich durch die Gewichtung verschob", "What weighting moved").to_owned(),
+        columns: vec![
+            Column::text(language.choose("Wert", "Figure")),
+            Column::numbers(language.choose("Vorher", "Before")),
+            Column::numbers(language.choose("Nachher", "After")),
+            Column::numbers(language.choose("Differenz", "Difference")),
+        ],
+        rows: shifts.iter().map(row).collect(),
+    }
+}

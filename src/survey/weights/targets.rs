@@ -1,0 +1,232 @@
+//! What the weights of a study are to sum to, as a calibration knows it, and what is said where they do not.
+
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics, Place, counted, first_few},
+    study::{
+        Levels, Origin,
+        weighting::{Margin as StudyMargin, NumberTarget, Unknown, Weighting},
+    },
+    tally::Traits,
+    weighting::{Cell, Constraint, Error, LevelOrder, Margin, ThinLevel, thin_levels},
+};
+
+/// What the weights of some cells are to sum to.
+pub(super) struct Targets<'a> {
+    weighting: &'a Weighting,
+    pub margins: Vec<Margin>,
+    /// Of each margin its index in the study.
+    pub of_study: Vec<usize>,
+    /// For each margin the level of each cell.
+    pub levels: Vec<Vec<u32>>,
+    /// For each number its value in each cell.
+    pub numbers: Vec<Vec<f64>>,
+    pub totals: Vec<f64>,
+    /// Of each number what it is called, and where it stands in the study file.
+    names: Vec<(String, &'a Origin)>,
+}
+
+impl<'a> Targets<'a> {
+    /// Targets of cells whose base weights sum to `base`. Who is at no level of a variable is a level of their own with the
+    /// share that they have, or counts in part at each level.
+    pub fn of(weighting: &'a Weighting, cells: &[&Traits], population: f64, base: f64) -> Self {
+        let [margins, numbers] = [weighting.margins.len(), weighting.numbers.len()];
+        let mut targets = Self {
+            weighting,
+            margins: Vec::with_capacity(margins),
+            of_study: Vec::with_capacity(margins),
+            levels: Vec::with_capacity(margins),
+            numbers: Vec::with_capacity(numbers),
+            totals: Vec::with_capacity(numbers),
+            names: Vec::with_capacity(numbers),
+        };
+        for (index, shares) in weighting.agreed().iter().enumerate() {
+            let crossing = Crossing::of(weighting, &weighting.margins[index]);
+            let is_unknown = |traits: &&&Traits| crossing.position(traits).is_none();
+            if crossing.is_spread && cells.iter().any(|traits| is_unknown(&traits)) {
+                targets.spread(index, &crossing, cells, shares, population);
+                continue;
+            }
+            let unknown: f64 = cells.iter().filter(is_unknown).map(|traits| traits.base.sum).sum::<f64>() / base;
+            let mut of_levels: Vec<f64> = shares.iter().map(|share| share * (1.0 - unknown) * population).collect();
+            if unknown > 0.0 {
+                of_levels.push(unknown * population);
+            }
+            let level = |traits: &&Traits| crossing.position(traits).unwrap_or(shares.len()) as u32;
+            targets.levels.push(cells.iter().map(level).collect());
+            targets.margins.push(Margin { targets: of_levels, order: crossing.order });
+            targets.of_study.push(index);
+        }
+        targets.add_numbers(cells, population);
+        targets
+    }
+
+    /// A margin as numbers, one for each of its levels.
+    fn spread(&mut self, index: usize, crossing: &Crossing, cells: &[&Traits], shares: &[f64], population: f64) {
+        for (level, share) in shares.iter().enumerate() {
+            self.numbers.push(cells.iter().map(|traits| crossing.part(traits, level, shares)).collect());
+            self.totals.push(share * population);
+            self.names.push((self.level(index, level), &self.weighting.margins[index].origin));
+        }
+    }
+
+    fn add_numbers(&mut self, cells: &[&Traits], population: f64) {
+        for (index, number) in self.weighting.numbers.iter().enumerate() {
+            let (centre, total) = match number.target {
+                NumberTarget::Mean(mean) => (mean, 0.0),
+                NumberTarget::Total(total) => (0.0, total),
+            };
+            // Who has no number counts in neither the sum nor the base of the mean.
+            let value =
+                |traits: &&Traits| if traits.numbers[index].is_nan() { 0.0 } else { traits.numbers[index] - centre };
+            self.numbers.push(cells.iter().map(value).collect());
+            self.totals.push(total);
+            self.names.push((format!("`{}`", number.column), &number.origin));
+        }
+        if self.weighting.margins.is_empty() {
+            // Means and totals alone would let the sum of the weights go where it likes.
+            self.numbers.push(vec![1.0; cells.len()]);
+            self.totals.push(population);
+            self.names.push(("the sum of all weights".to_owned(), &self.weighting.origin));
+        }
+    }
+
+    /// What is wrong, by the names of the study.
+    pub fn complain(&self, errors: Vec<Error>) -> Diagnostics {
+        let mut problems = Diagnostics::default();
+        for error in errors {
+            let error = match error {
+                Error::NoRespondents { margin, level, target, collapse_with } => {
+                    let collapse_with = collapse_with.and_then(|with| self.known(margin, level, with));
+                    Error::NoRespondents { margin, level, target, collapse_with }
+                }
+                error => error,
+            };
+            let advice = error.advice(|constraint| self.name(constraint));
+            let complaint = Diagnostic::error("weighting", self.place(&error), self.describe(&error));
+            problems.push(complaint.maybe_hint(advice));
+        }
+        problems
+    }
+
+    /// What is wrong in a sentence.
+    pub fn describe(&self, error: &Error) -> String {
+        error.describe(|constraint| self.name(constraint))
+    }
+
+    /// Levels with few respondents. That of those whose level is unknown keeps its share and needs no more.
+    pub fn thin(&self, cells: &[Cell]) -> Diagnostics {
+        const FEWEST: u64 = 10;
+        let mut warnings = Diagnostics::default();
+        let thin = thin_levels(cells, &self.margins, FEWEST);
+        for (margin, index) in self.of_study.iter().enumerate() {
+            let of_study = &self.weighting.margins[*index];
+            let own = thin.iter().filter(|thin| thin.margin == margin && thin.level < of_study.targets.len());
+            let own: Vec<&ThinLevel> = own.collect();
+            let Some(first) = own.first() else { continue };
+            let names: Vec<String> = own.iter().map(|thin| self.codes(*index, thin.level)).collect();
+            let levels = first_few(names.iter().map(String::as_str));
+            let levels_of = format!("{} of {}", counted(own.len(), "level"), self.weighting.name_of(of_study));
+            let have = if own.len() == 1 { "has" } else { "have" };
+            let message = format!("{levels_of} {have} fewer than {FEWEST} respondents to be weighted: {levels}");
+            let with = first.collapse_with.and_then(|with| self.known(margin, first.level, with));
+            let hint = with.map(|with| format!("collapse `{}` with `{}`", names[0], self.codes(*index, with)));
+            warnings.push(Diagnostic::warning("thin-level", of_study.origin.0.clone(), message).maybe_hint(hint));
+        }
+        warnings
+    }
+
+    /// A level to collapse another with: those whose level is unknown are none.
+    fn known(&self, margin: usize, level: usize, with: usize) -> Option<usize> {
+        let levels = self.weighting.margins[self.of_study[margin]].targets.len();
+        let neighbour = level.checked_sub(1).or((levels > 1).then_some(level + 1));
+        if with < levels { Some(with) } else { neighbour }
+    }
+
+    fn place(&self, error: &Error) -> Place {
+        let origin = match error.constraint() {
+            Some(Constraint::Level { margin, .. }) => &self.weighting.margins[self.of_study[margin]].origin,
+            Some(Constraint::Number(number)) => self.names[number].1,
+            None => &self.weighting.origin,
+        };
+        origin.0.clone()
+    }
+
+    fn name(&self, constraint: Constraint) -> String {
+        match constraint {
+            Constraint::Level { margin, level } => self.level(self.of_study[margin], level),
+            Constraint::Number(number) => self.names[number].0.clone(),
+        }
+    }
+
+    /// A level of a margin of the study in words.
+    fn level(&self, margin: usize, level: usize) -> String {
+        let of_study = &self.weighting.margins[margin];
+        let name = self.weighting.name_of(of_study);
+        if level >= of_study.targets.len() {
+            return format!("{name} unknown");
+        }
+        format!("{name} `{}`", self.codes(margin, level))
+    }
+
+    /// The codes of a level.
+    fn codes(&self, margin: usize, level: usize) -> String {
+        let mut rest = level;
+        let mut codes: Vec<&str> = Vec::new();
+        for variable in self.weighting.margins[margin].variables.iter().rev() {
+            let levels = self.weighting.variables[*variable].segment.levels();
+            codes.push(&levels[rest % levels.len()].code);
+            rest /= levels.len();
+        }
+        codes.reverse();
+        codes.join(" × ")
+    }
+}
+
+/// How the levels of the variables of a margin are crossed, the last variable's fastest.
+struct Crossing<'a> {
+    variables: &'a [usize],
+    /// How many levels each has.
+    sizes: Vec<usize>,
+    order: LevelOrder,
+    is_spread: bool,
+}
+
+impl<'a> Crossing<'a> {
+    fn of(weighting: &Weighting, margin: &'a StudyMargin) -> Self {
+        let variables: Vec<_> = margin.variables.iter().map(|index| &weighting.variables[*index]).collect();
+        let is_ordered = matches!(variables[..], [one] if matches!(one.segment.levels, Levels::Bands { .. }));
+        Self {
+            variables: &margin.variables,
+            sizes: variables.iter().map(|variable| variable.segment.levels().len()).collect(),
+            order: if is_ordered { LevelOrder::Ordered } else { LevelOrder::Unordered },
+            is_spread: variables.iter().any(|variable| variable.unknown == Unknown::Spread),
+        }
+    }
+
+    fn levels(&self, traits: &Traits) -> impl DoubleEndedIterator<Item = (Option<usize>, usize)> + ExactSizeIterator {
+        self.variables.iter().map(|variable| traits.levels[*variable]).zip(self.sizes.iter().copied())
+    }
+
+    /// The crossed level; none where one of the levels is not known.
+    fn position(&self, traits: &Traits) -> Option<usize> {
+        self.levels(traits).try_fold(0, |position, (level, size)| Some(position * size + level?))
+    }
+
+    /// How much of a respondent counts at a crossed level: all or nothing where all levels are known, otherwise the share of
+    /// the level among those that it may be.
+    fn part(&self, traits: &Traits, crossed: usize, shares: &[f64]) -> f64 {
+        let levels: Vec<(Option<usize>, usize)> = self.levels(traits).collect();
+        let fits = |mut crossed: usize| {
+            levels.iter().rev().all(|(level, size)| {
+                let own = crossed % size;
+                crossed /= size;
+                level.is_none_or(|level| level == own)
+            })
+        };
+        if !fits(crossed) {
+            return 0.0;
+        }
+        let possible: f64 = shares.iter().enumerate().filter(|(other, _)| fits(*other)).map(|(_, share)| share).sum();
+        shares[crossed] / possible
+    }
+}

@@ -1,0 +1,99 @@
+//! Levels with few respondents.
+//!
+//! A factor that few respondents carry is large by chance, and so is the variance it brings. Such a level is collapsed
+//! with another before weighting (Kalton & Flores-Cervantes 2003, *Journal of Official Statistics* 19, p. 81-97).
+
+use super::{Cell, Margin};
+
+/// Whether the levels of a margin have an order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LevelOrder {
+    /// As of age bands: a level is collapsed with one of its neighbours.
+    Ordered,
+    /// As of regions: a level is collapsed with any other.
+    #[default]
+    Unordered,
+}
+
+/// A level with fewer respondents than wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ThinLevel {
+    /// The margin.
+    pub margin: usize,
+    /// The level.
+    pub level: usize,
+    /// Its respondents.
+    pub respondents: u64,
+    /// The level to collapse it with; `None` where it is the only one with a target.
+    pub collapse_with: Option<usize>,
+}
+
+/// The levels with a target above 0 and fewer respondents than `fewest`, and for each the level to collapse it with:
+/// the one with the fewest respondents, but some, among its neighbours or among all others.
+#[must_use]
+pub fn thin_levels(cells: &[Cell], margins: &[Margin], fewest: u64) -> Vec<ThinLevel> {
+    let mut thin = Vec::new();
+    for (margin, of) in margins.iter().enumerate() {
+        let counts = respondents(cells, margin, of.targets.len());
+        for (level, target) in of.targets.iter().enumerate() {
+            if *target > 0.0 && counts[level] < fewest {
+                let collapse_with = partner(of, &counts, level);
+                thin.push(ThinLevel { margin, level, respondents: counts[level], collapse_with });
+            }
+        }
+    }
+    thin
+}
+
+/// The respondents at each level of a margin, for levels that have a target.
+pub(super) fn respondents(cells: &[Cell], margin: usize, levels: usize) -> Vec<u64> {
+    let mut counts = vec![0; levels];
+    for cell in cells {
+        let level = cell.levels.get(margin).map(|level| *level as usize);
+        if let Some(count) = level.and_then(|level| counts.get_mut(level)) {
+            *count += cell.base.respondents;
+        }
+    }
+    counts
+}
+
+/// The level to collapse a level with.
+pub(super) fn partner(margin: &Margin, counts: &[u64], level: usize) -> Option<usize> {
+    let is_eligible = |other: &usize| *other != level && margin.targets[*other] > 0.0;
+    let levels = || (0..margin.targets.len()).filter(is_eligible);
+    // A level without respondents does not help one that has few.
+    let fewest =
+        |levels: &mut dyn Iterator<Item = usize>| levels.min_by_key(|other| (counts[*other] == 0, counts[*other]));
+    match margin.order {
+        LevelOrder::Unordered => fewest(&mut levels()),
+        LevelOrder::Ordered => {
+            let below = levels().rfind(|other| *other < level);
+            let above = levels().find(|other| *other > level);
+            fewest(&mut below.into_iter().chain(above))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LevelOrder, ThinLevel, thin_levels};
+    use crate::weighting::{Cell, Margin, WeightSums};
+
+    #[test]
+    fn a_thin_level_joins_its_smaller_neighbour_or_the_smallest() {
+        let counts = [2, 9, 1, 20, 0];
+        let cells: Vec<Cell> = (0_u32..)
+            .zip(counts)
+            .map(|(level, n)| Cell { levels: vec![level], numbers: vec![], base: WeightSums::of_equal(1.0, n) })
+            .collect();
+        let partners = |order| -> Vec<(usize, Option<usize>)> {
+            let margin = Margin { targets: vec![10.0; 5], order };
+            thin_levels(&cells, &[margin], 5).iter().map(|thin| (thin.level, thin.collapse_with)).collect()
+        };
+        assert_eq!(partners(LevelOrder::Ordered), [(0, Some(1)), (2, Some(1)), (4, Some(3))]);
+        assert_eq!(partners(LevelOrder::Unordered), [(0, Some(2)), (2, Some(0)), (4, Some(2))]);
+        let only = Margin { targets: vec![10.0], order: LevelOrder::Ordered };
+        let alone = ThinLevel { margin: 0, level: 0, respondents: 2, collapse_with: None };
+        assert_eq!(thin_levels(&cells[..1], &[only], 5), [alone]);
+    }
+}

@@ -1,0 +1,155 @@
+//! Weighting in words: margins, their levels, methods, and what they cost.
+
+use super::{count, decimal, percent};
+use crate::{
+    disclosure::{ReleasedStep, ReleasedWeighting},
+    study::{
+        Language, Study,
+        weighting::{Given, Margin, Method, Trim, Weighting},
+    },
+};
+
+/// A margin: `Alter × Geschlecht`.
+#[must_use]
+pub fn margin(weighting: &Weighting, margin: &Margin, language: Language) -> String {
+    let label = |variable: &usize| weighting.variables[*variable].segment.label.text(language);
+    margin.variables.iter().map(label).collect::<Vec<_>>().join(" × ")
+}
+
+/// A level of a margin: `18 bis 24 × Frauen`.
+#[must_use]
+pub fn level(weighting: &Weighting, margin: &Margin, cell: usize, language: Language) -> String {
+    let labels = weighting.levels_at(margin, cell).map(|(segment, level)| segment.levels()[level].label.text(language));
+    labels.collect::<Vec<_>>().join(" × ")
+}
+
+/// Those at no level of a margin.
+#[must_use]
+pub fn unknown(language: Language) -> &'static str {
+    language.choose("unbekannt", "unknown")
+}
+
+/// How weights are made.
+#[must_use]
+pub fn method(method: Method, language: Language) -> &'static str {
+    let (de, en) = match method {
+        Method::PostStratification => ("Poststratifizierung", "post-stratification"),
+        Method::Raking => ("Raking (iterative Randanpassung)", "raking (iterative proportional fitting)"),
+        Method::Linear => ("lineare Kalibrierung (GREG)", "linear calibration (GREG)"),
+        Method::Exponential => ("exponentielle Kalibrierung", "exponential calibration"),
+        Method::Logit => ("Logit-Kalibrierung", "logit calibration"),
+    };
+    language.choose(de, en)
+}
+
+/// Where the targets of a margin come from: a file, or the study file.
+#[must_use]
+pub fn source(margin: &Margin, language: Language) -> String {
+    let file = margin.file.as_ref().and_then(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
+    match (file, margin.given) {
+        (Some(file), Given::Reference(_)) => {
+            language.choose(format!("ausgezählt in {file}"), format!("counted in {file}"))
+        }
+        (Some(file), _) => file,
+        (None, Given::Totals(_)) => {
+            language.choose("Personenzahlen der Studiendatei", "totals of the study file").to_owned()
+        }
+        (None, _) => language.choose("Anteile der Studiendatei", "shares of the study file").to_owned(),
+    }
+}
+
+/// How weights are trimmed.
+#[must_use]
+pub fn trim(trim: Trim, language: Language) -> String {
+    match trim {
+        Trim::Bounds([low, high]) => {
+            let [low, high] = [low, high].map(|bound| decimal(bound, 2, language));
+            language.choose(
+                format!("auf das {low}- bis {high}-Fache des Durchschnitts"),
+                format!("to {low} to {high} times the average"),
+            )
+        }
+        Trim::Quantiles([low, high]) => {
+            let [low, high] = [low, high].map(|part| percent(part, 1, language));
+            language.choose(
+                format!("auf die Quantile {low} und {high} der Gewichte"),
+                format!("to the quantiles {low} and {high} of the weights"),
+            )
+        }
+        Trim::DesignEffect(effect) => {
+            let effect = decimal(effect, 2, language);
+            language.choose(
+                format!("bis der Designeffekt höchstens {effect} ist"),
+                format!("until the design effect is at most {effect}"),
+            )
+        }
+    }
+}
+
+/// What weighting cost in precision, in a sentence.
+#[must_use]
+pub fn cost(step: &ReleasedStep, language: Language) -> String {
+    let (n, effective) = (count(step.respondents, language), decimal(step.effective_base, 0, language));
+    let larger = percent(step.design_effect.sqrt() - 1.0, 0, language);
+    language.choose(
+        format!(
+            "Durch die Gewichtung zählen {n} Befragte so viel wie {effective}: Fehler von Werten, mit denen sie nichts zu tun \
+             hat, sind um {larger} größer."
+        ),
+        format!(
+            "Weighting makes {n} respondents count as much as {effective}: errors of figures that it does not explain are \
+             {larger} larger."
+        ),
+    )
+}
+
+/// How the weights of a study are made, in sentences.
+#[must_use]
+pub fn description(study: &Study, weighting: &Weighting, released: &ReleasedWeighting, language: Language) -> String {
+    let margins: Vec<String> = (weighting.margins.iter())
+        .map(|of| format!("{} ({})", margin(weighting, of, language), source(of, language)))
+        .chain(weighting.numbers.iter().map(|number| number.column.clone()))
+        .collect();
+    let (method, margins) = (method(weighting.method, language), margins.join(", "));
+    let mut sentences = vec![language.choose(
+        format!("Die Gewichte passen die Stichprobe durch {method} an die Grundgesamtheit an: {margins}."),
+        format!("Weights fit the sample to the population by {method}: {margins}."),
+    )];
+    if let Some((column, _)) = &study.design.weight {
+        sentences.push(language.choose(
+            format!("Ausgangspunkt sind die Gewichte in {column}."),
+            format!("They start from the weights in {column}."),
+        ));
+    }
+    if let Some(population) = weighting.population {
+        let population = decimal(population, 0, language);
+        sentences
+            .push(language.choose(format!("Ihre Summe ist {population}."), format!("They add up to {population}.")));
+    }
+    if let Some([low, high]) = weighting.bounds {
+        let [low, high] = [low, high].map(|bound| decimal(bound, 2, language));
+        sentences.push(language.choose(
+            format!("Kein Gewicht wird mit weniger als {low} oder mehr als {high} malgenommen."),
+            format!("No weight is multiplied by less than {low} or more than {high}."),
+        ));
+    }
+    if let Some(of) = weighting.trim {
+        let trim = trim(of, language);
+        sentences.push(language.choose(format!("Getrimmt {trim}."), format!("Trimmed {trim}.")));
+    }
+    if let Some(step) = released.last() {
+        if let Some([low, high]) = step.range.map(|range| range.map(|weight| decimal(weight, 2, language))) {
+            sentences.push(language.choose(
+                format!("Sie reichen vom {low}- bis zum {high}-Fachen des Durchschnitts."),
+                format!("They run from {low} to {high} times the average."),
+            ));
+        }
+        sentences.push(cost(step, language));
+        let errors = language.choose(
+            "Standardfehler berücksichtigen, was die Zielgrößen von einem Wert erklären.",
+            "Standard errors take account of what the targets explain of a figure.",
+        );
+        sentences.push(errors.to_owned());
+    }
+    sentences.join(" ")
+}

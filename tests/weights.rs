@@ -1,0 +1,200 @@
+//! Fitting weights, from the study file to what is estimated with them.
+
+use std::{fmt::Write, fs};
+
+use proptest::prelude::*;
+use topline::{survey::Survey, weighting::WeightSums};
+
+const SEX: &str = "[[weighting.margin]]\nby = 'sex'\ntargets = { m = 49, f = 51 }\n";
+const AGE: &str = "[[weighting.margin]]\nby = 'age'\ntargets = { '18-29' = 20, '30-64' = 50, '65+' = 30 }\n";
+
+/// A respondent.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    weight: f64,
+    sex: &'static str,
+    age: u32,
+}
+
+/// Respondents of every sex and age, of unequal weights, three in ten of them female.
+fn rows() -> Vec<Row> {
+    let row = |number: u32| Row {
+        weight: 0.5 + f64::from(number % 7) / 4.0,
+        sex: if number % 10 < 3 { "f" } else { "m" },
+        age: 18 + number * 17 % 70,
+    };
+    (0..240).map(row).collect()
+}
+
+/// Fits the weights of a study of these respondents, or says what is wrong.
+fn survey(rows: &[Row], design: &str, weighting: &str) -> Result<Survey, String> {
+    let mut responses = "unit,weight,sex,age,answer,minutes\n".to_owned();
+    for (number, Row { weight, sex, age }) in rows.iter().enumerate() {
+        let answer = ["yes", "no", "no"][number % 3];
+        writeln!(responses, "{},{weight},{sex},{age},{answer},{}", number / 4, number % 50).expect("text");
+    }
+    let study = format!(
+        "[data]\nfile = 'responses.csv'\n[design]\nweight = 'weight'\n{design}\n[weighting]\n{weighting}\n\
+         [[segment]]\nid = 'sex'\nlevels = ['m', 'f']\n[[segment]]\nid = 'age'\nbands = [18, 30, 65]\n\
+         [[question]]\nid = 'answer'\noptions = ['yes', 'no']\nstatistics = ['count']\n\
+         [[question]]\nid = 'minutes'\nkind = 'number'\n\
+         [[question]]\nid = 'who'\ncolumn = 'sex'\noptions = ['m', 'f']\n"
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("responses.csv"), responses).expect("written");
+    fs::write(folder.path().join("study.toml"), study).expect("written");
+    let words = |problems: String| problems.split_whitespace().collect::<Vec<_>>().join(" ").replace(" │ ", " ");
+    Survey::open(&folder.path().join("study.toml"), &mut |_, _| ()).map_err(|problems| words(problems.to_string()))
+}
+
+fn refused(rows: &[Row], design: &str, weighting: &str) -> String {
+    survey(rows, design, weighting).expect_err("it cannot be weighted")
+}
+
+fn fitted(rows: &[Row], weighting: &str) -> Survey {
+    survey(rows, "", weighting).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The share of women.
+fn women(survey: &Survey) -> f64 {
+    let estimates = survey.estimates();
+    estimates.questions[2].domains[0].shares[1].estimate.expect("a share").value
+}
+
+fn spread(survey: &Survey) -> topline::weighting::Spread {
+    let weights = survey.weights.as_ref().expect("they are fitted");
+    WeightSums::over(weights.cells.iter().zip(weights.factors.iter().copied())).spread().expect("somebody is there")
+}
+
+#[test]
+fn weights_below_zero_are_refused_with_their_number() {
+    let problems = refused(&rows(), "", "method = 'linear'\n[[weighting.number]]\ncolumn = 'minutes'\nmean = 46");
+    assert!(problems.contains("met only with weights below 0, of "), "{problems}");
+    let few = "method = 'linear'\n[[weighting.margin]]\nby = 'sex'\ntargets = { m = 1, f = 99 }\n\
+               [[weighting.margin]]\nby = 'age'\ntargets = { '18-29' = 90, '30-64' = 1, '65+' = 9 }";
+    assert!(refused(&rows(), "", few).contains("help: write bounds = [0.2, 5]"));
+}
+
+#[test]
+fn weights_of_zero_are_said_and_leave_the_errors_of_the_rest() {
+    let few = "method = 'linear'\nbounds = [0, 9]\n[[weighting.margin]]\nby = 'sex'\ntargets = { m = 30, f = 70 }\n\
+               [[weighting.margin]]\nby = 'age'\ntargets = { '18-29' = 60, '30-64' = 5, '65+' = 35 }";
+    let survey = fitted(&rows(), few);
+    let none: u64 = {
+        let weights = survey.weights.as_ref().expect("fitted");
+        let cells = weights.cells.iter().zip(&weights.factors).filter(|(_, factor)| **factor == 0.0);
+        cells.map(|(cell, _)| cell.base.respondents).sum()
+    };
+    assert!(none > 0);
+    let warnings = survey.warnings.to_string();
+    assert!(warnings.contains(&format!("{none} respondents of weight 0")), "{warnings}");
+    for question in &survey.estimates().questions {
+        let domain = &question.domains[0];
+        assert_eq!(domain.bases.unweighted, 240 - none);
+        for share in domain.shares.iter().filter_map(|share| share.estimate).chain(domain.mean) {
+            assert!(share.standard_error.is_finite() && share.value > 0.0, "{share:?}");
+        }
+    }
+}
+
+#[test]
+fn a_level_without_respondents_is_to_be_collapsed_with_one_that_is_known() {
+    let young: Vec<Row> = rows().into_iter().filter(|row| row.age < 65).chain([Row { age: 17, ..rows()[0] }]).collect();
+    let problems = refused(&young, "", &format!("{SEX}{AGE}"));
+    assert!(problems.contains("age `65+` has the target"), "{problems}");
+    assert!(problems.contains("collapse it with age `30-64`"), "{problems}");
+    let one = rows().into_iter().take(1).collect::<Vec<_>>();
+    assert!(refused(&one, "", SEX).contains("sex `m` has the target"));
+    let missing = rows().into_iter().map(|row| Row { sex: "x", ..row }).collect::<Vec<_>>();
+    assert!(refused(&missing, "", SEX).contains("sex"));
+}
+
+#[test]
+fn a_replicate_in_which_a_level_vanishes_is_named_with_the_level() {
+    let mut one_old_unit: Vec<Row> = rows().into_iter().map(|row| Row { age: 18 + row.age % 40, ..row }).collect();
+    for row in &mut one_old_unit[..4] {
+        row.age = 70;
+    }
+    let design = "units = 'unit'\n[design.replicates]\ntype = 'jk1'\n";
+    let problems = refused(&one_old_unit, design, &format!("{SEX}{AGE}"));
+    assert!(
+        problems.contains("replicate 1 has no weights that fit: all base weights of age `65+` are 0"),
+        "{problems}"
+    );
+}
+
+#[test]
+fn a_weight_that_outweighs_the_others_after_weighting_is_said() {
+    let mut one_old: Vec<Row> = rows().into_iter().map(|row| Row { age: 18 + row.age % 40, ..row }).collect();
+    one_old[0].age = 70;
+    let warnings = fitted(&one_old, &format!("{SEX}{AGE}")).warnings.to_string();
+    assert!(warnings.contains("the largest weight after weighting"), "{warnings}");
+    assert!(warnings.contains("1 level of age has fewer than 10 respondents to be weighted: `65+`"), "{warnings}");
+}
+
+#[test]
+fn base_weights_of_zero_stay_zero() {
+    let mut some = rows();
+    for row in some.iter_mut().step_by(3) {
+        row.weight = 0.0;
+    }
+    let survey = fitted(&some, &format!("{SEX}{AGE}"));
+    let domain = &survey.estimates().questions[1].domains[0];
+    assert_eq!(domain.bases.unweighted, 160);
+    assert!((women(&survey) - 0.51).abs() < 1e-9);
+    for row in &mut some {
+        row.weight = if row.sex == "m" { 0.0 } else { 1.0 };
+    }
+    assert!(refused(&some, "", SEX).contains("sex `m`"));
+}
+
+#[test]
+fn means_alone_keep_the_sum_of_the_weights_or_meet_the_population() {
+    let base: f64 = rows().iter().map(|row| row.weight).sum();
+    for method in ["linear", "exponential"] {
+        for (population, expected) in [("", base), ("population = 5000\n", 5000.0)] {
+            let weighting =
+                format!("method = '{method}'\n{population}[[weighting.number]]\ncolumn = 'minutes'\nmean = 27");
+            let domain = &fitted(&rows(), &weighting).estimates().questions[1].domains[0];
+            let mean = domain.mean.expect("a mean");
+            assert!((mean.value - 27.0).abs() < 1e-7 && mean.standard_error < 1e-7, "{mean:?}");
+            assert!((mean.bases.weighted / expected - 1.0).abs() < 1e-9, "{mean:?}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn trimmed_weights_are_within_bounds_and_meet_the_margins(
+        weights in prop::collection::vec(0.2_f64..3.0, 240),
+        low in 0.1_f64..0.5,
+        high in 1.6_f64..3.0,
+        kind in 0_usize..3,
+    ) {
+        let rows: Vec<Row> =
+            rows().into_iter().zip(weights).map(|(row, weight)| Row { weight, ..row }).collect();
+        let trim = match kind {
+            0 => format!("bounds = [{low}, {high}]"),
+            1 => format!("quantiles = [{}, {}]", low / 10.0, 1.0 - low / 10.0),
+            _ => format!("design_effect = {}", high * 0.8),
+        };
+        let untrimmed = spread(&fitted(&rows, &format!("{SEX}{AGE}")));
+        // Where nothing fits that is an error, never a number.
+        let Ok(survey) = survey(&rows, "", &format!("{SEX}{AGE}[weighting.trim]\n{trim}")) else { return Ok(()) };
+        let found = spread(&survey);
+        prop_assert!((women(&survey) - 0.51).abs() < 1e-8);
+        prop_assert!((found.mean / untrimmed.mean - 1.0).abs() < 1e-9);
+        let bounds = survey.weights.as_ref().and_then(|weights| weights.bounds).expect("they are trimmed");
+        prop_assert!(found.lowest >= bounds.low * (1.0 - 1e-9) && found.highest <= bounds.high * (1.0 + 1e-9));
+        match kind {
+            0 => {
+                prop_assert!((bounds.low / found.mean / low - 1.0).abs() < 1e-9);
+                prop_assert!((bounds.high / found.mean / high - 1.0).abs() < 1e-9);
+            }
+            1 => prop_assert!(bounds.low >= untrimmed.lowest && bounds.high <= untrimmed.highest),
+            _ => prop_assert!(found.design_effect <= high * 0.8 + 1e-9),
+        }
+    }
+}
