@@ -91,7 +91,7 @@ impl<'a> Output<'a> {
         let done = write_atomically(self.path, |writer| {
             let mut sheet = match self.format {
                 Format::Csv => Sheet::Csv(Box::new(CsvWriter::new(writer, &self.header())?)),
-                Format::Parquet => Sheet::Parquet(ParquetSheet::Unbegun(writer)),
+                Format::Parquet => Sheet::Parquet(ParquetSheet { unbegun: Some(writer), table: None }),
             };
             let mut take = |weights: &[f64], beside: &[&Beside]| {
                 self.add(&mut sheet, written, weights, beside).map_err(|error| self.cannot_write(&error))?;
@@ -187,27 +187,48 @@ enum Sheet<W: Write> {
 }
 
 /// Its columns are known when the first rows are there.
-enum ParquetSheet<W: Write> {
-    Unbegun(W),
-    Begun(Box<ParquetTable<W>>),
-    Between,
+struct ParquetSheet<W: Write> {
+    unbegun: Option<W>,
+    table: Option<ParquetTable<W>>,
 }
 
 impl<W: Write + Send> Sheet<W> {
     fn finish(self) -> std::io::Result<()> {
         match self {
             Self::Csv(writer) => writer.finish(),
-            Self::Parquet(ParquetSheet::Begun(table)) => table.finish(),
-            Self::Parquet(_) => Ok(()),
+            Self::Parquet(sheet) => sheet.table.map_or(Ok(()), ParquetTable::finish),
         }
     }
 }
 
 impl<W: Write + Send> ParquetSheet<W> {
     fn write(&mut self, frame: &DataFrame) -> std::io::Result<()> {
-        if let Self::Unbegun(writer) = std::mem::replace(self, Self::Between) {
-            *self = Self::Begun(Box::new(ParquetTable::new(writer, frame.schema(), Vec::new())?));
+        if let Some(writer) = self.unbegun.take() {
+            self.table = Some(ParquetTable::new(writer, frame.schema(), Vec::new())?);
         }
-        if let Self::Begun(table) = self { table.write(frame) } else { Ok(()) }
+        self.table.as_mut().map_or(Ok(()), |table| table.write(frame))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use polars::prelude::{Column, DataFrame, ParquetReader, SerReader};
+
+    use super::{ParquetSheet, Sheet};
+
+    #[test]
+    fn a_parquet_file_holds_the_rows_of_every_batch() {
+        let mut bytes = Vec::new();
+        let mut sheet = ParquetSheet { unbegun: Some(&mut bytes), table: None };
+        for first in [1_u64, 4, 7] {
+            let rows = Column::new("row".into(), (first..first + 3).collect::<Vec<u64>>());
+            sheet.write(&DataFrame::new_infer_height(vec![rows]).expect("a frame")).expect("written");
+        }
+        Sheet::Parquet(sheet).finish().expect("ended");
+        let frame = ParquetReader::new(Cursor::new(bytes)).finish().expect("a parquet file");
+        let rows: Vec<u64> = frame.column("row").expect("there").u64().expect("numbers").into_no_null_iter().collect();
+        assert_eq!(rows, (1..10).collect::<Vec<u64>>());
     }
 }
