@@ -28,18 +28,26 @@ fn rows() -> Vec<Row> {
 
 /// Fits the weights of a study of these respondents, or says what is wrong.
 fn survey(rows: &[Row], design: &str, weighting: &str) -> Result<Survey, String> {
+    const SEX: &str = "[[segment]]\nid = 'sex'\nlevels = ['m', 'f']\n\
+                       [[question]]\nid = 'who'\ncolumn = 'sex'\noptions = ['m', 'f']\n";
+    opened(rows, &study(design, weighting, SEX))
+}
+
+fn study(design: &str, weighting: &str, more: &str) -> String {
+    format!(
+        "[data]\nfile = 'responses.csv'\n[design]\nweight = 'weight'\n{design}\n[weighting]\n{weighting}\n\
+         [[segment]]\nid = 'age'\nbands = [18, 30, 65]\n\
+         [[question]]\nid = 'answer'\noptions = ['yes', 'no']\nstatistics = ['count']\n\
+         [[question]]\nid = 'minutes'\nkind = 'number'\n{more}"
+    )
+}
+
+fn opened(rows: &[Row], study: &str) -> Result<Survey, String> {
     let mut responses = "unit,weight,sex,age,answer,minutes\n".to_owned();
     for (number, Row { weight, sex, age }) in rows.iter().enumerate() {
         let answer = ["yes", "no", "no"][number % 3];
         writeln!(responses, "{},{weight},{sex},{age},{answer},{}", number / 4, number % 50).expect("text");
     }
-    let study = format!(
-        "[data]\nfile = 'responses.csv'\n[design]\nweight = 'weight'\n{design}\n[weighting]\n{weighting}\n\
-         [[segment]]\nid = 'sex'\nlevels = ['m', 'f']\n[[segment]]\nid = 'age'\nbands = [18, 30, 65]\n\
-         [[question]]\nid = 'answer'\noptions = ['yes', 'no']\nstatistics = ['count']\n\
-         [[question]]\nid = 'minutes'\nkind = 'number'\n\
-         [[question]]\nid = 'who'\ncolumn = 'sex'\noptions = ['m', 'f']\n"
-    );
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("responses.csv"), responses).expect("written");
     fs::write(folder.path().join("study.toml"), study).expect("written");
@@ -47,8 +55,14 @@ fn survey(rows: &[Row], design: &str, weighting: &str) -> Result<Survey, String>
     Survey::open(&folder.path().join("study.toml"), &mut |_, _| ()).map_err(|problems| words(problems.to_string()))
 }
 
+/// The same of respondents whose sex is not asked for but by the weighting.
+fn refused_of_kind(rows: &[Row], weighting: &str) -> String {
+    let study = study("", weighting, "");
+    opened(rows, &study).map(|_| ()).expect_err("it cannot be weighted")
+}
+
 fn refused(rows: &[Row], design: &str, weighting: &str) -> String {
-    survey(rows, design, weighting).expect_err("it cannot be weighted")
+    survey(rows, design, weighting).map(|_| ()).expect_err("it cannot be weighted")
 }
 
 fn fitted(rows: &[Row], weighting: &str) -> Survey {
@@ -130,6 +144,37 @@ fn a_weight_that_outweighs_the_others_after_weighting_is_said() {
     let warnings = fitted(&one_old, &format!("{SEX}{AGE}")).warnings.to_string();
     assert!(warnings.contains("the largest weight after weighting"), "{warnings}");
     assert!(warnings.contains("1 level of age has fewer than 10 respondents to be weighted: `65+`"), "{warnings}");
+}
+
+#[test]
+fn margins_at_whose_levels_nobody_is_are_refused_whatever_becomes_of_the_others() {
+    let unknown: Vec<Row> = rows().into_iter().map(|row| Row { sex: "d", ..row }).collect();
+    let missing =
+        "[[weighting.variable]]\nid = 'kind'\ncolumn = 'sex'\nlevels = ['w', 'x']\nmissing = { d = 'refused' }\n";
+    for rule in ["own", "spread"] {
+        let margin =
+            format!("{missing}[[weighting.margin]]\nby = 'kind'\nunknown = '{rule}'\ntargets = {{ w = 40, x = 60 }}");
+        let problems = refused_of_kind(&unknown, &margin);
+        assert!(problems.contains("kind `w` has a target, but no respondents"), "{rule}: {problems}");
+    }
+    let margin =
+        format!("{missing}[[weighting.margin]]\nby = 'kind'\nunknown = 'drop'\ntargets = {{ w = 40, x = 60 }}");
+    let problems = refused_of_kind(&unknown, &margin);
+    assert!(problems.contains("nobody is left to be weighted"), "{problems}");
+    // Those who are spread are at no level themselves.
+    let some: Vec<Row> =
+        rows().into_iter().map(|row| Row { sex: if row.age < 50 { "x" } else { "d" }, ..row }).collect();
+    let margin =
+        format!("{missing}[[weighting.margin]]\nby = 'kind'\nunknown = 'spread'\ntargets = {{ w = 40, x = 60 }}");
+    assert!(refused_of_kind(&some, &margin).contains("kind `w` has a target, but no respondents"));
+}
+
+#[test]
+fn a_number_that_nobody_has_is_refused() {
+    let age = "method = 'linear'\n[[weighting.number]]\ncolumn = 'age'\nmean = 40\nmissing = { 18 = 'refused' }";
+    let none: Vec<Row> = rows().into_iter().map(|row| Row { age: 18, ..row }).collect();
+    let problems = refused(&none, "", age);
+    assert!(problems.contains("`age` has a target, but nobody has a number there"), "{problems}");
 }
 
 #[test]

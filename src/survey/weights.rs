@@ -62,7 +62,12 @@ pub(super) fn fit(
     let base: f64 = fitting.traits().map(|traits| traits.base.sum).sum();
     let population = weighting.population.unwrap_or(base);
     let cells: Vec<&Traits> = fitting.traits().collect();
-    let targets = Targets::of(weighting, &cells, population, base);
+    if base <= 0.0 {
+        let hint = "all have a base weight of 0, or are of unknown level, which unknown = \"drop\" takes out";
+        let place = weighting.origin.0.clone();
+        return Err(Diagnostic::error("weighting", place, "nobody is left to be weighted").hint(hint).into());
+    }
+    let targets = Targets::of(weighting, &cells, population, base)?;
     let (weights, solve) = fitting.weights(&targets, population / base)?;
     // Nobody is left to learn from at a cell that a bound of 0 has emptied.
     let metric = weights.cells.iter().zip(&weights.factors);

@@ -28,7 +28,8 @@ pub(super) struct Targets<'a> {
 impl<'a> Targets<'a> {
     /// Targets of cells whose base weights sum to `base`. Who is at no level of a variable is a level of their own with the
     /// share that they have, or counts in part at each level.
-    pub fn of(weighting: &'a Weighting, cells: &[&Traits], population: f64, base: f64) -> Self {
+    pub fn of(weighting: &'a Weighting, cells: &[&Traits], population: f64, base: f64) -> Result<Self, Diagnostics> {
+        let mut problems = Diagnostics::default();
         let [margins, numbers] = [weighting.margins.len(), weighting.numbers.len()];
         let mut targets = Self {
             weighting,
@@ -42,6 +43,10 @@ impl<'a> Targets<'a> {
         for (index, shares) in weighting.agreed().iter().enumerate() {
             let crossing = Crossing::of(weighting, &weighting.margins[index]);
             let is_unknown = |traits: &&&Traits| crossing.position(traits).is_none();
+            // Nobody is known to be there, so that weights would follow from nothing; a calibration sees those of other levels.
+            if crossing.is_spread || cells.iter().all(|traits| is_unknown(&traits)) {
+                problems.append(targets.empty_levels(index, &crossing, cells));
+            }
             if crossing.is_spread && cells.iter().any(|traits| is_unknown(&traits)) {
                 targets.spread(index, &crossing, cells, shares, population);
                 continue;
@@ -56,8 +61,24 @@ impl<'a> Targets<'a> {
             targets.margins.push(Margin { targets: of_levels, order: crossing.order });
             targets.of_study.push(index);
         }
-        targets.add_numbers(cells, population);
-        targets
+        problems.append(targets.add_numbers(cells, population));
+        problems.unless_errors(targets).map(|(targets, _)| targets)
+    }
+
+    /// The levels at which nobody is known to be.
+    fn empty_levels(&self, index: usize, crossing: &Crossing, cells: &[&Traits]) -> Diagnostics {
+        let margin = &self.weighting.margins[index];
+        let mut is_reached = vec![false; margin.targets.len()];
+        for position in cells.iter().filter_map(|traits| crossing.position(traits)) {
+            is_reached[position] = true;
+        }
+        let mut problems = Diagnostics::default();
+        for (level, _) in is_reached.iter().enumerate().filter(|(_, is_reached)| !**is_reached) {
+            let message = format!("{} has a target, but no respondents", self.level(index, level));
+            let hint = "join levels with `also` or `bands`, or leave the margin out";
+            problems.push(Diagnostic::error("weighting", margin.origin.0.clone(), message).hint(hint));
+        }
+        problems
     }
 
     /// A margin as numbers, one for each of its levels.
@@ -69,12 +90,17 @@ impl<'a> Targets<'a> {
         }
     }
 
-    fn add_numbers(&mut self, cells: &[&Traits], population: f64) {
+    fn add_numbers(&mut self, cells: &[&Traits], population: f64) -> Diagnostics {
+        let mut problems = Diagnostics::default();
         for (index, number) in self.weighting.numbers.iter().enumerate() {
             let (centre, total) = match number.target {
                 NumberTarget::Mean(mean) => (mean, 0.0),
                 NumberTarget::Total(total) => (0.0, total),
             };
+            if cells.iter().all(|traits| traits.numbers[index].is_nan()) {
+                let message = format!("`{}` has a target, but nobody has a number there", number.column);
+                problems.push(Diagnostic::error("weighting", number.origin.0.clone(), message));
+            }
             // Who has no number counts in neither the sum nor the base of the mean.
             let value =
                 |traits: &&Traits| if traits.numbers[index].is_nan() { 0.0 } else { traits.numbers[index] - centre };
@@ -88,6 +114,7 @@ impl<'a> Targets<'a> {
             self.totals.push(population);
             self.names.push(("the sum of all weights".to_owned(), &self.weighting.origin));
         }
+        problems
     }
 
     /// What is wrong, by the names of the study.
