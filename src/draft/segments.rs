@@ -204,9 +204,13 @@ fn few_codes(profile: &Profile, most: usize, language: Language) -> Option<Parts
     if profile.many || measured || !repeated || !whole || !(2..=most).contains(&codes.len()) {
         return None;
     }
+    // `w` alone may be the west.
+    let are_sexes = codes.iter().filter(|code| sex(code).is_some()).count() > 1;
     let mut levels: Vec<Choice> = Vec::new();
     for code in codes {
-        let choice = known.choice(&code, level_label(&code, language));
+        let spoken =
+            sex(&code).filter(|_| are_sexes).map(|(_, de, en)| if language == Language::De { *de } else { *en });
+        let choice = known.choice(&code, super::naming::label(spoken.unwrap_or(&code)));
         match levels.iter_mut().find(|level| level.label == choice.label) {
             // `w` and `weiblich`
             Some(level) => level.also.extend([choice.code].into_iter().chain(choice.also)),
@@ -216,19 +220,15 @@ fn few_codes(profile: &Profile, most: usize, language: Language) -> Option<Parts
     (levels.len() >= 2).then_some(Parts::Codes(levels))
 }
 
-fn level_label(code: &str, language: Language) -> String {
+/// What a code of a sex is called, in German and in English.
+fn sex(code: &str) -> Option<&'static (&'static [&'static str], &'static str, &'static str)> {
     const SEXES: [(&[&str], &str, &str); 3] = [
         (&["f", "w", "female", "weiblich"], "weiblich", "female"),
         (&["m", "male", "maennlich"], "männlich", "male"),
         (&["d", "divers", "diverse"], "divers", "diverse"),
     ];
     let spoken = words(code).concat();
-    let sex = SEXES.iter().find(|(codes, ..)| codes.contains(&spoken.as_str()));
-    super::naming::label(match (sex, language) {
-        (Some((_, de, _)), Language::De) => de,
-        (Some((.., en)), Language::En) => en,
-        (None, _) => code,
-    })
+    SEXES.iter().find(|(codes, ..)| codes.contains(&spoken.as_str()))
 }
 
 #[cfg(test)]

@@ -45,7 +45,9 @@ fn items(source: &Source<'_>) -> Vec<(&'static str, Option<String>)> {
         Sample::OptIn => phrases.opt_in.to_owned(),
     });
     // What the study file says of it, then what was done.
-    let weighting: Vec<String> = text(&about.weighting).into_iter().chain(weighting::description(source)).collect();
+    let ended = |text: String| if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") };
+    let said = text(&about.weighting).map(|text| if study.weighting.is_some() { ended(text) } else { text });
+    let weighting: Vec<String> = said.into_iter().chain(weighting::description(source)).collect();
     let weighting = (!weighting.is_empty()).then(|| weighting.join(" "));
     let unweighted = || study.design.weight.is_none().then(|| phrases.not_weighted.to_owned());
     vec![

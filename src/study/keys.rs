@@ -251,7 +251,12 @@ pub const TABLES: [Table; 20] = [
                 "that of `totals`, or the sum of the base weights",
                 "what the weights add up to",
             ),
-            key("trim", "table", "weights are not trimmed", "how final weights are trimmed: [weighting.trim]"),
+            key(
+                "trim",
+                "table",
+                "weights are not trimmed",
+                "how final weights are trimmed while the margins hold: [weighting.trim]",
+            ),
             key("margin", "tables", "", "margins of the population: [[weighting.margin]]"),
             key("variable", "tables", "", "variables that only weighting reads: [[weighting.variable]]"),
             key("number", "tables", "", "means and totals of numbers: [[weighting.number]]"),
@@ -259,7 +264,8 @@ pub const TABLES: [Table; 20] = [
     },
     Table {
         name: "trim",
-        meaning: "In [weighting]: how final weights are trimmed, in one of three ways",
+        meaning: "In [weighting]: how final weights are trimmed, in one of three ways. Margins still hold, or it is an error; \
+                  trimmed weights have no replicates",
         keys: &[
             key("bounds", "two numbers", "", "to these multiples of the mean weight: [0.2, 5]"),
             key("quantiles", "two numbers", "", "to these quantiles of the weights: [0.01, 0.99]"),

@@ -25,7 +25,7 @@ pub fn margin_shares(weighting: &Weighting, released: &ReleasedWeighting, index:
     };
     let levels = shares.levels.iter().enumerate();
     let levels = levels.map(|(cell, level)| row(in_words::level(weighting, margin, cell, language), level));
-    let unknown = shares.unknown.iter().map(|level| row(in_words::unknown(language).to_owned(), level));
+    let unknown = shares.unknown.iter().map(|level| row(in_words::unknown_of_all(language), level));
     Grid {
         caption: in_words::margin(weighting, margin, language),
         columns: vec![

@@ -196,7 +196,7 @@ impl Error {
             Self::DesignEffectOutOfReach { wanted, lowest } => {
                 let lowest = lowest
                     .map_or("no bound of weights fits".to_owned(), |lowest| format!("the lowest is {}", short(lowest)));
-                format!("no weights with a design effect of {} were found; {lowest}", short(*wanted))
+                format!("this method has no weights with a design effect of {}; {lowest}", short(*wanted))
             }
         }
     }
@@ -238,8 +238,12 @@ impl Error {
                     .to_owned()
             }
             Self::MixedBaseWeights(_) => "to trim weights, split cells by base weight".to_owned(),
-            Self::BoundsTooTight { .. } | Self::MeanBeyondBounds { .. } | Self::DesignEffectOutOfReach { .. } => {
+            Self::BoundsTooTight { .. } | Self::MeanBeyondBounds { .. } => {
                 "widen the bounds, or collapse the level with another".to_owned()
+            }
+            Self::DesignEffectOutOfReach { .. } => {
+                "allow a larger one, collapse levels, or take the linear method, whose weights are the most equal"
+                    .to_owned()
             }
             _ => return None,
         };

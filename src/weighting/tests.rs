@@ -155,7 +155,10 @@ fn what_weights_are_trimmed_to_follows_from_the_weights() {
 
     assert_eq!(trimmed(Trimming::DesignEffect(2.0)).expect("it is lower").solution, free);
     let error = trimmed(Trimming::DesignEffect(1.0001)).expect_err("margins need more").to_string();
-    assert!(error.starts_with("no weights with a design effect of 1.0001 were found; the lowest is 1.0"), "{error}");
+    assert!(
+        error.starts_with("this method has no weights with a design effect of 1.0001; the lowest is 1.0"),
+        "{error}"
+    );
     let backwards = Bounds { low: 0.9, high: 0.1 };
     assert_eq!(trimmed(Trimming::Quantiles(backwards)), Err(Error::BadTrimming(backwards)));
 }

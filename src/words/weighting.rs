@@ -29,6 +29,12 @@ pub fn unknown(language: Language) -> &'static str {
     language.choose("unbekannt", "unknown")
 }
 
+/// The same beside their share, which is of all respondents; those of levels are of all who are at one.
+#[must_use]
+pub fn unknown_of_all(language: Language) -> String {
+    format!("{} {}", unknown(language), language.choose("(von allen)", "(of all)"))
+}
+
 /// How weights are made.
 #[must_use]
 pub fn method(method: Method, language: Language) -> &'static str {
@@ -93,12 +99,12 @@ pub fn cost(step: &ReleasedStep, language: Language) -> String {
     let larger = percent(step.design_effect.sqrt() - 1.0, 0, language);
     language.choose(
         format!(
-            "Durch die Gewichtung zählen {n} Befragte so viel wie {effective}: Fehler von Werten, mit denen sie nichts zu tun \
-             hat, sind um {larger} größer."
+            "Durch die Gewichtung zählen {n} Befragte so viel wie {effective}: Standardfehler von Werten, die mit den \
+             Zielgrößen nicht zusammenhängen, sind um {larger} größer."
         ),
         format!(
-            "Weighting makes {n} respondents count as much as {effective}: errors of figures that it does not explain are \
-             {larger} larger."
+            "Weighting makes {n} respondents count as much as {effective}: standard errors of figures that the targets do \
+             not explain are {larger} larger."
         ),
     )
 }

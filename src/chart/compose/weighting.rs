@@ -73,7 +73,7 @@ fn rows(weighting: &Weighting, released: &ReleasedWeighting, index: usize, langu
     };
     let levels = shares.levels.iter().enumerate();
     let levels = levels.map(|(cell, level)| row(in_words::level(weighting, margin, cell, language), level));
-    let unknown = shares.unknown.iter().map(|level| row(in_words::unknown(language).to_owned(), level));
+    let unknown = shares.unknown.iter().map(|level| row(in_words::unknown_of_all(language), level));
     levels.chain(unknown).collect()
 }
 

@@ -189,14 +189,14 @@ enum Sheet<W: Write> {
 /// Its columns are known when the first rows are there.
 struct ParquetSheet<W: Write> {
     unbegun: Option<W>,
-    table: Option<ParquetTable<W>>,
+    table: Option<Box<ParquetTable<W>>>,
 }
 
 impl<W: Write + Send> Sheet<W> {
     fn finish(self) -> std::io::Result<()> {
         match self {
             Self::Csv(writer) => writer.finish(),
-            Self::Parquet(sheet) => sheet.table.map_or(Ok(()), ParquetTable::finish),
+            Self::Parquet(sheet) => sheet.table.map_or(Ok(()), |table| table.finish()),
         }
     }
 }
@@ -204,7 +204,7 @@ impl<W: Write + Send> Sheet<W> {
 impl<W: Write + Send> ParquetSheet<W> {
     fn write(&mut self, frame: &DataFrame) -> std::io::Result<()> {
         if let Some(writer) = self.unbegun.take() {
-            self.table = Some(ParquetTable::new(writer, frame.schema(), Vec::new())?);
+            self.table = Some(Box::new(ParquetTable::new(writer, frame.schema(), Vec::new())?));
         }
         self.table.as_mut().map_or(Ok(()), |table| table.write(frame))
     }

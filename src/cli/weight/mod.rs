@@ -26,7 +26,8 @@ use crate::{
 /// separated by tabs, of which the first says what the line is: margin, number, weights or figure.
 ///
 /// Files of weights hold them in the order of the responses, each beside its row, or beside the column named with --id. With --all
-/// they hold all of the responses, personal data included: better keep one file of these and join the weights.
+/// they hold all of the responses, personal data included: better keep one file of these and join the weights. Weights read back
+/// from a column say nothing of what they were fitted to: where [weighting] stays in the study, errors know of it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   topline weight study.toml

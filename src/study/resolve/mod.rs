@@ -125,6 +125,13 @@ impl Resolver<'_> {
         if let Levels::Codes(levels) = &levels {
             self.unique_codes(spec.levels.as_deref().unwrap_or_default(), "level");
             self.note_spellings(&column.value, levels.iter().map(|level| (&level.code, &level.also)));
+            for missing in &spec.missing {
+                let mut codes = levels.iter().flat_map(|level| [&level.code].into_iter().chain(&level.also));
+                if codes.any(|code| same_code(code, &missing.code.value)) {
+                    let message = format!("`{}` is both a level and missing", missing.code.value);
+                    self.reader.error("level-and-missing", missing.code.span.clone(), message, None);
+                }
+            }
             let missing = spec.missing.iter().chain(&self.spec.missing).map(|missing| missing.code.value.clone());
             let levels = levels.iter().flat_map(|level| [&level.code].into_iter().chain(&level.also).cloned());
             let codes = levels.chain(missing).collect();

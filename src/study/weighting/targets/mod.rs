@@ -151,7 +151,10 @@ impl<'a> Targets<'a> {
             let hint = if (sum - 1.0).abs() < 0.01 {
                 "write percent: 9.16, not 0.0916".to_owned()
             } else {
-                format!("rounding explains {}; numbers of people are given as totals", short(rounding.min(MOST)))
+                format!(
+                    "percent add up to 100; rounding of so many explains {} at most. Numbers of people are written as totals",
+                    short(rounding.min(MOST))
+                )
             };
             self.reader.error("targets-sum", self.span, message, Some(hint));
             return None;
