@@ -5,7 +5,8 @@
     python3 benches/compare.py --rows 10000000 [--runs 3] [--keep DIR]
 
 W1 is a table book: 30 questions by 5 segments of a stratified cluster sample (`table-book/study.toml`), with
-linearised standard errors. W2 is one question by one segment. `topline simulate` makes the responses. The yardsticks:
+linearised standard errors. W2 is one question by one segment. W3 rakes all to four margins and says what that did to one
+question. `topline simulate` makes the responses. The yardsticks:
 
 * floor: polars only reads the columns that topline reads (the least that has to be done);
 * DuckDB: the group-bys by stratum, unit, segment and question that the same sums need, without their variances; a
@@ -34,6 +35,7 @@ TOPLINE = HERE.parent / "target" / "release" / "topline"
 FLOOR = "import sys, polars; polars.scan_parquet(sys.argv[1]).select(sys.argv[2:]).collect()"
 FLOOR_CSV = "import sys, polars; polars.scan_csv(sys.argv[1]).select(sys.argv[2:]).collect()"
 MOST_ROWS_FOR_R = 1_000_000
+MARGINS = ["sex", "age", "state", "education"]
 DUCKDB = "import sys, duckdb; duckdb.sql('set threads=2'); [duckdb.sql(q).fetchall() for q in sys.argv[1:]]"
 
 
@@ -54,6 +56,8 @@ def main():
                                                     ("W2", w2, ["state"], ["agree_1"])]:
                 columns = ["weight", "stratum", "psu", *segments, *questions]
                 rows += compare(f"{name} {ending}", file, data, columns, segments, questions, arguments)
+            w3 = write(folder / f"w3-{ending}.toml", raked(study), data.name)
+            rows += compare_weighting(f"W3 {ending}", w3, data, arguments)
         report(rows, arguments.rows)
 
 
@@ -84,6 +88,18 @@ def compare(work, study, data, columns, segments, questions, arguments):
         commands["R survey"] = ["Rscript", HERE / "table-book" / "w2.R", data, figures]
         best["R survey"] = measured(commands["R survey"])
         agree_with_r(out, figures)
+    return [(work, name, *best[name], *(best[name][i] / best["topline"][i] for i in (0, 1))) for name in commands]
+
+
+def compare_weighting(work, study, data, arguments):
+    """Raking reads the columns of its margins, then these and the question once more."""
+    commands = {"topline": [TOPLINE, "weight", "--quiet", study]}
+    if has("polars"):
+        commands["floor"] = [sys.executable, "-c", FLOOR_CSV if data.suffix == ".csv" else FLOOR, data, *MARGINS]
+    best = {}
+    for _ in range(arguments.runs):
+        for name, command in commands.items():
+            best[name] = min(best.get(name, (float("inf"),) * 3), measured(command))
     return [(work, name, *best[name], *(best[name][i] / best["topline"][i] for i in (0, 1))) for name in commands]
 
 
@@ -155,6 +171,21 @@ def only(study, segment, question):
     """The study with one segment and one question."""
     head, *parts = re.split(r"(?m)^(?=\[\[)", study)
     return head + "".join(part for part in parts if f'id = "{segment}"\n' in part or f'id = "{question}"\n' in part)
+
+
+def raked(study):
+    """The study without its design, raked to margins that rise a little from level to level."""
+    head, *parts = re.split(r"(?m)^(?=\[)", study)
+    kept = [part for part in parts if not part.startswith(("[design]", "[simulation]", "[[question]]"))]
+    question = next(part for part in parts if part.startswith("[[question]]"))
+    weighting = '[weighting]\nmethod = "raking"\n'
+    for margin in MARGINS:
+        segment = next(part for part in parts if f'id = "{margin}"\n' in part)
+        levels = re.findall(rf'"({margin}-\d+)"', segment)
+        shares = [1 + index / len(levels) for index in range(len(levels))]
+        targets = ", ".join(f'"{level}" = {round(1e6 * share / sum(shares))}' for level, share in zip(levels, shares))
+        weighting += f'[[weighting.margin]]\nby = "{margin}"\ntotals = {{ {targets} }}\n'
+    return head + "".join(kept) + question + weighting
 
 
 def ids(study, kind):
