@@ -6,13 +6,16 @@
 use super::{Cell, Margin};
 
 /// Whether the levels of a margin have an order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum LevelOrder {
     /// As of age bands: a level is collapsed with one of its neighbours.
     Ordered,
     /// As of regions: a level is collapsed with any other.
     #[default]
     Unordered,
+    /// Variables crossed, each with its number of levels and whether they have an order; the last one's levels follow each
+    /// other. A level is collapsed with one that differs in a single variable: in an ordered one by one step, if there is such.
+    Crossed(Vec<(usize, bool)>),
 }
 
 /// A level with fewer respondents than wanted.
@@ -64,14 +67,34 @@ pub(super) fn partner(margin: &Margin, counts: &[u64], level: usize) -> Option<u
     // A level without respondents does not help one that has few.
     let fewest =
         |levels: &mut dyn Iterator<Item = usize>| levels.min_by_key(|other| (counts[*other] == 0, counts[*other]));
-    match margin.order {
+    match &margin.order {
         LevelOrder::Unordered => fewest(&mut levels()),
         LevelOrder::Ordered => {
             let below = levels().rfind(|other| *other < level);
             let above = levels().find(|other| *other > level);
             fewest(&mut below.into_iter().chain(above))
         }
+        LevelOrder::Crossed(variables) => {
+            let by_one_step = levels().filter(|other| distance(variables, level, *other) == Some((true, 1)));
+            fewest(&mut by_one_step.into_iter())
+                .or_else(|| fewest(&mut levels().filter(|other| distance(variables, level, *other).is_some())))
+                .or_else(|| fewest(&mut levels()))
+        }
     }
+}
+
+/// Where two crossed levels differ in one variable alone, whether that is ordered, and by how many steps.
+fn distance(variables: &[(usize, bool)], mut one: usize, mut other: usize) -> Option<(bool, usize)> {
+    let mut found = None;
+    for (size, is_ordered) in variables.iter().rev() {
+        let steps = (one % size).abs_diff(other % size);
+        if steps > 0 && found.replace((*is_ordered, steps)).is_some() {
+            return None;
+        }
+        (one, other) = (one / size, other / size);
+    }
+    // Beyond the crossed levels are those of whom a variable is not known.
+    found.filter(|_| (one, other) == (0, 0))
 }
 
 #[cfg(test)]
@@ -95,5 +118,18 @@ mod tests {
         let only = Margin { targets: vec![10.0], order: LevelOrder::Ordered };
         let alone = ThinLevel { margin: 0, level: 0, respondents: 2, collapse_with: None };
         assert_eq!(thin_levels(&cells[..1], &[only], 5), [alone]);
+    }
+
+    #[test]
+    fn a_thin_crossed_level_joins_a_neighbour() {
+        // Two by three: the first variable has no order, the second has.
+        let crossed = LevelOrder::Crossed(vec![(2, false), (3, true)]);
+        let cells: Vec<Cell> = (0_u32..)
+            .zip([1, 30, 2, 20, 20, 20])
+            .map(|(level, n)| Cell { levels: vec![level], numbers: vec![], base: WeightSums::of_equal(1.0, n) })
+            .collect();
+        let margin = Margin { targets: vec![10.0; 6], order: crossed };
+        let pairs = thin_levels(&cells, &[margin], 5).into_iter().map(|thin| (thin.level, thin.collapse_with));
+        assert_eq!(pairs.collect::<Vec<_>>(), [(0, Some(1)), (2, Some(1))]);
     }
 }

@@ -221,11 +221,12 @@ struct Crossing<'a> {
 impl<'a> Crossing<'a> {
     fn of(weighting: &Weighting, margin: &'a StudyMargin) -> Self {
         let variables: Vec<_> = margin.variables.iter().map(|index| &weighting.variables[*index]).collect();
-        let is_ordered = matches!(variables[..], [one] if matches!(one.segment.levels, Levels::Bands { .. }));
+        let sizes = || variables.iter().map(|variable| variable.segment.levels().len());
+        let are_ordered = || variables.iter().map(|variable| matches!(variable.segment.levels, Levels::Bands { .. }));
         Self {
             variables: &margin.variables,
-            sizes: variables.iter().map(|variable| variable.segment.levels().len()).collect(),
-            order: if is_ordered { LevelOrder::Ordered } else { LevelOrder::Unordered },
+            sizes: sizes().collect(),
+            order: LevelOrder::Crossed(sizes().zip(are_ordered()).collect()),
             is_spread: variables.iter().any(|variable| variable.unknown == Unknown::Spread),
         }
     }
