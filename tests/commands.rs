@@ -155,6 +155,8 @@ fn written_weights_give_the_figures_of_the_study_that_fitted_them() {
     write(&["alone.csv", "--id", "id"]);
     let copied = run(folder.path(), &["weight", "study.toml", "-o", "copy.csv", "--all", "--column", "w3"]);
     assert!(String::from_utf8_lossy(&copied.stderr).contains("personal data are copied, by the names of `id`"));
+    let repeated = run(folder.path(), &["weight", "study.toml", "-o", "again.csv", "--id", "sex"]);
+    assert!(String::from_utf8_lossy(&repeated.stderr).contains("`sex` is no id: 146 rows have `f`"));
     let alone = fs::read_to_string(folder.path().join("alone.csv")).expect("written");
     let whole = fs::read_to_string(folder.path().join("weighted.csv")).expect("written");
     let ends = |line: &str| {

@@ -12,11 +12,12 @@ use clap::ValueEnum;
 use self::{file::Output, shifts::shifts};
 use super::{Screen, StudyFile, read_files};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostic::{Diagnostic, Diagnostics, Place},
     disclosure::ReleasedWeighting,
-    io::keep_inputs,
+    io::{Table, keep_inputs},
+    responses::Profile,
     study::{Language, Study, weighting::Weighting},
-    survey::{Survey, read_study, weighted_rows},
+    survey::{Progress, Survey, read_study, weighted_rows},
 };
 
 /// Say what weighting to the population did; with -o write the weights
@@ -99,11 +100,31 @@ impl Weight {
         let mut warnings = weighting.rounding();
         warnings.append(rows.weights.warnings.clone());
         warnings.append(output.personal_data());
+        if let Some(id) = &self.id {
+            let looked_at = screen.with_progress("reading", |progress| identifies(&table, id, progress))?;
+            warnings.append(looked_at);
+        }
         screen.warn(&warnings);
         let written = screen.with_progress("writing", |progress| output.write(&mut rows, progress))?;
         screen.note(&format!("wrote {written} weights to {}", path.display()));
         Ok(())
     }
+}
+
+/// A warning where a column names several respondents alike, or some not at all: a look at its first values.
+fn identifies(table: &Table, id: &str, progress: &mut Progress<'_>) -> Result<Diagnostics, Diagnostics> {
+    let mut profiles = [Profile::new(id)];
+    table.read(&mut profiles, |profile| &profile.column, &mut |bytes| progress(bytes, table.bytes))?;
+    let [profile] = profiles;
+    let again = profile.values.iter().find(|(_, count)| *count > 1);
+    let message = match again {
+        Some((value, count)) => format!("`{id}` is no id: {count} rows have `{value}`"),
+        None if profile.blank > 0 => format!("`{id}` is blank in {} rows", profile.blank),
+        None => return Ok(Diagnostics::default()),
+    };
+    let hint = "joined by it, weights would meet the wrong rows; leave out --id to write the number of each row";
+    let place = Place::File("command line".to_owned());
+    Ok(Diagnostic::warning("repeated-id", place, message).hint(hint).into())
 }
 
 fn weighting_of(study: &Study) -> Result<&Weighting, Diagnostics> {
