@@ -74,6 +74,11 @@ kind = "number"
 [[question]]
 id = "number"
 kind = "number"
+quantiles = [0.25, 0.5, 0.75]
+[[question]]
+id = "rate"
+kind = "ratio"
+columns = ["flag", "one"]
 {contrasts}
 "#,
         nets.join(", ")
@@ -102,6 +107,7 @@ fn batch(plan: &Plan, rows: &[Row]) -> Batch {
                 "single" => single.to_string(),
                 "flag" => flag.to_string(),
                 "number" => number.to_string(),
+                "one" => "1".to_owned(),
                 option => {
                     (pattern >> option.trim_start_matches("many_").parse::<u8>().expect("an option") & 1).to_string()
                 }
@@ -128,6 +134,28 @@ fn is_small(count: i64) -> bool {
 fn groups(rows: &[Row]) -> Vec<Vec<Row>> {
     let of = |level: usize| rows.iter().filter(|row| usize::from(row.0) == level).copied().collect();
     (0..=LEVELS).map(of).chain([rows.to_vec()]).collect()
+}
+
+#[test]
+fn a_ratio_of_a_yes_or_no_is_a_share() {
+    let shown = |yes: u8| {
+        let rows: Vec<Row> = (0..40).map(|row| (0, 0, 0, u8::from(row < yes), row % 4)).collect();
+        is_shown(released(&study(&[3], ""), &rows).questions[4].domains[0].mean.as_ref())
+    };
+    assert_eq!([0, 3, 5, 20, 36, 40].map(shown), [true, false, true, true, false, true]);
+}
+
+#[test]
+fn each_quantile_needs_respondents_of_its_own() {
+    let shown = |respondents: u8| -> Vec<bool> {
+        let rows: Vec<Row> = (0..respondents).map(|row| (0, 0, 0, 0, row % 4)).collect();
+        let release = released(&study(&[3], ""), &rows);
+        let further = &release.questions[3].domains[0].further;
+        further.iter().map(|(_, figure)| is_shown(Some(figure))).collect()
+    };
+    assert_eq!(shown(28), [false, false, false]);
+    assert_eq!(shown(40), [true, true, false]);
+    assert_eq!(shown(48), [true, true, true]);
 }
 
 proptest! {
