@@ -202,10 +202,16 @@ impl<'a> Estimator<'a> {
 
     fn question(self, question: usize, sums: &Sums) -> QuestionEstimates {
         let no_level = |segment: &SegmentPlan| segment.first_place + segment.levels;
-        let variety = |place: usize| variety(&self.study.questions[question], sums, place);
+        let asked = &self.study.questions[question];
+        let variety = |place: usize| variety(asked, sums.count(place, 0), &sums.sums(place));
+        let segments = &self.plan.segments;
         QuestionEstimates {
             domains: self.domains(question, sums),
-            in_no_level: self.plan.segments.iter().map(|segment| variety(no_level(segment))).collect(),
+            in_no_level: if asked.kind.is_numeric() {
+                segments.iter().map(|segment| variety(no_level(segment))).collect()
+            } else {
+                vec![Variety::Many; segments.len()]
+            },
         }
     }
 
@@ -231,7 +237,7 @@ impl<'a> Estimator<'a> {
             shares: Vec::new(),
             mean: None,
             further: Vec::new(),
-            variety: variety(asked, sums, place),
+            variety: variety(asked, sums.count(place, 0), &totals),
             others: if asked.kind == Kind::Number { sums.count(place, 1) } else { 0 },
         };
         // Figures that stand on the same respondents are made together.

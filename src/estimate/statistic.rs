@@ -99,18 +99,16 @@ pub fn wanted(question: &Question, sums: &Sums, place: usize) -> Vec<(Vec<usize>
     }
 }
 
-/// How the numbers of those in a place differ. They are all alike where their variance is 0, and two where skewness and
+/// How the numbers of `n` respondents differ whose sums these are. They are all alike where their variance is 0, and two where skewness and
 /// kurtosis are related as `kurtosis = skewness² + 1` (Pearson 1916, *Philosophical Transactions* A 216, p. 433). A ratio
 /// has no higher moments: its numbers are taken to be two where one of them is 0 or 1 for all.
-pub fn variety(question: &Question, sums: &Sums, place: usize) -> Variety {
+pub fn variety(question: &Question, n: u64, totals: &[[f64; 2]]) -> Variety {
     /// Sums of many powers are less exact; taking three numbers for two withholds a few more figures.
     const OF_POWERS: f64 = 1e-9;
-    let n = sums.count(place, 0);
     if !question.kind.is_numeric() || n == 0 {
         return Variety::Many;
     }
-    let totals: Vec<f64> = sums.sums(place).iter().map(|moments| moments[0]).collect();
-    let moments: Vec<f64> = totals.iter().map(|total| total / totals[0]).collect();
+    let moments: Vec<f64> = totals.iter().map(|[total, _]| total / totals[0][0]).collect();
     let rarer = |part: f64| Variety::Two((part.min(1.0 - part) * n as f64).round() as u64);
     if question.kind == Kind::Ratio {
         let [x, y, xx, xy, yy] = [moments[1], moments[2], moments[3], moments[4], moments[5]];

@@ -81,10 +81,7 @@ impl WeightedRows<'_> {
 
     fn of(&mut self, batch: &Batch) -> Vec<f64> {
         let cells = self.fitted.cells.of(batch);
-        let base = self.plan.weight.map(|column| batch.columns[column].numbers());
-        let factor = |cell: &u32| self.fitted.factors.get(*cell as usize).copied().unwrap_or(0.0);
-        let weight = |(row, cell): (usize, &u32)| base.map_or(1.0, |base| base[row]) * factor(cell);
-        cells.iter().enumerate().map(weight).collect()
+        self.fitted.weights(self.plan.weight.map(|column| batch.columns[column].numbers()), &cells)
     }
 }
 

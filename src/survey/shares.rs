@@ -4,7 +4,7 @@ use super::Survey;
 use crate::{
     study::weighting::{Margin, NumberTarget, Weighting},
     tally::Traits,
-    weighting::{Cell, WeightSums},
+    weighting::{Bounds, Cell, WeightSums},
 };
 
 /// The levels of a margin before and after weighting.
@@ -109,19 +109,15 @@ impl Survey {
     /// How many respondents have a weight, or where bounds are of factors a factor, at a bound; none where there are no bounds.
     #[must_use]
     pub fn respondents_at_bounds(&self) -> Option<u64> {
-        const CLOSE: f64 = 1e-9;
         let (weights, weighting) = (self.weights.as_ref()?, self.study.weighting.as_ref()?);
         let base: f64 = weights.cells.iter().map(|cell| cell.base.sum).sum();
         let scale = weighting.population.map_or(1.0, |population| population / base);
-        let bounds = weights.bounds.map(|bounds| [bounds.low, bounds.high]);
-        let bounds_of_factors = weighting.bounds.map(|bounds| bounds.map(|bound| bound * scale));
+        let bounds = weights.bounds;
+        let bounds_of_factors = weighting.bounds.map(|[low, high]| Bounds { low, high }.times(scale));
         if bounds.is_none() && bounds_of_factors.is_none() {
             return None;
         }
-        let close = |value: f64, bounds: Option<[f64; 2]>| {
-            let mut bounds = bounds.into_iter().flatten().filter(|bound| bound.is_finite());
-            bounds.any(|bound| (value - bound).abs() <= CLOSE * bound.abs())
-        };
+        let close = |value: f64, bounds: Option<Bounds>| bounds.is_some_and(|bounds| bounds.touch(value));
         let is_at = |(cell, factor): &(&Cell, &f64)| {
             let weight = cell.base.common().map(|weight| weight * **factor);
             weight.is_some_and(|weight| close(weight, bounds)) || close(**factor, bounds_of_factors)

@@ -79,7 +79,27 @@ pub struct Traits {
     pub base: WeightSums,
 }
 
+impl FittedReplicates {
+    /// Multiplies the weights of a row in the replicates of a block by the factors of its cell.
+    pub(super) fn fit(&self, block: usize, cell: u32, weights: &mut [f64; LANES]) {
+        if let Some(factors) = self.blocks[block].get(cell as usize) {
+            weights.iter_mut().zip(factors).for_each(|(weight, factor)| *weight *= factor);
+        }
+    }
+}
+
 impl Fitted {
+    /// The weight of each row by its cell, from base weights that are 1 where there are none. A cell that was not there
+    /// when weights were fitted has none.
+    #[must_use]
+    pub fn weights(&self, base: Option<&[f64]>, cells: &[u32]) -> Vec<f64> {
+        let factor = |cell: &u32| self.factors.get(*cell as usize).copied().unwrap_or(0.0);
+        match base {
+            None => cells.iter().map(factor).collect(),
+            Some(base) => base.iter().zip(cells).map(|(base, cell)| base * factor(cell)).collect(),
+        }
+    }
+
     /// How many calibration variables there are.
     #[must_use]
     pub fn width(&self) -> usize {

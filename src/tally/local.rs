@@ -45,7 +45,7 @@ impl<'a> Counter<'a> {
         let cells = self.cells.as_mut().map(|cells| cells.of(batch));
         let weights = weights(plan, batch, cells.as_deref());
         let groups = groups_of(plan, &mut self.tally.frame, batch, &weights);
-        let (respondents, by_cell) = self.respondents(batch, &groups, cells.as_deref(), &weights);
+        let (respondents, by_cell) = self.respondents(batch, &groups, cells.as_deref(), weights);
         let asked: Vec<Vec<bool>> = (plan.bases.par_iter())
             .map(|base| base.evaluate(batch).into_iter().map(|truth| truth == Truth::True).collect())
             .collect();
@@ -156,12 +156,12 @@ impl<'a> Counter<'a> {
         batch: &Batch,
         groups: &[u32],
         cells: Option<&[u32]>,
-        weights: &[f64],
+        weights: Vec<f64>,
     ) -> (Respondents, Option<Respondents>) {
         let plan = self.plan;
         self.tally.rows += batch.rows as u64;
         self.tally.weighted_rows += weights.iter().filter(|weight| **weight != 0.0).count() as u64;
-        for weight in weights {
+        for weight in &weights {
             self.tally.weight_range = union(self.tally.weight_range, Some((*weight, *weight)));
         }
         let places: Vec<Vec<u16>> = plan.segments.par_iter().map(|segment| places_of(segment, batch)).collect();
@@ -174,8 +174,8 @@ impl<'a> Counter<'a> {
         let by_cell = match (&mut self.tally.calibration, cells, &plan.fitted) {
             (Some(CalibrationSums::Units { totals, .. }), Some(cells), Some(fitted)) => {
                 totals.resize(self.tally.frame.groups.len() * fitted.width(), 0.0);
-                fitted.add_totals(totals, groups, cells, weights);
-                Some(Respondents::by(cells, fitted.factors.len(), weights, &places))
+                fitted.add_totals(totals, groups, cells, &weights);
+                Some(Respondents::by(cells, fitted.factors.len(), weights.clone(), places.clone()))
             }
             _ => None,
         };
@@ -186,7 +186,7 @@ impl<'a> Counter<'a> {
             _ => None,
         };
         let members = of_parts.as_deref().unwrap_or(groups);
-        (Respondents::by(members, self.tally.sums(), weights, &places), by_cell)
+        (Respondents::by(members, self.tally.sums(), weights, places), by_cell)
     }
 }
 
@@ -254,10 +254,10 @@ impl Sink for Marking {
 
 impl Respondents {
     /// Rows with a weight above zero by their position among so many, in the order of the file within each.
-    fn by(positions: &[u32], count: usize, weights: &[f64], places: &[Vec<u16>]) -> Self {
-        let (order, runs) = order_by(positions, count, weights);
+    fn by(positions: &[u32], count: usize, weights: Vec<f64>, places: Vec<Vec<u16>>) -> Self {
+        let (order, runs) = order_by(positions, count, &weights);
         let order_of = order.as_deref();
-        let places = places.par_iter().map(|places| arranged(places, order_of)).collect();
+        let places = places.into_par_iter().map(|places| arranged(places, order_of)).collect();
         let weights = arranged(weights, order_of);
         Self { order, ordered: Ordered { weights, places, runs } }
     }
@@ -432,15 +432,12 @@ pub(super) fn base_weights(plan: &Plan, batch: &Batch) -> Vec<f64> {
     plan.weight.map_or_else(|| vec![1.0; batch.rows], |column| batch.columns[column].numbers().to_vec())
 }
 
-/// The weight of each row. A cell that was not there when weights were fitted has none.
+/// The weight of each row.
 fn weights(plan: &Plan, batch: &Batch, cells: Option<&[u32]>) -> Vec<f64> {
-    let mut weights = base_weights(plan, batch);
-    if let (Some(fitted), Some(cells)) = (&plan.fitted, cells) {
-        for (weight, cell) in weights.iter_mut().zip(cells) {
-            *weight *= fitted.factors.get(*cell as usize).unwrap_or(&0.0);
-        }
+    match (&plan.fitted, cells) {
+        (Some(fitted), Some(cells)) => fitted.weights(plan.weight.map(|column| batch.columns[column].numbers()), cells),
+        _ => base_weights(plan, batch),
     }
-    weights
 }
 
 /// The code of a chosen option; 0 is one that was not chosen, anything else a reason for missing.
@@ -543,10 +540,10 @@ pub(super) fn places_of(segment: &SegmentPlan, batch: &Batch) -> Vec<u16> {
     }
 }
 
-fn arranged<T: Copy>(values: &[T], order: Option<&[u32]>) -> Vec<T> {
+fn arranged<T: Copy>(values: Vec<T>, order: Option<&[u32]>) -> Vec<T> {
     match order {
         Some(order) => order.iter().map(|row| values[*row as usize]).collect(),
-        None => values.to_vec(),
+        None => values,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Crossing, Fitted};
+use super::{Crossing, Fitted, FittedReplicates};
 use crate::{
     design::Members,
     responses::{BLANK, NumberRule, OTHER, Request, Requests, Selection, Unlisted},
@@ -300,8 +300,17 @@ impl Plan {
     /// How many replicates are counted with the rows: those that are read, and those that are fitted.
     #[must_use]
     pub fn replicates_counted(&self) -> usize {
-        let fitted = self.fitted.as_ref().and_then(|fitted| fitted.replicates.as_ref());
-        fitted.map_or(self.replicate_columns().len(), |replicates| replicates.count)
+        self.fitted_replicates().map_or(self.replicate_columns().len(), |replicates| replicates.count)
+    }
+
+    /// The replicates that are fitted.
+    pub(super) fn fitted_replicates(&self) -> Option<&FittedReplicates> {
+        self.fitted.as_ref()?.replicates.as_ref()
+    }
+
+    /// Whether replicates are weights as they are read, rather than what base weights are multiplied by.
+    pub(super) fn replicates_are_weights(&self) -> bool {
+        matches!(self.replicates, Some(ReplicatePlan::Read { holds: Holds::Weights, .. }))
     }
 
     /// The columns of replicate weights.

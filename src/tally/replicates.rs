@@ -20,14 +20,13 @@
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use super::{
-    FittedReplicates, Plan, ReplicatePlan,
+    FittedReplicates, Plan,
     local::base_weights,
     sums::{Sums, Tally},
 };
 use crate::{
     design::{FoldedWeights, LANES, fold, fold_limit},
     responses::Batch,
-    study::Holds,
 };
 
 /// Tuples of places in a bundle of segments.
@@ -113,32 +112,31 @@ pub(super) struct ReplicateRows<'a> {
 impl<'a> ReplicateRows<'a> {
     pub fn new(plan: &'a Plan, batch: &'a Batch, groups: &'a [u32], cells: Option<&'a [u32]>) -> Self {
         let count = plan.replicates_counted();
-        let fitted = plan.fitted.as_ref().and_then(|fitted| fitted.replicates.as_ref());
-        let hold_weights = matches!(plan.replicates, Some(ReplicatePlan::Read { holds: Holds::Weights, .. }));
         Self {
             count,
             columns: plan.replicate_columns().iter().map(|column| batch.columns[*column].numbers()).collect(),
             groups,
-            fitted: cells.zip(fitted),
-            weights: (count > 0 && !hold_weights).then(|| base_weights(plan, batch)),
+            fitted: cells.zip(plan.fitted_replicates()),
+            weights: (count > 0 && !plan.replicates_are_weights()).then(|| base_weights(plan, batch)),
         }
     }
 
     /// The weight of a row in each replicate.
     pub fn of(&self, row: usize) -> impl Iterator<Item = f64> {
         let weight = self.weights.as_ref().map_or(1.0, |weights| weights[row]);
-        let factors = self.fitted.map(|(cells, fitted)| (cells[row] as usize, fitted));
-        (0..self.count).map(move |replicate| {
-            let (block, lane) = (replicate / LANES, replicate % LANES);
-            let made = factors.and_then(|(_, fitted)| fitted.made.as_ref());
-            let own = match made {
-                Some(made) => made.of_block(block, self.groups[row] as usize)[lane],
-                None => self.columns[replicate][row],
+        let blocks = (0..self.count.div_ceil(LANES)).flat_map(move |block| {
+            let mut lanes = match self.fitted.and_then(|(_, fitted)| fitted.made.as_ref()) {
+                Some(made) => made.of_block(block, self.groups[row] as usize),
+                None => {
+                    std::array::from_fn(|lane| self.columns.get(block * LANES + lane).map_or(0.0, |column| column[row]))
+                }
             };
-            let of_cell =
-                factors.and_then(|(cell, fitted)| fitted.blocks[block].get(cell)).map_or(1.0, |lanes| lanes[lane]);
-            weight * own * of_cell
-        })
+            if let Some((cells, fitted)) = self.fitted {
+                fitted.fit(block, cells[row], &mut lanes);
+            }
+            lanes.map(|own| own * weight)
+        });
+        blocks.take(self.count)
     }
 }
 
@@ -161,9 +159,7 @@ impl ReplicateCounter {
     /// Adds the rows of a batch; `weights` are base weights, `marks` those of each question.
     pub fn add(&mut self, plan: &Plan, batch: &Batch, weights: &[f64], marks: &[Vec<Mark>], members: &Membership<'_>) {
         let Membership { groups, cells, places } = *members;
-        let fitted = plan.fitted.as_ref().and_then(|fitted| fitted.replicates.as_ref());
-        let fitted = cells.zip(fitted);
-        let hold_weights = matches!(plan.replicates, Some(ReplicatePlan::Read { holds: Holds::Weights, .. }));
+        let fitted = cells.zip(plan.fitted_replicates());
         let tuples: Vec<Vec<u32>> = self.bundles.iter().map(|bundle| bundle.tuples_of(places, batch.rows)).collect();
         let mut starts = vec![0];
         starts.extend(self.bundles.iter().scan(0, |start, bundle| {
@@ -174,7 +170,7 @@ impl ReplicateCounter {
             batch,
             groups,
             fitted,
-            weights: (!hold_weights).then_some(weights),
+            weights: (!plan.replicates_are_weights()).then_some(weights),
             marks,
             tuples: &tuples,
             strides: plan.questions.iter().map(|question| question.slots + 1).collect(),
@@ -242,8 +238,7 @@ impl Block {
             }
             if let Some((cells, fitted)) = all.fitted {
                 for (row, cell) in laid_out.iter_mut().zip(&cells[rows.clone()]) {
-                    let Some(factors) = fitted.blocks[index].get(*cell as usize) else { continue };
-                    row.iter_mut().zip(factors).for_each(|(weight, factor)| *weight *= factor);
+                    fitted.fit(index, *cell, row);
                 }
             }
             for ((sums, marks), stride) in self.questions.iter_mut().zip(all.marks).zip(&all.strides) {

@@ -42,14 +42,10 @@ impl Calibration {
 /// one base weight; those of a cell that has not are not at a bound.
 #[must_use]
 pub fn respondents_at_bounds(cells: &[Cell], factors: &[f64], bounds: Bounds) -> f64 {
-    let is_at = |weight: f64| {
-        let close = |bound: f64| bound.is_finite() && (weight - bound).abs() <= 1e-9 * bound.abs();
-        close(bounds.low) || close(bounds.high)
-    };
     let (mut at_bounds, mut all) = (0, 0);
     for (cell, factor) in cells.iter().zip(factors) {
         all += cell.base.respondents;
-        if cell.base.common().is_some_and(|weight| is_at(weight * factor)) {
+        if cell.base.common().is_some_and(|weight| bounds.touch(weight * factor)) {
             at_bounds += cell.base.respondents;
         }
     }

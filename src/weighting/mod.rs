@@ -146,6 +146,12 @@ impl Bounds {
         value.max(self.low).min(self.high)
     }
 
+    /// Whether a value lies at a bound, to 1e-9 of it.
+    #[must_use]
+    pub fn touch(self, value: f64) -> bool {
+        [self.low, self.high].iter().any(|bound| bound.is_finite() && (value - bound).abs() <= 1e-9 * bound.abs())
+    }
+
     /// Both times a positive number.
     #[must_use]
     pub fn times(self, scale: f64) -> Self {

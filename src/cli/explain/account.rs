@@ -90,12 +90,7 @@ impl Account {
             "schema": "topline.explanation/1",
             "figure": serde_json::to_value(&self.record).unwrap_or_default(),
             "printed": printed,
-            "data": {
-                "file": survey.table.name(),
-                "rows": survey.tally.rows,
-                "weight": design.weight.as_ref().map(|(column, _)| column),
-                "weighting": survey.study.weighting.as_ref().map(|weighting| weighting.method.name()),
-            },
+            "data": data(survey),
             "base": {
                 "condition": survey.study.questions[self.question].base.condition.as_ref().map(ToString::to_string),
                 "asked": counts.exactly_asked(self.question),
@@ -138,6 +133,17 @@ impl Account {
         });
         format!("{document:#}\n")
     }
+}
+
+/// The responses that a figure is computed from.
+pub(super) fn data(survey: &Survey) -> Value {
+    let study = &survey.study;
+    json!({
+        "file": survey.table.name(),
+        "rows": survey.tally.rows,
+        "weight": study.design.weight.as_ref().map(|(column, _)| column),
+        "weighting": study.weighting.as_ref().map(|weighting| weighting.method.name()),
+    })
 }
 
 pub(super) fn finite(number: f64) -> Option<f64> {

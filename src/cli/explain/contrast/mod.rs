@@ -7,7 +7,11 @@ mod text;
 
 use serde_json::{Value, json};
 
-use super::{Format, account::finite, complaint, r, rule};
+use super::{
+    Format,
+    account::{data, finite},
+    complaint, r, rule,
+};
 use crate::{
     cli::Screen,
     diagnostic::Diagnostics,
@@ -110,7 +114,7 @@ impl<'a> Account<'a> {
     }
 
     fn to_json(&self, survey: &Survey, printed: &str, script: Option<&str>) -> String {
-        let (study, design) = (&survey.study, &survey.study.design);
+        let study = &survey.study;
         let cells = self.cells.iter().map(|cell| {
             json!({
                 "cell": comparison::cell(study, self.contrast, &cell.of, Language::En),
@@ -126,12 +130,7 @@ impl<'a> Account<'a> {
             "schema": "topline.explanation/1",
             "figure": serde_json::to_value(&self.record).unwrap_or_default(),
             "printed": printed,
-            "data": {
-                "file": survey.table.name(),
-                "rows": survey.tally.rows,
-                "weight": design.weight.as_ref().map(|(column, _)| column),
-                "weighting": survey.study.weighting.as_ref().map(|weighting| weighting.method.name()),
-            },
+            "data": data(survey),
             "contrast": {
                 "cells": cells.collect::<Vec<Value>>(),
                 "value": self.value,
