@@ -99,7 +99,12 @@ question = "many"
 cells = [{{ option = "a" }}, {{ option = "b" }}]
 "#
     );
-    let (spec, problems) = Spec::parse("study.toml", &text);
+    meant(&text)
+}
+
+/// A study file as meant.
+fn meant(text: &str) -> Study {
+    let (spec, problems) = Spec::parse("study.toml", text);
     resolve(&spec, Path::new(""), &Catalog::default(), problems).unwrap_or_else(|problems| panic!("{problems}"))
 }
 

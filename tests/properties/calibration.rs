@@ -1,21 +1,16 @@
 //! Variances of calibrated estimates against the definition, respondent by respondent.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use proptest::prelude::{prop, prop_assert, proptest};
 use topline::{
-    design::SampleDesign,
-    estimate::{Estimates, Estimator},
-    study::{
-        Study,
-        resolve::{Catalog, resolve},
-        spec::Spec,
-    },
-    tally::{Cells, Counter, Fitted, Plan, WeightingPlan},
+    estimate::Estimates,
+    study::Study,
+    tally::{Cells, Fitted, Plan, WeightingPlan},
     weighting::{Basis, Calibration, Cell, Convergence, LevelOrder, Margin, Method},
 };
 
-use super::{Row, batches, rows};
+use super::{Row, batches, meant, rows, tally};
 
 const DESIGNS: [&str; 4] =
     ["", "strata = \"stratum\"", "units = \"unit\"", "strata = \"stratum\"\nunits = \"unit\"\nnested = true"];
@@ -50,8 +45,7 @@ kind = "number"
 statistics = ["median", "total"]
 "#
     );
-    let (spec, problems) = Spec::parse("study.toml", &text);
-    resolve(&spec, Path::new(""), &Catalog::default(), problems).unwrap_or_else(|problems| panic!("{problems}"))
+    meant(&text)
 }
 
 /// The plan with weights that are fitted to these totals of both margins.
@@ -86,14 +80,7 @@ fn fitted(study: &Study, rows: &[Row], totals: &[Vec<f64>; 2], method: Method) -
 }
 
 fn estimates(study: &Study, plan: &Plan, rows: &[Row], size: usize) -> Estimates {
-    let mut counter = Counter::new(plan);
-    for batch in &batches(plan, rows, size) {
-        counter.add(batch);
-    }
-    let tally = counter.finish();
-    let (design, problems) = SampleDesign::new(&study.design, &tally.frame, |_, key| key.to_string());
-    assert!(problems.is_empty(), "{problems}");
-    Estimator::new(study, plan, &design, &tally).all()
+    super::estimates(study, plan, &tally(plan, &batches(plan, rows, size)))
 }
 
 /// The variance of the sum of `w e` over respondents, where `e` is what a regression with base weights on the margins

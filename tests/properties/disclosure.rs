@@ -1,20 +1,15 @@
 //! What somebody could work out who reads everything that is released: attacks that know nothing of how the gate works.
 
-use std::path::Path;
-
 use proptest::prelude::{Strategy, prop, prop_assert, proptest};
 use topline::{
-    design::SampleDesign,
     disclosure::{Figure, Release, ReleasedDomain, release},
-    estimate::{Estimator, Statistic},
+    estimate::Statistic,
     responses::{Batch, Cells, Intake, take_batch},
-    study::{
-        Study,
-        resolve::{Catalog, resolve},
-        spec::Spec,
-    },
-    tally::{Counter, Plan},
+    study::Study,
+    tally::Plan,
 };
+
+use super::{estimates, meant, tally};
 
 const OPTIONS: usize = 4;
 const LEVELS: usize = 2;
@@ -83,18 +78,12 @@ columns = ["flag", "one"]
 "#,
         nets.join(", ")
     );
-    let (spec, problems) = Spec::parse("study.toml", &text);
-    resolve(&spec, Path::new(""), &Catalog::default(), problems).unwrap_or_else(|problems| panic!("{problems}"))
+    meant(&text)
 }
 
 fn released(study: &Study, rows: &[Row]) -> Release {
     let plan = Plan::new(study);
-    let mut counter = Counter::new(&plan);
-    counter.add(&batch(&plan, rows));
-    let tally = counter.finish();
-    let (design, problems) = SampleDesign::new(&study.design, &tally.frame, |_, key| key.to_string());
-    assert!(problems.is_empty(), "{problems}");
-    release(study, &plan, &Estimator::new(study, &plan, &design, &tally).all())
+    release(study, &plan, &estimates(study, &plan, &tally(&plan, &[batch(&plan, rows)])))
 }
 
 fn batch(plan: &Plan, rows: &[Row]) -> Batch {

@@ -1,21 +1,15 @@
 //! What must hold for replicate weights, made or read.
 
-use std::path::Path;
-
 use proptest::prelude::{prop_assert, prop_assert_eq, prop_assume, proptest};
 use topline::{
     design::SampleDesign,
     estimate::{Estimate, Estimates, Estimator},
     responses::{Batch, Cells, Intake, take_batch},
-    study::{
-        Study,
-        resolve::{Catalog, resolve},
-        spec::Spec,
-    },
+    study::Study,
     tally::{Counter, Plan, Tally},
 };
 
-use super::{Row, close, rows, tally};
+use super::{Row, close, meant, rows, tally};
 
 const UNITS: &str = "units = \"unit\"";
 const STRATA: &str = "strata = \"stratum\"\nunits = \"unit\"\nnested = true";
@@ -60,8 +54,7 @@ kind = "ratio"
 columns = ["number", "stratum"]
 "#
     );
-    let (spec, problems) = Spec::parse("study.toml", &text);
-    resolve(&spec, Path::new(""), &Catalog::default(), problems).unwrap_or_else(|problems| panic!("{problems}"))
+    meant(&text)
 }
 
 /// The batches of some rows; `weight` gives the weight of a row in replicate `r`.

@@ -1,21 +1,15 @@
 //! What is withheld must not follow from what is shown: attacks on the table of a question by a segment that try all tables
 //! which agree with it, and know nothing of how the gate works.
 
-use std::path::Path;
-
 use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert, proptest};
 use topline::{
-    design::SampleDesign,
     disclosure::{Figure, Release, release},
-    estimate::Estimator,
     responses::{Cells, Intake, take_batch},
-    study::{
-        Kind, Study,
-        resolve::{Catalog, resolve},
-        spec::Spec,
-    },
-    tally::{Counter, Plan},
+    study::Kind,
+    tally::Plan,
 };
+
+use super::{estimates, meant, tally};
 
 /// How many gave each option at each level; the last level is none.
 type Counts = Vec<Vec<u64>>;
@@ -303,9 +297,7 @@ fn released(kind: Kind, counts: &Counts, minimum: u64, very_low: u64) -> Release
         "[data]\nfile = \"none.csv\"\n[publication]\nminimum_count = {minimum}\nvery_low_base = {very_low}\n\
          [[segment]]\nid = \"level\"\nlevels = [{levels}]\nallow_empty = true\n[[question]]\nid = \"answer\"\n{question}\n"
     );
-    let (spec, problems) = Spec::parse("study.toml", &text);
-    let study: Study =
-        resolve(&spec, Path::new(""), &Catalog::default(), problems).unwrap_or_else(|problems| panic!("{problems}"));
+    let study = meant(&text);
     let plan = Plan::new(&study);
     let mut intakes: Vec<Intake> = plan.requests.iter().map(Intake::new).collect();
     let mut rows = 0;
@@ -323,11 +315,6 @@ fn released(kind: Kind, counts: &Counts, minimum: u64, very_low: u64) -> Release
             rows += *count as usize;
         }
     }
-    let batch = take_batch(&mut intakes, rows);
-    let mut counter = Counter::new(&plan);
-    counter.add(&batch);
-    let tally = counter.finish();
-    let (design, problems) = SampleDesign::new(&study.design, &tally.frame, |_, key| key.to_string());
-    assert!(problems.is_empty(), "{problems}");
-    release(&study, &plan, &Estimator::new(&study, &plan, &design, &tally).all())
+    let tally = tally(&plan, &[take_batch(&mut intakes, rows)]);
+    release(&study, &plan, &estimates(&study, &plan, &tally))
 }

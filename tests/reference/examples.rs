@@ -7,89 +7,37 @@ use crate::{
     domain, read, study_of,
 };
 
-const HOUSEHOLDS: &str = r#"
-[[segment]]
-id = "overcrowded"
-[[question]]
-id = "large"
-options = ["no", "yes"]
-statistics = ["count"]
-[[question]]
-id = "rooms"
-kind = "number"
-statistics = ["total", "sd"]
-[[question]]
-id = "person"
-kind = "number"
-statistics = ["total", "sd"]
-[[question]]
-id = "room.ratio"
-kind = "number"
-statistics = ["total", "sd"]
-[[question]]
-id = "rooms/person"
-kind = "ratio"
-columns = ["rooms", "person"]
-"#;
-
-const HOSPITALS: &str = r#"
-[[segment]]
-id = "odd"
-[[question]]
-id = "busy"
-options = ["no", "yes"]
-statistics = ["count"]
-[[question]]
-id = "births"
-kind = "number"
-statistics = ["total", "sd"]
-[[question]]
-id = "tothosp"
-kind = "number"
-statistics = ["total", "sd"]
-[[question]]
-id = "births/tothosp"
-kind = "ratio"
-columns = ["births", "tothosp"]
-"#;
-
-const STATIONS: &str = r#"
-[[segment]]
-id = "busy"
-[[question]]
-id = "thirty"
-options = ["no", "yes"]
-statistics = ["count"]
-[[question]]
-id = "alive"
-kind = "number"
-statistics = ["total", "sd"]
-[[question]]
-id = "arrests"
-kind = "number"
-statistics = ["total", "sd"]
-[[question]]
-id = "alive/arrests"
-kind = "ratio"
-columns = ["alive", "arrests"]
-"#;
+/// A segment, an answer of yes or no, and numbers, with the ratio of the first two.
+fn questions([segment, answer]: [&str; 2], numbers: &[&str]) -> String {
+    let mut text = format!(
+        "[[segment]]\nid = '{segment}'\n[[question]]\nid = '{answer}'\noptions = ['no', 'yes']\nstatistics = ['count']\n"
+    );
+    for number in numbers {
+        text += &format!("[[question]]\nid = '{number}'\nkind = 'number'\nstatistics = ['total', 'sd']\n");
+    }
+    let [x, y] = [numbers[0], numbers[1]];
+    text + &format!("[[question]]\nid = '{x}/{y}'\nkind = 'ratio'\ncolumns = ['{x}', '{y}']\n")
+}
 
 pub fn compare_all(differences: &mut Differences) {
     let clusters = "weight = 'weight'\nunits = 'cluster'\n";
     let strata = "weight = 'weight'\nunits = 'cluster'\nstrata = 'stratum'\n";
     let hospitals = "weight = 'weighta'\nunits = 'hospno'\nstrata = 'oblevel'\nfpc = 'tothosp'\n";
     let stations = "units = 'ambulance'\nstrata = 'ESA'\nnested = true\n";
+    let households = questions(["overcrowded", "large"], &["rooms", "person", "room.ratio"]);
+    let of_hospitals = questions(["odd", "busy"], &["births", "tothosp"]);
+    let of_stations = questions(["busy", "thirty"], &["alive", "arrests"]);
     let designs = [
-        ("crowd_clusters", "crowd", clusters, "", HOUSEHOLDS),
-        ("crowd_strata", "crowd", strata, "", HOUSEHOLDS),
-        ("crowd_jk1", "crowd", clusters, "type = 'jk1'\n", HOUSEHOLDS),
-        ("crowd_jkn", "crowd", strata, "type = 'jkn'\n", HOUSEHOLDS),
-        ("hospital", "hospital", hospitals, "", HOSPITALS),
-        ("hospital_jkn", "hospital", hospitals, "type = 'jkn'\n", HOSPITALS),
-        ("scd_fpc", "scd", "units = 'ambulance'\nstrata = 'ESA'\nfpc = 'stations'\nnested = true\n", "", STATIONS),
-        ("scd_nofpc", "scd", stations, "", STATIONS),
-        ("scd_brr", "scd", "weight = 'weight'\n", "type = 'brr'\ncolumns = ['r1', 'r2', 'r3', 'r4']\n", STATIONS),
-        ("scd_made_brr", "scd", stations, "type = 'brr'\n", STATIONS),
+        ("crowd_clusters", "crowd", clusters, "", &households),
+        ("crowd_strata", "crowd", strata, "", &households),
+        ("crowd_jk1", "crowd", clusters, "type = 'jk1'\n", &households),
+        ("crowd_jkn", "crowd", strata, "type = 'jkn'\n", &households),
+        ("hospital", "hospital", hospitals, "", &of_hospitals),
+        ("hospital_jkn", "hospital", hospitals, "type = 'jkn'\n", &of_hospitals),
+        ("scd_fpc", "scd", "units = 'ambulance'\nstrata = 'ESA'\nfpc = 'stations'\nnested = true\n", "", &of_stations),
+        ("scd_nofpc", "scd", stations, "", &of_stations),
+        ("scd_brr", "scd", "weight = 'weight'\n", "type = 'brr'\ncolumns = ['r1', 'r2', 'r3', 'r4']\n", &of_stations),
+        ("scd_made_brr", "scd", stations, "type = 'brr'\n", &of_stations),
     ];
     let rows = read("examples");
     let mut compared = 0;
