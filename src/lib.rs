@@ -29,6 +29,7 @@
 //! | [`numeric`] | quantiles and tail probabilities |
 //! | [`study`] | the study file as typed, then as meant |
 //! | [`responses`] | batches of coded columns; conditions on them |
+//! | [`codebook`] | what a file of responses says of its own columns |
 //! | [`io`] | one file for each format that is read; writing aside and renaming |
 //! | [`design`] | strata, primary sampling units, finite populations, replicate weights made of them |
 //! | [`weighting`] | raking, calibration and trimming of weights, on cells of respondents |
@@ -70,6 +71,7 @@
 pub mod accuracy;
 pub mod chart;
 pub mod cli;
+pub mod codebook;
 pub mod comparison;
 pub mod design;
 pub mod diagnostic;

@@ -63,8 +63,9 @@ pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Ta
     let mut catalog = Catalog::default();
     let mut table = None;
     if let Some((file, place)) = spec.data_file() {
-        let looked_at = Table::open(&folder.join(file), spec.data_format(), &place).and_then(|opened| {
-            catalog.columns = Some(opened.columns.clone());
+        let looked_at = Table::open(&folder.join(file), spec.data_format(), &place).and_then(|mut opened| {
+            opened.unpack(spec.packings());
+            catalog.columns = Some(opened.all_columns().map(str::to_owned).collect());
             catalog.values = undeclared_values(&spec, &opened, progress)?;
             table = Some(opened);
             Ok(())
@@ -423,7 +424,7 @@ fn owner_of(study: &Study, plan: &Plan, request: usize) -> (String, Origin) {
         let wants = match &plan.measure {
             Measure::Single { column, .. } | Measure::Number { column, .. } => *column == request,
             Measure::Multiple { columns, .. } => columns.contains(&request),
-            Measure::Ratio { columns } => columns.contains(&request),
+            Measure::Ratio { columns, .. } => columns.contains(&request),
         };
         if wants {
             let kind = if question.kind == Kind::Multiple { MULTIPLE } else { "question" };
@@ -464,7 +465,7 @@ fn empty_places(
     let is_misread = |measure: &Measure| match measure {
         Measure::Single { column, .. } | Measure::Number { column, .. } => misread(*column),
         Measure::Multiple { columns, .. } => columns.iter().any(|column| misread(*column)),
-        Measure::Ratio { columns } => columns.iter().any(|column| misread(*column)),
+        Measure::Ratio { columns, .. } => columns.iter().any(|column| misread(*column)),
     };
     for (index, question) in study.questions.iter().enumerate() {
         let absences = tally.absences[index];

@@ -6,11 +6,12 @@ use std::{
 };
 
 /// From the ground up. A room may use itself and everything before it.
-const ROOMS: [&str; 26] = [
+const ROOMS: [&str; 27] = [
     "diagnostic",
     "numeric",
     "study",
     "responses",
+    "codebook",
     "io",
     "design",
     "weighting",

@@ -47,7 +47,7 @@ impl Codes {
         }
         let (mut missing, mut silent) = (Vec::new(), 0);
         options.retain(|(code, count)| {
-            word_for_missing(code).is_none_or(|reason| {
+            reason_of_words(code).is_none_or(|reason| {
                 missing.push((code.clone(), reason));
                 silent += count;
                 false
@@ -127,17 +127,7 @@ pub(super) fn ticks(profile: &Profile) -> Option<Vec<String>> {
 
 /// Whether a value says that there is no answer.
 pub(super) fn is_no_answer(value: &str) -> bool {
-    word_for_missing(value).is_some()
-}
-
-/// Whether cells hold several answers at once, as `Acme, Bolt` beside `Acme` and `Bolt`.
-pub(super) fn holds_lists(options: &[(String, u64)]) -> bool {
-    let lists = |separator: char| {
-        let is_answer = |part: &str| options.iter().any(|(code, _)| code == part);
-        let is_list = |code: &str| code.contains(separator) && code.split(separator).any(|part| is_answer(part.trim()));
-        options.iter().filter(|(code, _)| is_list(code)).count() >= 2
-    };
-    [',', ';', '|'].into_iter().any(lists)
+    reason_of_words(value).is_some()
 }
 
 /// A finite number.
@@ -147,7 +137,7 @@ pub(super) fn number(value: &str) -> Option<f64> {
 
 /// Whether "don't know" in words is among some codes.
 pub(super) fn is_undecided(code: &str) -> bool {
-    word_for_missing(code) == Some(Reason::DontKnow)
+    reason_of_words(code) == Some(Reason::DontKnow)
 }
 
 /// `1.0`, as spreadsheets write it, is the code `1`.
@@ -196,7 +186,8 @@ fn stray_words(options: &[(String, u64)]) -> Vec<String> {
     if few { words.into_iter().map(|(code, _)| code.clone()).collect() } else { Vec::new() }
 }
 
-fn word_for_missing(code: &str) -> Option<Reason> {
+/// The reason that words stand for, if they say that there is no answer.
+pub(super) fn reason_of_words(code: &str) -> Option<Reason> {
     let spoken = words(&code.replace(['\'', '’'], "")).join(" ");
     match spoken.as_str() {
         "dont know" | "do not know" | "dk" | "weiss nicht" | "weiss ich nicht" | "w n" => Some(Reason::DontKnow),

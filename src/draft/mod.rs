@@ -8,10 +8,13 @@
 mod answers;
 mod codes;
 mod decimals;
+mod described;
 mod design;
 mod groups;
+mod lists;
 mod naming;
 mod outline;
+mod questions;
 mod segments;
 #[cfg(test)]
 mod tests;
@@ -20,8 +23,9 @@ mod toml;
 
 use self::outline::Outline;
 use crate::{
+    codebook::Codebook,
     diagnostic::{Diagnostic, Diagnostics, Place, quoted_list},
-    io::{Format, Table, choose_format},
+    io::{Format, Table},
     responses::Profile,
     study::Kind,
 };
@@ -40,26 +44,23 @@ pub struct Draft {
 pub fn draft(table: &Table, file: &str, progress: &mut dyn FnMut(u64)) -> Result<Draft, Diagnostics> {
     let mut profiles: Vec<Profile> = table.columns.iter().map(|column| Profile::new(column)).collect();
     table.read(&mut profiles, |profile| &profile.column, progress)?;
-    let guessed = choose_format(file.as_ref(), None, &Place::File(file.to_owned()));
-    let format = match table.format {
-        format if guessed.is_ok_and(|guessed| guessed == format) => None,
-        Format::Csv => Some("csv"),
-        Format::Parquet => Some("parquet"),
-    };
-    write(&profiles, file, format)
+    let is_promised = table.platform.is_none() && Format::of_ending(file.as_ref()) == Some(table.format);
+    let format = (!is_promised).then(|| table.format_name());
+    let mut draft = write(&profiles, &table.codebook, file, format)?;
+    draft.notes.splice(0..0, table.recognised.clone());
+    Ok(draft)
 }
 
-/// Writes a study file for columns as they look. `file` is their path as the study file names it, `format` their
-/// format where the ending does not tell.
-pub fn write(profiles: &[Profile], file: &str, format: Option<&str>) -> Result<Draft, Diagnostics> {
-    // Qualtrics writes two rows of descriptions below the names, which would be counted as two respondents.
-    if profiles.iter().any(|profile| profile.values.iter().any(|(value, _)| value.contains("\"ImportId\""))) {
-        let message = "the second and third row hold Qualtrics' descriptions of the columns, not answers";
-        let hint = "delete these two rows, and keep the first with the names";
-        return Err(Diagnostic::error("descriptions", Place::File(file.to_owned()), message).hint(hint).into());
-    }
+/// Writes a study file for columns as they look, and as their file describes them. `file` is their path as the study
+/// file names it, `format` their format where the ending does not tell.
+pub fn write(
+    profiles: &[Profile],
+    codebook: &Codebook,
+    file: &str,
+    format: Option<&str>,
+) -> Result<Draft, Diagnostics> {
     let with_commas = decimals::with_decimal_comma(profiles);
-    let mut outline = Outline::new(with_commas.as_deref().unwrap_or(profiles));
+    let mut outline = Outline::new(with_commas.as_deref().unwrap_or(profiles), codebook);
     outline.decimal_comma = with_commas.is_some();
     if outline.questions.is_empty() {
         let message = "no column looks like answers to a question";

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::toml::one_line;
-use crate::{personal::words, responses::Profile, study::Language};
+use crate::{codebook::Codebook, personal::words, responses::Profile, study::Language};
 
 /// The ids given so far.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ pub(super) fn label(name: &str) -> String {
 }
 
 /// The language that columns and answers mostly speak.
-pub(super) fn language(profiles: &[Profile]) -> Language {
+pub(super) fn language(profiles: &[Profile], codebook: &Codebook) -> Language {
     const GERMAN: &[&str] = &[
         "ja",
         "nein",
@@ -135,7 +135,10 @@ pub(super) fn language(profiles: &[Profile]) -> Language {
         "never",
     ];
     let answers = profiles.iter().filter(|profile| !profile.many).flat_map(|profile| &profile.values);
-    let texts = profiles.iter().map(|profile| &profile.column).chain(answers.map(|(value, _)| value));
+    let labels = codebook.variables.iter().flat_map(|variable| {
+        variable.label.iter().chain(variable.values.iter().filter_map(|value| value.label.as_ref()))
+    });
+    let texts = profiles.iter().map(|profile| &profile.column).chain(answers.map(|(value, _)| value)).chain(labels);
     let spoken: Vec<String> = texts.flat_map(|text| words(text)).collect();
     let count = |known: &[&str]| spoken.iter().filter(|word| known.contains(&word.as_str())).count();
     if count(GERMAN) > count(ENGLISH) { Language::De } else { Language::En }

@@ -1,10 +1,14 @@
 //! Recognises what respondents are split by: age, sex, region, education, by name in German and English.
 
-use super::codes::{Choice, Codes, number};
+use super::{
+    codes::{Choice, Codes, number},
+    described::{self, described},
+};
 use crate::{
+    codebook::Variable,
     personal::words,
     responses::Profile,
-    study::{Language, Reason},
+    study::{Language, Reason, same_code},
 };
 
 /// A segment to be.
@@ -144,27 +148,45 @@ const AROUND: [&str; 58] = [
     "identity",
 ];
 
-/// The segment that a column is by its name, if its values allow.
-pub(super) fn split(profile: &Profile, language: Language) -> Option<Split> {
-    const MOST: usize = 60;
-    let words = words(&profile.column);
+/// The segment that a column is by its name, or by what its file calls it, if its values allow.
+pub(super) fn split(profile: &Profile, variable: Option<&Variable>, language: Language) -> Option<Split> {
+    let label = variable.and_then(|variable| variable.label.as_deref());
+    let (name, (de, en)) =
+        [Some(profile.column.as_str()), label].into_iter().flatten().find_map(|name| Some((name, kind(name)?)))?;
+    let label = match (en, language) {
+        // A state is printed as a state.
+        ("Region", _) if words(name).len() == 1 => super::naming::label(name),
+        (_, Language::De) => de.to_owned(),
+        (_, Language::En) => en.to_owned(),
+    };
+    let missing = variable.map(|variable| described::missing(profile, variable)).unwrap_or_default();
+    let is_missing = |value: &str| missing.iter().any(|(code, _)| same_code(code, value));
+    let rest = profile.without(is_missing);
+    let described =
+        variable.and_then(|variable| described(profile, variable)).filter(|described| described.options.len() > 1);
+    let parts = match described {
+        Some(described) => Parts::Codes(described.options),
+        _ if en == "Age" => age_parts(&rest)?,
+        _ => few_codes(&rest, MOST_LEVELS, language)?,
+    };
+    let missing = match parts {
+        Parts::Bands(_) => missing.into_iter().chain(Codes::of(&rest).missing).collect(),
+        Parts::Codes(_) => missing,
+    };
+    Some(Split { label, parts, missing })
+}
+
+/// More levels are no segment.
+const MOST_LEVELS: usize = 60;
+
+/// What is named by the name of a column, in German and in English.
+fn kind(name: &str) -> Option<(&'static str, &'static str)> {
+    let words = words(name);
     let stripped = words.iter().map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
     let mut telling: Vec<&str> = stripped.filter(|word| !word.is_empty() && !AROUND.contains(word)).collect();
     telling.dedup();
     let known = |names: &[&str]| !telling.is_empty() && telling.iter().all(|word| names.contains(word));
-    let (de, en, _) = NAMES.iter().find(|(.., names)| known(names))?;
-    let parts = if *en == "Age" { age_parts(profile)? } else { few_codes(profile, MOST, language)? };
-    let label = match (*en, language) {
-        // A state is printed as a state.
-        ("Region", _) if words.len() == 1 => super::naming::label(&profile.column),
-        (_, Language::De) => (*de).to_owned(),
-        (_, Language::En) => (*en).to_owned(),
-    };
-    let missing = match parts {
-        Parts::Bands(_) => Codes::of(profile).missing,
-        Parts::Codes(_) => Vec::new(),
-    };
-    Some(Split { label, parts, missing })
+    NAMES.iter().find(|(.., names)| known(names)).map(|(de, en, _)| (*de, *en))
 }
 
 fn age_parts(profile: &Profile) -> Option<Parts> {
@@ -248,7 +270,7 @@ mod tests {
     fn segments_are_known_by_name() {
         let label = |column: &str, values: &[&str]| {
             let profile = Profile::of(column, values);
-            split(&profile, Language::En).map(|split| (split.label, split.parts))
+            split(&profile, None, Language::En).map(|split| (split.label, split.parts))
         };
         for (column, expected) in [
             ("D2_gender", "Sex"),

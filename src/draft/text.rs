@@ -5,7 +5,8 @@ use std::path::Path;
 use super::{
     codes::{Choice, number},
     naming::label,
-    outline::{Outline, Question, Segment},
+    outline::{Outline, Segment},
+    questions::{Question, Stored},
     segments::Parts,
     toml::{Block, inline, list, one_line, quoted, shortened},
 };
@@ -77,7 +78,7 @@ pub(super) fn text(outline: &Outline, file: &str, format: Option<&str>) -> Strin
 
 fn study(outline: &Outline, file: &str) -> Block {
     let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy().replace(['-', '_', '.'], " "));
-    let title = stem.map(|stem| label(&stem)).filter(|title| !title.is_empty());
+    let title = outline.title.clone().or_else(|| stem.map(|stem| label(&stem))).filter(|title| !title.is_empty());
     let mut block = Block::default();
     block.entry("title", quoted(&title.unwrap_or_else(|| "Survey".to_owned())));
     block.entry("language", quoted(if outline.language == Language::De { "de" } else { "en" }));
@@ -138,7 +139,9 @@ fn segment(segment: &Segment, general: &Missing) -> String {
     let own: Vec<(String, Reason)> = segment.missing.iter().filter(|code| !general.contains(code)).cloned().collect();
     if !own.is_empty() {
         block.entry("missing", missing(&own));
-        block.remark("in no band");
+        if matches!(segment.parts, Parts::Bands(_)) {
+            block.remark("in no band");
+        }
     }
     format!("[[segment]]\n{}{table}", block.lines())
 }
@@ -149,15 +152,28 @@ fn question(question: &Question, general: &Missing) -> String {
     block.entry("kind", quoted(question.kind.name()));
     block.entry("text", quoted(&question.text));
     match &question.columns[..] {
-        columns if question.kind == Kind::Multiple => {
+        columns if question.kind == Kind::Multiple && !matches!(question.stored, Stored::List(_)) => {
             block.entry("columns", list(columns.iter().map(String::as_str)));
         }
         [column] if *column != question.id => block.entry("column", quoted(column)),
         _ => {}
     }
-    if !question.chosen.is_empty() {
-        block.entry("chosen", list(question.chosen.iter().map(String::as_str)));
-        block.remark("besides 1; empty or 0 is not chosen");
+    match &question.stored {
+        Stored::Ticks { chosen, not_chosen } => {
+            if !chosen.is_empty() {
+                block.entry("chosen", list(chosen.iter().map(String::as_str)));
+                block.remark("besides 1; empty or 0 is not chosen");
+            }
+            if !not_chosen.is_empty() {
+                block.entry("not_chosen", list(not_chosen.iter().map(String::as_str)));
+            }
+        }
+        Stored::Codes => block.entry("cells", quoted("codes")),
+        Stored::List(separator) => block.entry("separator", quoted(separator)),
+    }
+    if let Some(base) = &question.base {
+        let label = base.label.as_ref().map(|label| format!("label = {}, ", quoted(label))).unwrap_or_default();
+        block.entry("base", format!("{{ {label}where = {} }}", quoted(&base.condition)));
     }
     let own: Vec<(String, Reason)> = question.missing.iter().filter(|code| !general.contains(code)).cloned().collect();
     if !own.is_empty() {
@@ -225,7 +241,9 @@ fn general_missing(questions: &[Question]) -> Vec<(String, Reason)> {
             number(&missing.0).is_some_and(|number| number >= 0.0 || questions.iter().any(silent))
         };
         let known = general.iter().any(|(code, _)| *code == missing.0);
-        if uses >= SEVERAL && !known && !is_option() && !is_number() {
+        // What a blank cell means must hold for all.
+        let is_partial = missing.0.is_empty() && uses < questions.len();
+        if uses >= SEVERAL && !is_partial && !known && !is_option() && !is_number() {
             general.push(missing.clone());
         }
     }

@@ -19,20 +19,26 @@ use crate::{
     responses::Cells,
 };
 
-/// The names in the header row. A column without a name is called by its position: `column 3`.
-pub fn columns(path: &Path) -> Result<Vec<String>, Diagnostics> {
-    let mut reader = open(path)?;
-    let header = reader.byte_headers().map_err(|error| failure(path, &error.to_string()))?.clone();
-    if header.is_empty() || header.iter().all(<[u8]>::is_empty) {
-        return Err(failure(path, "the file is empty: no header row with column names, no responses"));
+/// The first rows, as text.
+pub fn head(path: &Path, rows: usize) -> Result<Vec<Vec<String>>, Diagnostics> {
+    let (file, _, delimiter) = begin(path)?;
+    let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(file);
+    let mut head = Vec::new();
+    for record in reader.byte_records().take(rows) {
+        let record = record.map_err(|error| failure(path, &error.to_string()))?;
+        let line = record.position().map_or(1, csv::Position::line);
+        let cells = record.iter().map(|cell| std::str::from_utf8(cell).map(str::to_owned));
+        match cells.collect::<Result<Vec<String>, _>>() {
+            Ok(cells) => head.push(cells),
+            // What is wrong below the names is told with its line when it is read.
+            Err(_) if !head.is_empty() => break,
+            Err(_) => return Err(not_utf8(path, line, 1).into()),
+        }
     }
-    let name = |(position, name): (usize, &[u8])| {
-        std::str::from_utf8(name).map(|name| match name.trim() {
-            "" => format!("column {}", position + 1),
-            name => name.to_owned(),
-        })
-    };
-    header.iter().enumerate().map(name).collect::<Result<_, _>>().map_err(|_| not_utf8(path, 1, 1).into())
+    match head.first() {
+        Some(names) if names.iter().any(|name| !name.trim().is_empty()) => Ok(head),
+        _ => Err(failure(path, "the file is empty: no header row with column names, no responses")),
+    }
 }
 
 /// The separator of cells.
@@ -92,16 +98,18 @@ impl Blocks {
     /// No record is longer; if one seems to be, a quote was not closed.
     const LONGEST_RECORD: usize = 1 << 26;
 
-    /// Before the first record; `indices` are the wanted columns of `width`.
-    pub fn open(path: &Path, width: usize, indices: Vec<usize>) -> Result<Self, Diagnostics> {
+    /// Before the first record after the header rows; `indices` are the wanted columns of `width`.
+    pub fn open(path: &Path, header_rows: usize, width: usize, indices: Vec<usize>) -> Result<Self, Diagnostics> {
         let (mut file, mark, delimiter) = begin(path)?;
         let mut format = ReaderBuilder::new();
-        format.delimiter(delimiter).flexible(true);
+        format.delimiter(delimiter).flexible(true).has_headers(false);
         let mut reader = format.from_reader(&mut file);
-        reader.byte_headers().map_err(|error| failure(path, &error.to_string()))?;
+        let mut record = ByteRecord::new();
+        for _ in 0..header_rows {
+            reader.read_byte_record(&mut record).map_err(|error| failure(path, &error.to_string()))?;
+        }
         let (line, bytes) = (reader.position().line(), mark + reader.position().byte());
         drop(reader);
-        format.has_headers(false);
         file.seek(SeekFrom::Start(bytes)).map_err(|error| failure(path, &error.to_string()))?;
         let file = file.into_inner();
         let problems = Problems::default();
@@ -439,11 +447,6 @@ impl<W: Write> CsvWriter<W> {
     }
 }
 
-fn open(path: &Path) -> Result<csv::Reader<BufReader<File>>, Diagnostics> {
-    let (file, _, delimiter) = begin(path)?;
-    Ok(ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(file))
-}
-
 /// The file after a byte order mark, the length of the mark, and the separator.
 fn begin(path: &Path) -> Result<(BufReader<File>, u64, u8), Diagnostics> {
     let attempt = || {
@@ -553,7 +556,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("x.csv");
         std::fs::write(&path, "a,b,c\n1,2,3\n").expect("written");
-        let blocks = Blocks::open(&path, 3, vec![2, 0, 2]).expect("opened");
+        let blocks = Blocks::open(&path, 1, 3, vec![2, 0, 2]).expect("opened");
         for text in texts {
             let seen = |piece: Piece<'_>| {
                 let cells = |strip: &Strip<'_>| -> Vec<String> {

@@ -5,32 +5,29 @@
 //! when it is complete.
 
 mod csv;
+mod format;
 mod output;
 mod parquet;
+mod platform;
+mod spreadsheet;
+mod unpacked;
 
 use std::path::{Path, PathBuf};
 
+use self::unpacked::{Held, Unpacking};
 pub use self::{
     csv::CsvWriter,
+    format::{Format, Said, Written},
     output::{keep_inputs, write_atomically},
     parquet::{ParquetTable, read_slice, write_parquet},
+    platform::{Layout, Platform},
 };
 use crate::{
+    codebook::Codebook,
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
     responses::Cells,
+    study::Packing,
 };
-
-/// The formats that are read, by name.
-const FORMATS: [(&str, Format); 2] = [("csv", Format::Csv), ("parquet", Format::Parquet)];
-
-/// A file format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Comma-, semicolon- or tab-separated text in UTF-8 with one header row.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-}
 
 /// A file of responses.
 #[derive(Clone, Debug)]
@@ -39,12 +36,31 @@ pub struct Table {
     pub path: PathBuf,
     /// Its format.
     pub format: Format,
+    /// The platform that it was exported from, where that is known.
+    pub platform: Option<Platform>,
+    /// Why it is taken for what it is, where that was not said.
+    pub recognised: Option<String>,
     /// Its columns in order.
     pub columns: Vec<String>,
+    /// What the file itself says of them.
+    pub codebook: Codebook,
     /// How many rows, where the file says so before it is read.
     pub rows: Option<u64>,
     /// Its size in bytes, the measure of progress.
     pub bytes: u64,
+    /// Rows of a text before the first respondent.
+    header_rows: usize,
+    /// Multiple responses that are read as if they had a column for each option.
+    packings: Vec<Packing>,
+}
+
+/// A file that is read by a reader of its own, block by block.
+trait Source: Send {
+    /// Hands the cells of the next rows to `columns`, one for each wanted column; returns how many rows, 0 at the end.
+    fn fill(&mut self, columns: &mut [&mut dyn Cells]) -> Result<usize, Diagnostics>;
+
+    /// The part of the file that has been read.
+    fn part_read(&self) -> f64;
 }
 
 /// The column that marks a file as made up: every file that `topline simulate` writes has it.
@@ -58,7 +74,6 @@ impl Table {
             let hint = Some("name the file in it, such as responses.csv".to_owned());
             return Err(unreadable(path, place, "it is a folder", hint));
         }
-        let format = choose_format(path, format, place)?;
         let bytes = match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_file() => metadata.len(),
             Ok(_) => return Err(unreadable(path, place, "it is not a file", None)),
@@ -67,13 +82,65 @@ impl Table {
             }
             Err(error) => return Err(unreadable(path, place, &error.to_string(), None)),
         };
-        let (columns, rows) = match format {
-            Format::Csv => (csv::columns(path)?, None),
-            Format::Parquet => parquet::columns(path).map(|(columns, rows)| (columns, Some(rows)))?,
+        let said = Said::of_name(format, place)?;
+        let format = match said {
+            Said::Plain(format) => format,
+            Said::Nothing | Said::Export(_) => Format::of_file(path, place)?,
         };
-        let table = Self { path: path.to_owned(), format, columns, rows, bytes };
+        let mut table = Self {
+            path: path.to_owned(),
+            format,
+            platform: None,
+            recognised: None,
+            columns: Vec::new(),
+            codebook: Codebook::default(),
+            rows: None,
+            bytes,
+            header_rows: 1,
+            packings: Vec::new(),
+        };
+        match format {
+            Format::Csv => table.lay_out(&csv::head(path, Platform::ROWS)?, said, place)?,
+            Format::Excel | Format::OpenDocument => {
+                table.lay_out(&spreadsheet::head(path, Platform::ROWS)?, said, place)?;
+            }
+            Format::Parquet => {
+                let (columns, rows) = parquet::columns(path)?;
+                (table.columns, table.rows) = (columns, Some(rows));
+            }
+        }
         table.unique_columns()?;
         Ok(table)
+    }
+
+    /// Takes a table of text apart whose first rows are these.
+    fn lay_out(&mut self, head: &[Vec<String>], said: Said, place: &Place) -> Result<(), Diagnostics> {
+        let layout = match said {
+            Said::Plain(_) => None,
+            Said::Nothing => Platform::recognise(head),
+            Said::Export(platform) => match platform.layout(head) {
+                Some(layout) => Some((platform, layout)),
+                None => return Err(no_export(&self.path, platform, head, place)),
+            },
+        };
+        let Some((platform, layout)) = layout else {
+            self.columns = named(&head[0]);
+            return Ok(());
+        };
+        self.platform = Some(platform);
+        if said == Said::Nothing {
+            self.recognised = Some(format!("an export of {}: {}", platform.title(), layout.why));
+        }
+        self.header_rows = layout.header_rows;
+        self.columns = named(&layout.columns);
+        self.codebook = layout.codebook;
+        Ok(())
+    }
+
+    /// The name of what it is, as a study file has it.
+    #[must_use]
+    pub fn format_name(&self) -> &'static str {
+        self.platform.map_or(self.format.name(), Platform::name)
     }
 
     /// Whether the file marks itself as made up.
@@ -87,7 +154,7 @@ impl Table {
     pub fn position_name(&self) -> &'static str {
         match self.format {
             Format::Csv => "line",
-            Format::Parquet => "row",
+            Format::Parquet | Format::Excel | Format::OpenDocument => "row",
         }
     }
 
@@ -101,24 +168,54 @@ impl Table {
     pub fn separator(&self) -> Result<Option<char>, Diagnostics> {
         match self.format {
             Format::Csv => csv::separator(&self.path).map(Some),
-            Format::Parquet => Ok(None),
+            Format::Parquet | Format::Excel | Format::OpenDocument => Ok(None),
         }
+    }
+
+    /// Lets these multiple responses be read as if they had a column for each option.
+    pub fn unpack(&mut self, packings: Vec<Packing>) {
+        let is_here = |packing: &Packing| packing.packed.iter().all(|column| self.columns.contains(column));
+        self.packings = packings.into_iter().filter(is_here).collect();
+    }
+
+    /// The columns of the file, and those that it is read as if it had.
+    pub fn all_columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().chain(self.packings.iter().flat_map(|packing| &packing.columns)).map(String::as_str)
     }
 
     /// A reading of these columns from the first row.
     pub fn blocks(&self, wanted: &[&str]) -> Result<Blocks, Diagnostics> {
-        let position = |name: &&str| self.columns.iter().position(|column| column == name);
-        let missing: Vec<&str> = wanted.iter().filter(|name| position(name).is_none()).copied().collect();
+        let position = |name: &str| self.columns.iter().position(|column| column == name);
+        let mut own = Vec::new();
+        let mut packed: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.packings.len()];
+        let mut missing = Vec::new();
+        for (index, name) in wanted.iter().enumerate() {
+            let among = |packing: &Packing| packing.columns.iter().position(|column| column == name);
+            let mut options = self.packings.iter().enumerate().filter_map(|(i, packing)| Some((i, among(packing)?)));
+            match (position(name), options.next()) {
+                (Some(_), _) => own.push(index),
+                (None, Some((packing, option))) => packed[packing].push((index, option)),
+                (None, None) => missing.push(*name),
+            }
+        }
         if !missing.is_empty() {
             let message = format!("there is no column {}", quoted_list(missing));
             return Err(Diagnostic::error("unknown-column", Place::File(self.name()), message).into());
         }
-        let indices: Vec<usize> = wanted.iter().filter_map(position).collect();
+        let used = self.packings.iter().zip(packed).filter(|(_, wanted)| !wanted.is_empty());
+        let (packings, packed): (Vec<&Packing>, Vec<_>) = used.unzip();
+        let sources = packings.iter().flat_map(|packing| &packing.packed).map(String::as_str);
+        let read: Vec<&str> = own.iter().map(|index| wanted[*index]).chain(sources).collect();
+        let indices: Vec<usize> = read.iter().filter_map(|name| position(name)).collect();
         let reading = match self.format {
-            Format::Csv => Reading::Csv(csv::Blocks::open(&self.path, self.columns.len(), indices)?),
-            Format::Parquet => Reading::Parquet(parquet::Blocks::open(&self.path, wanted)?),
+            Format::Csv => Reading::Csv(csv::Blocks::open(&self.path, self.header_rows, self.columns.len(), indices)?),
+            Format::Parquet => Reading::Parquet(parquet::Blocks::open(&self.path, &read)?),
+            Format::Excel | Format::OpenDocument => {
+                Reading::Other(spreadsheet::open(&self.path, self.header_rows, indices)?)
+            }
         };
-        Ok(Blocks { reading, bytes: self.bytes })
+        let unpackings = packings.into_iter().zip(packed).map(|(packing, wanted)| Unpacking::new(packing, wanted));
+        Ok(Blocks { reading, bytes: self.bytes, own, unpackings: unpackings.collect() })
     }
 
     /// Hands over every row of the columns that `name` says. `progress` is told the bytes read so far after each block.
@@ -157,20 +254,39 @@ impl Table {
 pub struct Blocks {
     reading: Reading,
     bytes: u64,
+    /// Which of the wanted columns stand in the file.
+    own: Vec<usize>,
+    unpackings: Vec<Unpacking>,
 }
 
 enum Reading {
     Csv(csv::Blocks),
     Parquet(parquet::Blocks),
+    Other(Box<dyn Source>),
+}
+
+/// Where the cells of a column of the file go.
+enum Slot<'a, C> {
+    Wanted(&'a mut C),
+    Held(&'a mut Held),
 }
 
 impl Blocks {
     /// Hands the cells of the next rows to `columns`, one for each wanted column; returns how many rows, 0 at the end.
     pub fn fill<C: Cells>(&mut self, columns: &mut [C]) -> Result<usize, Diagnostics> {
-        match &mut self.reading {
-            Reading::Csv(blocks) => blocks.fill(columns),
-            Reading::Parquet(blocks) => blocks.fill(columns),
+        if self.unpackings.is_empty() {
+            return self.reading.fill(columns);
         }
+        let mut wanted: Vec<Option<&mut C>> = columns.iter_mut().map(Some).collect();
+        let own = self.own.iter().filter_map(|index| wanted[*index].take()).map(Slot::Wanted);
+        let held = self.unpackings.iter_mut().flat_map(|unpacking| &mut unpacking.held).map(Slot::Held);
+        let mut slots: Vec<Slot<'_, C>> = own.chain(held).collect();
+        let rows = self.reading.fill(&mut slots)?;
+        drop(slots);
+        for unpacking in &mut self.unpackings {
+            unpacking.hand_over(columns);
+        }
+        Ok(rows)
     }
 
     /// The bytes read so far; where a file is not read from front to back, in proportion to its rows.
@@ -179,51 +295,64 @@ impl Blocks {
         match &self.reading {
             Reading::Csv(blocks) => blocks.bytes_read(),
             Reading::Parquet(blocks) => (blocks.part_read() * self.bytes as f64) as u64,
+            Reading::Other(source) => (source.part_read() * self.bytes as f64) as u64,
         }
     }
 }
 
-/// The format of a name, or of a file's ending.
-pub fn choose_format(path: &Path, format: Option<&str>, place: &Place) -> Result<Format, Diagnostics> {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
-    let name = format.unwrap_or(match ending.as_str() {
-        "tsv" | "txt" | "tab" => "csv",
-        "pq" => "parquet",
-        other => other,
-    });
-    if let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == name) {
-        return Ok(*format);
+impl Reading {
+    fn fill<C: Cells>(&mut self, columns: &mut [C]) -> Result<usize, Diagnostics> {
+        match self {
+            Self::Csv(blocks) => blocks.fill(columns),
+            Self::Parquet(blocks) => blocks.fill(columns),
+            Self::Other(source) => {
+                let mut cells: Vec<&mut dyn Cells> = columns.iter_mut().map(|cells| cells as &mut dyn Cells).collect();
+                source.fill(&mut cells)
+            }
+        }
     }
-    let names = || FORMATS.iter().map(|(name, _)| *name);
-    let (message, hint) = match format {
-        Some(name) => (
-            format!("`{name}` is no format that topline reads ({})", path.display()),
-            did_you_mean(name, names()).unwrap_or_else(|| format!("topline reads {}", quoted_list(names()))),
-        ),
-        None if ending.is_empty() => (
-            format!("the name of {} does not say what it holds", path.display()),
-            "add its ending, .csv or .parquet, or name the format: init --format csv; [data] format = \"csv\""
-                .to_owned(),
-        ),
-        None => (
-            format!("topline does not read .{ending} files ({})", path.display()),
-            format!("topline reads csv, tsv and parquet: {}", way_to_csv(&ending)),
-        ),
-    };
-    Err(Diagnostic::error("unknown-format", place.clone(), message).hint(hint).into())
 }
 
-/// How a file of another program becomes one that topline reads.
-fn way_to_csv(ending: &str) -> &'static str {
-    match ending {
-        "xlsx" | "xls" | "xlsm" | "xlsb" => "in Excel, save the sheet as \"CSV UTF-8 (comma delimited)\"",
-        "ods" | "numbers" => "save the sheet as CSV in UTF-8",
-        "sav" | "zsav" | "por" => "in SPSS, save it as CSV in UTF-8, with values rather than labels",
-        "dta" => "in Stata, export delimited using responses.csv",
-        "rds" | "rdata" | "rda" => "in R, write.csv(data, \"responses.csv\", row.names = FALSE, na = \"\")",
-        "json" | "jsonl" | "sqlite" | "db" => "export it as CSV in UTF-8 or as Parquet",
-        _ => "save the responses as CSV in UTF-8",
+impl<C: Cells> Cells for Slot<'_, C> {
+    fn text(&mut self, value: &str, position: u64) {
+        match self {
+            Self::Wanted(cells) => cells.text(value, position),
+            Self::Held(held) => held.text(value, position),
+        }
     }
+
+    fn numbers(&mut self, values: &[f64], first: u64) {
+        match self {
+            Self::Wanted(cells) => cells.numbers(values, first),
+            Self::Held(held) => held.numbers(values, first),
+        }
+    }
+
+    fn repeated(&mut self, texts: &[&str], keys: &[u32], first: u64) {
+        match self {
+            Self::Wanted(cells) => cells.repeated(texts, keys, first),
+            Self::Held(held) => held.repeated(texts, keys, first),
+        }
+    }
+}
+
+/// Names of columns: one without a name is called by its position, `column 3`.
+fn named(names: &[String]) -> Vec<String> {
+    let name = |(position, name): (usize, &String)| match name.trim() {
+        "" => format!("column {}", position + 1),
+        name => name.to_owned(),
+    };
+    names.iter().enumerate().map(name).collect()
+}
+
+/// The complaint about a file that is said to be what it does not look like.
+fn no_export(path: &Path, platform: Platform, head: &[Vec<String>], place: &Place) -> Diagnostics {
+    let message = format!("{} does not look like an export of {}", path.display(), platform.title());
+    let hint = match Platform::recognise(head) {
+        Some((other, layout)) => format!("it looks like one of {}: {}", other.title(), layout.why),
+        None => "leave the format out, or name that of a plain table: csv".to_owned(),
+    };
+    Diagnostic::error("unknown-format", place.clone(), message).hint(hint).into()
 }
 
 fn unreadable(path: &Path, place: &Place, why: &str, hint: Option<String>) -> Diagnostics {

@@ -79,24 +79,42 @@ impl Profile {
         }
     }
 
-    fn add(&mut self, value: &str, number: Option<f64>) {
-        self.filled += 1;
+    /// The same column without the rows of some values, as far as distinct values are kept.
+    #[must_use]
+    pub fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Self {
+        let mut profile = Self { blank: self.blank, many: self.many, ..Self::new(&self.column) };
+        for (value, rows) in &self.values {
+            if is_left_out(value) {
+                profile.blank += rows;
+            } else {
+                profile.add(value, finite(value), *rows);
+            }
+        }
+        profile
+    }
+
+    fn add(&mut self, value: &str, number: Option<f64>, rows: u64) {
+        self.filled += rows;
         if let Some(number) = number {
-            self.numbers += 1;
+            self.numbers += rows;
             self.range = [self.range, Some((number, number))].into_iter().flatten().reduce(union);
         } else if let Some(number) = comma_number(value) {
-            self.commas += 1;
+            self.commas += rows;
             self.range_of_commas = [self.range_of_commas, Some((number, number))].into_iter().flatten().reduce(union);
         }
         if let Some(index) = self.index.get(value) {
-            self.values[*index].1 += 1;
+            self.values[*index].1 += rows;
         } else if self.values.len() < Self::MOST {
             self.index.insert(value.to_owned(), self.values.len());
-            self.values.push((value.to_owned(), 1));
+            self.values.push((value.to_owned(), rows));
         } else {
             self.many = true;
         }
     }
+}
+
+fn finite(value: &str) -> Option<f64> {
+    value.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 fn union((low, high): (f64, f64), (other_low, other_high): (f64, f64)) -> (f64, f64) {
@@ -114,7 +132,7 @@ impl Cells for Profile {
         if value.is_empty() {
             self.blank += 1;
         } else {
-            self.add(value, value.parse().ok().filter(|number: &f64| number.is_finite()));
+            self.add(value, finite(value), 1);
         }
     }
 
@@ -123,7 +141,7 @@ impl Cells for Profile {
             if number.is_nan() {
                 self.blank += 1;
             } else {
-                self.add(&number.to_string(), Some(*number));
+                self.add(&number.to_string(), Some(*number), 1);
             }
         }
     }

@@ -120,7 +120,7 @@ fn one(question: &Question, silence: f64, groups: &[Group], columns: &mut Column
         missing.iter().map(|index| index.map_or(BLANK, |index| (question.options.len() + index) as u8)).collect();
     let counting = missing
         .iter()
-        .filter(|index| question.counts_in_base(index.map_or(Reason::Skipped, |index| question.missing[index].reason)));
+        .filter(|index| question.counts_in_base(index.map_or(question.blank, |index| question.missing[index].reason)));
     let silent_in_base = silence * counting.count() as f64 / missing.len().max(1) as f64;
     let targets = shares::of_options(question, silent_in_base)?;
     let options: Vec<Option<&str>> = question.options.iter().map(|option| Some(option.code.as_str())).collect();

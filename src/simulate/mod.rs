@@ -40,7 +40,7 @@ use std::path::Path;
 
 use crate::{
     diagnostic::{Diagnostics, Place},
-    io::{choose_format, write_atomically},
+    io::{Written, write_atomically},
     study::Study,
 };
 
@@ -72,7 +72,7 @@ fn simulate_in_batches(
     rows_at_once: usize,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), Diagnostics> {
-    let format = choose_format(path, None, &Place::File(path.display().to_string()))?;
+    let format = Written::of_ending(path, &Place::File(path.display().to_string()))?;
     let mut plan = Plan::new(study, rows)?;
     plan.fit(PILOT_ROWS);
     plan.start(Seed::Run(seed));

@@ -411,6 +411,19 @@ pub const TABLES: [Table; 20] = [
             key("short", "label", "the text", "a few words for headings and charts"),
             key("column", "column", "the id", "the column that is read"),
             key("columns", "columns", "id_code", "the columns of a multiple response, in the order of its options"),
+            key(
+                "cells",
+                "`ticks` or `codes`",
+                "`ticks`",
+                "whether columns of a multiple response say of one option each whether it was chosen, or hold codes of those that were",
+            ),
+            key(
+                "separator",
+                "text",
+                "",
+                "what stands between the answers of a multiple response whose one column holds them all: \", \"",
+            ),
+            key("not_chosen", "texts", "", "what stands for an option that was not chosen besides 0: [\"no\"]"),
             key("chosen", "texts", "", "what stands for a chosen option of a multiple response besides 1: [\"x\"]"),
             key(
                 "options",
@@ -422,7 +435,7 @@ pub const TABLES: [Table; 20] = [
                 "missing",
                 "codes with reasons",
                 "",
-                "codes that are no answer: { 98 = \"dont_know\", \"k.A.\" = \"refused\" }",
+                "codes that are no answer: { 98 = \"dont_know\", \"k.A.\" = \"refused\" }; `\"\"` is a blank cell, skipped unless said otherwise",
             ),
             key("missing_in_base", "reasons", "", "reasons for no answer that stay in the base: [\"skipped\"]"),
             key("base", "table", "all respondents", "who was asked: { label = \"Users\", where = \"use = 'yes'\" }"),

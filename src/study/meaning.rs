@@ -22,6 +22,8 @@ pub struct Study {
     pub segments: Vec<Segment>,
     /// The questions, in the order of the file.
     pub questions: Vec<Question>,
+    /// Multiple responses whose answers are packed into few cells.
+    pub packings: Vec<super::Packing>,
     /// The contrasts, in the order of the file.
     pub contrasts: Vec<Contrast>,
     /// What weights are made to agree with, where they are made here.
@@ -524,10 +526,14 @@ pub struct Question {
     pub columns: Vec<String>,
     /// What else than 1 stands for a chosen option of a multiple response, such as `x`.
     pub chosen: Vec<String>,
+    /// What else than 0 stands for one that was not chosen.
+    pub not_chosen: Vec<String>,
     /// The options in order; none for a number.
     pub options: Vec<QuestionOption>,
     /// Codes that are no answer.
     pub missing: Vec<Missing>,
+    /// Why there is no answer where the cell is blank.
+    pub blank: Reason,
     /// Reasons for missing that stay in the base.
     pub missing_in_base: Vec<Reason>,
     /// Who was asked.
@@ -555,6 +561,17 @@ impl Question {
     #[must_use]
     pub fn counts_in_base(&self, reason: Reason) -> bool {
         self.missing_in_base.contains(&reason)
+    }
+
+    /// What stands in a column of a multiple response for an option that was not chosen, and for one that was: 0 and 1 come
+    /// first, unless the study gives them the other meaning.
+    #[must_use]
+    pub fn marks(&self) -> [Vec<String>; 2] {
+        let of = |usual: &str, own: &[String], other: &[String]| -> Vec<String> {
+            let usual = Some(usual.to_owned()).filter(|usual| !other.iter().any(|mark| same_code(mark, usual)));
+            usual.into_iter().chain(own.iter().cloned()).collect()
+        };
+        [of("0", &self.not_chosen, &self.chosen), of("1", &self.chosen, &self.not_chosen)]
     }
 
     /// 1 and the index of each option of promoters, from 9, and -1 and that of each of detractors, up to 6.

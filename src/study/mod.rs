@@ -26,6 +26,7 @@ mod label;
 mod meaning;
 mod missing;
 pub mod order;
+mod packing;
 mod reader;
 mod replicates;
 pub mod resolve;
@@ -42,6 +43,7 @@ pub use meaning::{
     Segment, Simulation, Stage, Study, same_code,
 };
 pub use missing::disputed;
+pub use packing::Packing;
 pub use replicates::{Centre, Holds, Method, ReplicateSource, Replicates};
 pub use systems::{Definitions, System};
 pub use weighting::Weighting;

@@ -30,6 +30,7 @@ pub struct Spec {
     pub(super) publication: Publication,
     pub(super) simulation: Simulation,
     pub(super) missing: Vec<MissingSpec>,
+    pub(super) blank: Option<Reason>,
     pub(super) segments: Vec<SegmentSpec>,
     pub(super) questions: Vec<QuestionSpec>,
     pub(super) contrasts: Vec<ContrastSpec>,
@@ -80,8 +81,15 @@ pub(super) struct QuestionSpec {
     pub kind: Option<Kind>,
     pub columns: Option<Typed<Vec<Typed<String>>>>,
     pub chosen: Option<Typed<Vec<Typed<String>>>>,
+    pub not_chosen: Option<Typed<Vec<Typed<String>>>>,
+    /// What stands between answers in a cell that holds several.
+    pub separator: Option<Typed<String>>,
+    /// Whether cells hold codes of options rather than whether one was chosen.
+    pub holds_codes: bool,
     pub options: Option<Vec<OptionSpec>>,
     pub missing: Vec<MissingSpec>,
+    /// Why cells are blank.
+    pub blank: Option<Reason>,
     pub missing_in_base: Vec<Reason>,
     pub base_label: Option<Label>,
     pub base_where: Option<Typed<String>>,
@@ -134,6 +142,7 @@ impl Spec {
             source,
             about: about(&mut reader, &mut root),
             missing: Vec::new(),
+            blank: None,
             data: DataSpec { file: None, format: None, decimal_comma: false, synthetic: false, span: 0..0 },
             design: design(&mut reader, &mut root),
             publication: publication(&mut reader, &mut root),
@@ -301,7 +310,8 @@ fn data(mut spec: Spec, reader: &mut Reader, root: &mut Section<'_>) -> Spec {
     let decimals = [(".", false), (",", true)];
     spec.data.decimal_comma = section.choice(reader, "decimal", &decimals).unwrap_or_default();
     spec.data.synthetic = section.flag(reader, "synthetic");
-    spec.missing = missing(reader, &mut section);
+    let (missing, blank) = missing_and_blank(reader, &mut section);
+    (spec.missing, spec.blank) = (missing, blank.map(|blank| blank.value));
     if spec.data.file.is_none() {
         let hint = Some("add file = \"responses.csv\", relative to the study file".to_owned());
         reader.error("no-data", spec.data.span.clone(), "[data] names no file", hint);
@@ -458,14 +468,19 @@ fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
             let hint = Some("a multiple-response question has `columns`, any other has `column`".to_owned());
             reader.error("both-columns", column.span.clone(), "both `column` and `columns` are given", hint);
         }
+        let (missing, blank) = missing_and_blank(reader, &mut section);
         let mut question = QuestionSpec {
             text: section.label(reader, "text"),
             short: section.label(reader, "short"),
             kind,
             columns: column.or(columns),
             chosen: spellings(reader, &mut section, "chosen"),
+            not_chosen: spellings(reader, &mut section, "not_chosen"),
+            separator: separator(reader, &mut section),
+            holds_codes: section.choice(reader, "cells", &[("ticks", false), ("codes", true)]).unwrap_or(false),
             options: options(reader, &mut section, "options"),
-            missing: missing(reader, &mut section),
+            missing,
+            blank: blank.map(|blank| blank.value),
             missing_in_base: reasons(reader, &mut section, "missing_in_base"),
             base_label: None,
             base_where: None,
@@ -483,6 +498,17 @@ fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
         questions.push(question);
     }
     questions
+}
+
+/// What stands between answers: a text that is not empty, since then every letter would be an answer.
+fn separator(reader: &mut Reader, section: &mut Section<'_>) -> Option<Typed<String>> {
+    let separator = section.text(reader, "separator")?;
+    if separator.value.is_empty() {
+        let hint = Some("write what stands between two answers: separator = \", \"".to_owned());
+        reader.error("empty", separator.span, "`separator` is empty", hint);
+        return None;
+    }
+    Some(separator)
 }
 
 /// `base = { label = "Users", where = "use = 'yes'" }`
@@ -571,7 +597,7 @@ fn option_in_list(reader: &mut Reader, item: &Spanned<DeValue<'_>>, key: &'stati
     option
 }
 
-const BLANKS: &str = "blank cells are no answer; with missing_in_base = [\"skipped\"] they stay in the base";
+const BLANKS: &str = "blank cells are no answer, `skipped` unless missing = { \"\" = \"not_shown\" } says why; missing_in_base = [\"skipped\"] keeps them in the base";
 
 fn option_in_table(reader: &mut Reader, code: &str, span: Range<usize>, value: &Spanned<DeValue<'_>>) -> OptionSpec {
     let code = Typed { value: code.to_owned(), span: span.clone() };
@@ -612,22 +638,31 @@ fn spellings(reader: &mut Reader, section: &mut Section<'_>, key: &'static str) 
     Some(texts)
 }
 
-/// `missing = { "-99" = "skipped", "98" = "dont_know" }`
+/// Codes that are no answer, where blank cells have no reason of their own.
 pub(super) fn missing(reader: &mut Reader, section: &mut Section<'_>) -> Vec<MissingSpec> {
-    let Some(table) = section.section(reader, "missing") else { return Vec::new() };
-    let mut missing = Vec::new();
-    for (code, span, value) in table.entries() {
-        let Some(typed) = text_of(reader, value, code) else { continue };
-        if code.trim().is_empty() {
-            let hint = Some("blank cells are `skipped`, wherever they are".to_owned());
-            reader.error("no-code", span, "`missing` has an empty code", hint);
-            continue;
-        }
-        if let Some(reason) = choice_of(reader, &typed, code, &Reason::ALL.map(|reason| (reason.name(), reason))) {
-            missing.push(MissingSpec { code: Typed { value: code.to_owned(), span }, reason });
-        }
+    let (missing, blank) = missing_and_blank(reader, section);
+    if let Some(blank) = blank {
+        let hint = Some("say why cells are blank in [data] or in a question; here they are nothing".to_owned());
+        reader.error("no-code", blank.span, "`missing` has an empty code", hint);
     }
     missing
+}
+
+/// `missing = { "-99" = "skipped", "98" = "dont_know", "" = "not_shown" }`: codes that are no answer, and why cells are
+/// blank.
+fn missing_and_blank(reader: &mut Reader, section: &mut Section<'_>) -> (Vec<MissingSpec>, Option<Typed<Reason>>) {
+    let Some(table) = section.section(reader, "missing") else { return (Vec::new(), None) };
+    let (mut missing, mut blank) = (Vec::new(), None);
+    for (code, span, value) in table.entries() {
+        let Some(typed) = text_of(reader, value, code) else { continue };
+        let name = if code.trim().is_empty() { "blank" } else { code };
+        match choice_of(reader, &typed, name, &Reason::ALL.map(|reason| (reason.name(), reason))) {
+            Some(reason) if code.trim().is_empty() => blank = Some(Typed { value: reason, span }),
+            Some(reason) => missing.push(MissingSpec { code: Typed { value: code.to_owned(), span }, reason }),
+            None => {}
+        }
+    }
+    (missing, blank)
 }
 
 fn reasons(reader: &mut Reader, section: &mut Section<'_>, key: &'static str) -> Vec<Reason> {

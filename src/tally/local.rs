@@ -6,7 +6,7 @@ use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, IntoParallel
 use super::{
     CalibrationSums, Cells, Numbers, Plan, Tally, crossing,
     kernel::{Ordered, Run, Weighted, Weights, add},
-    plan::{Measure, NO_SLOT, POWERS, QuestionPlan, SegmentPlan, Set},
+    plan::{Measure, NO_SLOT, POWERS, QuestionPlan, Reasons, SegmentPlan, Set},
     replicates::{Mark, Membership, ReplicateCounter, ReplicateRows},
     sums::{Absences, Sums},
 };
@@ -298,14 +298,13 @@ impl Respondents {
             }
             Measure::Number { column, codes: missing, reasons } => {
                 let values = batch.columns[*column].numbers();
-                let missing = missing.map(|missing| (codes(missing), reasons.as_slice()));
-                number_absences(values, missing, asked, absences);
+                number_absences(values, missing.map(codes), reasons, asked, absences);
                 self.moments(sink, values, asked);
             }
-            Measure::Ratio { columns } => {
+            Measure::Ratio { columns, reasons } => {
                 let [x, y] = columns.map(|column| batch.columns[column].numbers());
                 let both: Vec<f64> = x.iter().zip(y).map(|(x, y)| if y.is_nan() { *y } else { *x }).collect();
-                number_absences(&both, None, asked, absences);
+                number_absences(&both, None, reasons, asked, absences);
                 self.two_numbers(sink, [x, y], asked);
             }
         }
@@ -465,17 +464,17 @@ fn single_absences(
 }
 
 /// Who was asked a multiple-response question and answered: a 0 or 1 anywhere means that the list was put. Without
-/// one, the first missing code says why, and blanks alone mean skipped.
+/// one, the first missing code says why, and else that all are blank.
 fn in_base(
     columns: &[&[u8]],
-    reasons: &[Reason],
+    reasons: &Reasons,
     counts: [bool; 4],
     asked: Option<&[bool]>,
     absences: &mut Absences,
 ) -> Vec<bool> {
     let why = |row: usize| {
         let mut codes = columns.iter().map(|column| column[row]);
-        codes.find_map(|code| reason_of(code.wrapping_sub(CHOSEN + 1), reasons)).unwrap_or(Reason::Skipped)
+        codes.find_map(|code| reason_of(code.wrapping_sub(CHOSEN + 1), reasons)).unwrap_or(reasons.blank)
     };
     let mut in_base = vec![false; columns.first().map_or(0, |column| column.len())];
     for column in columns {
@@ -502,19 +501,19 @@ fn in_base(
 }
 
 /// The reason of a code, where 0 is the first missing code.
-fn reason_of(code: u8, reasons: &[Reason]) -> Option<Reason> {
-    reasons.get(usize::from(code)).copied()
+fn reason_of(code: u8, reasons: &Reasons) -> Option<Reason> {
+    reasons.codes.get(usize::from(code)).copied()
 }
 
-/// `missing` holds the codes of missing numbers and the reason of each code.
+/// `missing` holds the codes of missing numbers.
 fn number_absences(
     values: &[f64],
-    missing: Option<(&[u8], &[Reason])>,
+    missing: Option<&[u8]>,
+    reasons: &Reasons,
     asked: Option<&[bool]>,
     absences: &mut Absences,
 ) {
-    let why =
-        |row: usize| missing.and_then(|(codes, reasons)| reason_of(codes[row], reasons)).unwrap_or(Reason::Skipped);
+    let why = |row: usize| missing.and_then(|codes| reason_of(codes[row], reasons)).unwrap_or(reasons.blank);
     for (row, value) in values.iter().enumerate() {
         match (asked.is_none_or(|asked| asked[row]), value.is_nan()) {
             (true, true) => absences.missing[position(why(row))] += 1,

@@ -99,6 +99,15 @@ pub struct QuestionPlan {
     pub keeps_numbers: bool,
 }
 
+/// Why there is no answer, by what a cell holds.
+#[derive(Clone, Debug)]
+pub struct Reasons {
+    /// Of the codes that are no answer, in their order.
+    pub codes: Vec<Reason>,
+    /// Of a blank cell.
+    pub blank: Reason,
+}
+
 /// What is read for a question.
 #[derive(Clone, Debug)]
 pub enum Measure {
@@ -119,7 +128,7 @@ pub enum Measure {
         /// Options that are counted together.
         sets: Vec<Set>,
         /// The reasons of the missing codes, which follow 0 and 1.
-        reasons: Vec<Reason>,
+        reasons: Reasons,
         /// Whether somebody who chose nothing for a reason counts in the base, in the order of [`Reason::ALL`].
         counts: [bool; 4],
     },
@@ -131,12 +140,14 @@ pub enum Measure {
         /// The same column as codes of what is missing, where the study names such codes.
         codes: Option<usize>,
         /// The reasons of those codes.
-        reasons: Vec<Reason>,
+        reasons: Reasons,
     },
     /// Two columns of numbers, `x` and `y`. Slot 0 is the base, those who gave both; then `x`, `y`, `x²`, `xy`, `y²`.
     Ratio {
         /// The columns.
         columns: [usize; 2],
+        /// Why there is no answer.
+        reasons: Reasons,
     },
 }
 
@@ -418,6 +429,13 @@ fn spellings<'a>(values: impl Iterator<Item = &'a [String]>) -> Vec<(usize, Stri
     values.enumerate().flat_map(|(position, also)| also.iter().map(move |text| (position, text.clone()))).collect()
 }
 
+impl Reasons {
+    fn of(question: &Question) -> Self {
+        let codes = question.missing.iter().map(|missing| missing.reason).collect();
+        Self { codes, blank: question.blank }
+    }
+}
+
 fn measure(question: &Question, requests: &mut Requests) -> Measure {
     let missing = || question.missing.iter().map(|missing| missing.code.clone());
     match question.kind {
@@ -440,18 +458,19 @@ fn measure(question: &Question, requests: &mut Requests) -> Measure {
                 rest(code, missing.reason);
             }
             rest(OTHER, Reason::Skipped);
-            rest(BLANK, Reason::Skipped);
+            rest(BLANK, question.blank);
             for option in 0..options {
                 slots[option] = option as u8;
             }
             Measure::Single { column, slots, silent }
         }
         Kind::Multiple => {
-            let values: Vec<String> = ["0".to_owned(), "1".to_owned()].into_iter().chain(missing()).collect();
-            let spellings = spellings([&[][..], &question.chosen].into_iter());
+            let marks = question.marks();
+            let values: Vec<String> = marks.iter().map(|marks| marks[0].clone()).chain(missing()).collect();
+            let spellings = spellings(marks.iter().map(|marks| &marks[1..]));
             let mut request = |column: &String| requests.spelled(column, &values, &spellings, Unlisted::Reported);
             let columns = question.columns.iter().map(&mut request).collect();
-            let reasons = question.missing.iter().map(|missing| missing.reason).collect();
+            let reasons = Reasons::of(question);
             let counts = Reason::ALL.map(|reason| question.counts_in_base(reason));
             let nets = question.nets.iter().map(|net| Set::Any(net.options.clone()));
             let sets = nets.chain(question.both.iter().map(|pair| Set::Both(*pair))).collect();
@@ -462,14 +481,14 @@ fn measure(question: &Question, requests: &mut Requests) -> Measure {
             let name = &question.columns[0];
             let column = requests.numbers(name, &NumberRule::any(&missing));
             let codes = (!missing.is_empty()).then(|| requests.codes(name, &missing, Unlisted::Accepted));
-            let reasons = question.missing.iter().map(|missing| missing.reason).collect();
+            let reasons = Reasons::of(question);
             Measure::Number { column, codes, reasons }
         }
         Kind::Ratio => {
             let missing: Vec<String> = missing().collect();
             let column = |index: usize| question.columns.get(index).unwrap_or(&question.columns[0]);
             let columns = [0, 1].map(|index| requests.numbers(column(index), &NumberRule::any(&missing)));
-            Measure::Ratio { columns }
+            Measure::Ratio { columns, reasons: Reasons::of(question) }
         }
     }
 }

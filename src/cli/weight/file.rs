@@ -10,7 +10,7 @@ use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, NewChunkedArray,
 
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
-    io::{CsvWriter, Format, ParquetTable, SYNTHETIC_COLUMN, Table, choose_format, read_slice, write_atomically},
+    io::{CsvWriter, Format, ParquetTable, SYNTHETIC_COLUMN, Table, Written, read_slice, write_atomically},
     personal::named,
     study::Study,
     survey::{Beside, Progress, WeightedRows},
@@ -19,7 +19,7 @@ use crate::{
 /// What is written where.
 pub(super) struct Output<'a> {
     path: &'a Path,
-    format: Format,
+    format: Written,
     table: &'a Table,
     /// The columns of the responses that are written too; none for the running number of the row instead.
     kept: Vec<String>,
@@ -45,7 +45,7 @@ impl<'a> Output<'a> {
         table: &'a Table,
     ) -> Result<Self, Diagnostics> {
         let place = Place::File("command line".to_owned());
-        let format = choose_format(path, None, &place)?;
+        let format = Written::of_ending(path, &place)?;
         let columns = || table.columns.iter().map(String::as_str);
         if let Some(id) = id.filter(|id| columns().all(|column| column != *id)) {
             let message = format!("there is no column `{id}`");
@@ -85,13 +85,13 @@ impl<'a> Output<'a> {
 
     /// Writes the weights; returns how many.
     pub(super) fn write(&self, rows: &mut WeightedRows<'_>, progress: &mut Progress<'_>) -> Result<u64, Diagnostics> {
-        let is_typed = self.format == Format::Parquet && self.table.format == Format::Parquet;
+        let is_typed = self.format == Written::Parquet && self.table.format == Format::Parquet;
         let as_text: &[String] = if is_typed { &[] } else { &self.kept };
         let (mut written, mut unreadable) = (0, None);
         let done = write_atomically(self.path, |writer| {
             let mut sheet = match self.format {
-                Format::Csv => Sheet::Csv(Box::new(CsvWriter::new(writer, &self.header())?)),
-                Format::Parquet => Sheet::Parquet(ParquetSheet { unbegun: Some(writer), table: None }),
+                Written::Csv => Sheet::Csv(Box::new(CsvWriter::new(writer, &self.header())?)),
+                Written::Parquet => Sheet::Parquet(ParquetSheet { unbegun: Some(writer), table: None }),
             };
             let mut take = |weights: &[f64], beside: &[&Beside]| {
                 self.add(&mut sheet, written, weights, beside).map_err(|error| self.cannot_write(&error))?;

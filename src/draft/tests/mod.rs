@@ -6,10 +6,11 @@ use std::{fmt::Write, path::Path};
 
 use super::{Draft, write};
 use crate::{
+    codebook::Codebook,
     diagnostic::Diagnostics,
     responses::{Cells, Coder, OTHER, Profile, Unlisted},
     study::{
-        Kind, Levels, Study,
+        Kind, Levels, Packing, Study,
         resolve::{Catalog, resolve},
         spec::Spec,
     },
@@ -61,7 +62,8 @@ fn profiles(text: &str, separator: char) -> Vec<Profile> {
 
 fn read_back(draft: &Draft, profiles: &[Profile]) -> Result<Study, Diagnostics> {
     let (spec, problems) = Spec::parse("study.toml", &draft.text);
-    let columns = profiles.iter().map(|profile| profile.column.clone()).collect();
+    let packed = spec.packings().into_iter().flat_map(|packing| packing.columns);
+    let columns = profiles.iter().map(|profile| profile.column.clone()).chain(packed).collect();
     resolve(&spec, Path::new(""), &Catalog { columns: Some(columns), ..Catalog::default() }, problems)
 }
 
@@ -98,7 +100,8 @@ fn covers(study: &Study, profiles: &[Profile]) -> Result<(), String> {
         let missing = question.missing.iter().map(|missing| missing.code.clone());
         let codes: Vec<String> = match question.kind {
             Kind::Number | Kind::Ratio => continue,
-            Kind::Multiple => ["0".to_owned(), "1".to_owned()].into_iter().chain(question.chosen.clone()).collect(),
+            Kind::Multiple if study.packings.iter().any(|packing| packing.columns == question.columns) => continue,
+            Kind::Multiple => question.marks().concat(),
             Kind::Single | Kind::Scale => question
                 .options
                 .iter()
@@ -108,6 +111,7 @@ fn covers(study: &Study, profiles: &[Profile]) -> Result<(), String> {
         let codes: Vec<String> = codes.into_iter().chain(missing).collect();
         question.columns.iter().try_for_each(|column| covered(column, codes.clone()))?;
     }
+    study.packings.iter().try_for_each(|packing| unpacked(packing, profiles))?;
     study.segments.iter().try_for_each(|segment| match &segment.levels {
         Levels::Codes(levels) => {
             let spellings = levels.iter().flat_map(|level| [level.code.clone()].into_iter().chain(level.also.clone()));
@@ -117,8 +121,22 @@ fn covers(study: &Study, profiles: &[Profile]) -> Result<(), String> {
     })
 }
 
+/// Every answer in a list is an option.
+fn unpacked(packing: &Packing, profiles: &[Profile]) -> Result<(), String> {
+    let coder = Coder::new([packing.codes.concat(), packing.missing.clone()].concat(), Unlisted::Reported);
+    let own = profiles.iter().filter(|profile| packing.packed.contains(&profile.column));
+    let mut parts = own.flat_map(|profile| &profile.values).flat_map(|(value, _)| match &packing.separator {
+        Some(separator) => value.split(separator.as_str()).collect(),
+        None => vec![value.as_str()],
+    });
+    match parts.find(|part| coder.code_of_text(part) == OTHER) {
+        Some(part) => Err(format!("`{part}` is not covered")),
+        None => Ok(()),
+    }
+}
+
 fn drafted(profiles: &[Profile], file: &str) -> (String, Study) {
-    let draft = write(profiles, file, None).unwrap();
+    let draft = write(profiles, &Codebook::default(), file, None).unwrap();
     let study = read_back(&draft, profiles).unwrap_or_else(|problems| panic!("{problems:?}\n{}", draft.text));
     covers(&study, profiles).unwrap_or_else(|problem| panic!("{problem}\n{}", draft.text));
     (draft.text, study)
@@ -212,12 +230,12 @@ Single hi_chol: 1 | 0
 }
 
 #[test]
-fn descriptions_below_the_names_are_no_respondents() {
-    let mut columns = profiles("Q1,Q2\nyes,1\nno,2\nyes,2\n", ',');
-    assert!(write(&columns, "x.csv", None).is_ok());
-    columns[0].text("{\"ImportId\":\"QID1\"}", 3);
-    let error = write(&columns, "x.csv", None).unwrap_err();
-    assert_eq!(error.iter().next().unwrap().code, "descriptions");
+fn several_answers_in_one_cell_are_a_multiple_response() {
+    let lists = "apps;use\nSignal, Threema;yes\nSignal;no\nThreema;yes\nSignal, Threema;no\nk.A.;yes\n;no\n";
+    let (text, study) = drafted(&profiles(lists, ';'), "x.csv");
+    assert!(text.contains("separator = \", \""), "{text}");
+    assert_eq!(decisions(&study), "Multiple apps: Signal | Threema (missing k.A.)\nSingle use: yes | no\n");
+    assert_eq!(study.questions[0].columns, ["apps: Signal", "apps: Threema"]);
 }
 
 #[test]
@@ -233,14 +251,14 @@ fn a_few_words_among_many_numbers_are_no_numbers() {
 fn demographics_alone_are_questions_and_nothing_is_a_complaint() {
     let (_, study) = drafted(&profiles("sex,age\nf,30\nm,50\nf,19\n", ','), "x.csv");
     assert_eq!(study.questions.len(), 2);
-    let error = write(&profiles("email\na@b.de\nc@d.de\n", ','), "x.csv", None).unwrap_err();
+    let error = write(&profiles("email\na@b.de\nc@d.de\n", ','), &Codebook::default(), "x.csv", None).unwrap_err();
     assert_eq!(error.iter().next().unwrap().code, "no-question");
 }
 
 #[test]
 fn what_is_commented_out_would_be_understood() {
     let profiles = profiles(CUSTOMERS, ';');
-    let mut draft = write(&profiles, "x.csv", None).unwrap();
+    let mut draft = write(&profiles, &Codebook::default(), "x.csv", None).unwrap();
     let uncommented =
         |line: &str| match line.strip_prefix("# ") {
             Some(rest)

@@ -4,6 +4,7 @@ use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::{covers, read_back};
 use crate::{
+    codebook::Codebook,
     draft::write,
     responses::{Cells, Profile},
 };
@@ -120,7 +121,7 @@ proptest! {
         for (column, (_, values, times)) in columns.iter().enumerate() {
             (0..values.len() * times).for_each(|i| profiles[column].text(&values[i % values.len()], 1));
         }
-        if let Ok(draft) = write(&profiles, &file, None) {
+        if let Ok(draft) = write(&profiles, &Codebook::default(), &file, None) {
             let study = read_back(&draft, &profiles);
             let study = study.map_err(|problems| TestCaseError::fail(format!("{problems:?}\n{}", draft.text)))?;
             covers(&study, &profiles).map_err(|problem| TestCaseError::fail(format!("{problem}\n{}", draft.text)))?;

@@ -84,6 +84,7 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
         simulation: spec.simulation.clone(),
         segments,
         questions,
+        packings: spec.packings(),
         contrasts,
         weighting,
         source: spec.source.clone(),
@@ -243,7 +244,9 @@ impl Resolver<'_> {
     fn question(&mut self, spec: &QuestionSpec, segments: &[Segment]) -> Question {
         let columns = self.question_columns(spec);
         let kind = spec.kind.unwrap_or_else(|| self.guess_kind(spec, &columns));
-        let columns_exist = columns.iter().map(|column| self.column_exists(column)).fold(true, |a, b| a & b);
+        let packed = spec.columns.as_ref().map_or_else(|| vec![spec.id.clone()], |columns| columns.value.clone());
+        let sources = if spec.is_packed() { &packed } else { &columns };
+        let columns_exist = sources.iter().map(|column| self.column_exists(column)).fold(true, |a, b| a & b);
         if kind == Kind::Ratio {
             if columns.len() != 2 {
                 let hint = Some("write columns = [\"spent\", \"visits\"]".to_owned());
@@ -302,7 +305,9 @@ impl Resolver<'_> {
             column_origin: self.origin(columns.first().map_or(spec.span.clone(), |column| column.span.clone())),
             columns: columns.into_iter().map(|column| column.value).collect(),
             chosen: spec.chosen.as_ref().map(|chosen| texts(&chosen.value)).unwrap_or_default(),
+            not_chosen: spec.not_chosen.as_ref().map(|marks| texts(&marks.value)).unwrap_or_default(),
             missing: missing.iter().map(|missing| missing.meant()).collect(),
+            blank: spec.blank.or(self.spec.blank).unwrap_or(super::Reason::Skipped),
             missing_in_base: spec.missing_in_base.clone(),
             base: Base {
                 // A condition without a name is its own name: the base is not everybody.
@@ -325,6 +330,10 @@ impl Resolver<'_> {
     }
 
     fn question_columns(&self, spec: &QuestionSpec) -> Vec<Typed<String>> {
+        if let Some(packing) = spec.packing(self.spec) {
+            let span = spec.columns.as_ref().map_or(&spec.id.span, |columns| &columns.span);
+            return packing.columns.into_iter().map(|value| Typed { value, span: span.clone() }).collect();
+        }
         if let Some(columns) = &spec.columns {
             return columns.value.clone();
         }
@@ -418,13 +427,23 @@ impl Resolver<'_> {
             let message = format!("question `{}` is no multiple response, so nothing can be `chosen`", spec.id.value);
             self.reader.error("chosen", chosen.span.clone(), message, hint);
         }
-        for chosen in spec.chosen.iter().flat_map(|chosen| &chosen.value) {
-            if same_code(&chosen.value, "0") || missing.iter().any(|code| same_code(&code.code.value, &chosen.value)) {
-                let message = format!("`{}` cannot be both chosen and not", chosen.value);
-                self.reader.error("chosen", chosen.span.clone(), message, None);
+        let not_chosen = || spec.not_chosen.iter().flat_map(|marks| &marks.value);
+        let is_usual = |mark: &Typed<String>, usual: &str| same_code(&mark.value, usual);
+        for mark in spec.chosen.iter().flat_map(|chosen| &chosen.value) {
+            let is_denied = not_chosen().any(|other| same_code(&other.value, &mark.value)) || is_usual(mark, "0");
+            if is_denied || missing.iter().any(|code| same_code(&code.code.value, &mark.value)) {
+                let message = format!("`{}` cannot be both chosen and not", mark.value);
+                self.reader.error("chosen", mark.span.clone(), message, None);
             }
         }
-        for option in listed.iter().filter(|option| kind == Kind::Multiple && !option.also.is_empty()) {
+        if let (Some(mark), true) = (not_chosen().find(|mark| is_usual(mark, "1")), spec.chosen.is_none()) {
+            let hint = Some("say what means chosen: chosen = [\"2\"]".to_owned());
+            self.reader.error("chosen", mark.span.clone(), "1 means not chosen here, and nothing means chosen", hint);
+        }
+        self.packing_makes_sense(spec, kind, columns);
+        for option in
+            listed.iter().filter(|option| kind == Kind::Multiple && !spec.is_packed() && !option.also.is_empty())
+        {
             let hint = Some("what stands for a chosen option goes into the question: chosen = [\"x\"]".to_owned());
             let message = "an option of a multiple response has no other spellings";
             self.reader.error("chosen", option.also[0].span.clone(), message, hint);
@@ -450,6 +469,50 @@ impl Resolver<'_> {
                 let message = format!("`{}` is {amount}, expected percent between 0 and 100", code.value);
                 self.reader.error("out-of-range", code.span.clone(), message, None);
             }
+        }
+    }
+
+    /// Only a multiple response has its answers packed; then its options are listed, and nothing else says what was chosen.
+    fn packing_makes_sense(&mut self, spec: &QuestionSpec, kind: Kind, columns: &[Typed<String>]) {
+        let id = &spec.id.value;
+        let separator = spec.separator.as_ref();
+        if let (Some(separator), true) = (separator, kind != Kind::Multiple || spec.kind.is_none()) {
+            let hint = Some("add kind = \"multiple\", or remove the separator".to_owned());
+            let message = format!("question `{id}` has a `separator`, expected a multiple response");
+            self.reader.error("packed", separator.span.clone(), message, hint);
+        }
+        if !spec.is_packed() {
+            return;
+        }
+        if spec.options.is_none() {
+            let hint = Some("add [question.options]: what cells hold, and what it means".to_owned());
+            let message = format!("question `{id}` has several answers in a cell, but its options are not listed");
+            self.reader.error("packed", spec.span.clone(), message, hint);
+        }
+        let columns_of_file = self.catalog.columns.iter().flatten();
+        if let Some(twice) =
+            columns.iter().find(|own| columns_of_file.clone().filter(|known| **known == own.value).count() > 1)
+        {
+            let message =
+                format!("question `{id}` is read as if there were a column `{}`, but there is one", twice.value);
+            let hint = Some("rename one of them in the data".to_owned());
+            self.reader.error("packed", spec.span.clone(), message, hint);
+        }
+        let marks = spec.chosen.as_ref().or(spec.not_chosen.as_ref());
+        if let Some(marks) = marks {
+            let hint = Some("remove it: cells hold the options themselves".to_owned());
+            let message = format!("question `{id}` has no column for each option, so no mark says what was chosen");
+            self.reader.error("chosen", marks.span.clone(), message, hint);
+        }
+        if let (Some(separator), true) =
+            (separator, spec.columns.as_ref().is_some_and(|columns| columns.value.len() > 1))
+        {
+            let hint = Some("without a separator each column holds one code: cells = \"codes\"".to_owned());
+            let message = format!(
+                "question `{id}` has {}, expected one that holds all answers",
+                counted(columns.len(), "column")
+            );
+            self.reader.error("packed", separator.span.clone(), message, hint);
         }
     }
 

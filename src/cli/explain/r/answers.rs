@@ -3,7 +3,7 @@
 use super::condition::{column, condition, text, texts, without};
 use crate::{
     estimate::Statistic,
-    study::{Kind, Levels, Missing, Question, Reason, Segment, Study},
+    study::{Kind, Levels, Missing, Question, Segment, Study},
 };
 
 /// `asked` by the condition and the level; then `in_base` and `y`, and `v` below the line of a ratio.
@@ -48,7 +48,7 @@ fn single(question: &Question, statistic: Statistic) -> Vec<String> {
     let (counted, silent): (Vec<&Missing>, Vec<&Missing>) =
         question.missing.iter().partition(|missing| question.counts_in_base(missing.reason));
     let silent: Vec<String> = silent.iter().map(|missing| missing.code.clone()).collect();
-    let blank = if question.counts_in_base(Reason::Skipped) { "TRUE" } else { "!is.na(answer)" };
+    let blank = if question.counts_in_base(question.blank) { "TRUE" } else { "!is.na(answer)" };
     let mut lines = vec![format!("answer <- {}", column(&question.columns[0]))];
     if silent.is_empty() {
         lines.push(format!("answered <- {blank}"));
@@ -94,8 +94,9 @@ fn single(question: &Question, statistic: Statistic) -> Vec<String> {
 }
 
 fn multiple(question: &Question, statistic: Statistic) -> Vec<String> {
-    let chosen = texts(["1"].into_iter().chain(question.chosen.iter().map(String::as_str)));
-    let known = texts(["0", "1"].into_iter().chain(question.chosen.iter().map(String::as_str)));
+    let [denied, chosen] = question.marks();
+    let known = texts(denied.iter().chain(&chosen).map(String::as_str));
+    let chosen = texts(chosen.iter().map(String::as_str));
     let columns = texts(question.columns.iter().map(String::as_str));
     let any = |columns: &str, codes: &str| format!("Reduce(`|`, lapply(d[{columns}], same, {codes}))");
     let mut lines = vec![format!("answered <- {}", any(&columns, &known))];

@@ -1,0 +1,198 @@
+//! What a file of responses says of its own columns: the wording of questions, labels of codes, why a value is no
+//! answer, which columns are one question, who was asked.
+//!
+//! Every reader fills a [`Codebook`] with as much as its format holds, in the terms here, and nothing after it needs to
+//! know which format that was: a drafted study file takes over what stands here, and a file that is written in another
+//! format gets it all. A plain table leaves it empty. Nothing here is read from the answers themselves.
+//!
+//! Four ways of not having an answer stay apart ([`Reason`]): a reader gives each code, or the blank cell, the reason
+//! that its format knows.
+
+use crate::study::Reason;
+
+/// What a file says of its columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Codebook {
+    /// What the survey is called.
+    pub title: Option<String>,
+    /// The columns of which something is known. Others have no entry.
+    pub variables: Vec<Variable>,
+    /// Columns that are one question.
+    pub sets: Vec<Set>,
+    /// What stands between several answers in one cell, where a platform writes them so in any column.
+    pub separator: Option<String>,
+}
+
+/// What is known of a column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Variable {
+    /// The column.
+    pub column: String,
+    /// The wording of the question, or what the column holds.
+    pub label: Option<String>,
+    /// What its values measure, where the file says so.
+    pub measure: Option<Measure>,
+    /// The values that have a label or a reason, in the order of the source.
+    pub values: Vec<Value>,
+    /// Numbers that are no answers, from the first to the second, both included; infinite where there is no end.
+    pub missing_ranges: Vec<(f64, f64)>,
+    /// Why a blank cell holds no answer, where the file says so.
+    pub blank: Option<Reason>,
+    /// What the column is for.
+    pub role: Role,
+    /// Who was asked, where not everybody was.
+    pub base: Option<Base>,
+}
+
+/// What values measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Names without an order.
+    Nominal,
+    /// Steps in an order.
+    Ordinal,
+    /// Numbers.
+    Number,
+}
+
+/// A value of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// As cells hold it.
+    pub code: String,
+    /// What it stands for.
+    pub label: Option<String>,
+    /// Why it is no answer, where it is none.
+    pub missing: Option<Reason>,
+}
+
+/// What a column is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// An answer, as far as the file says.
+    #[default]
+    Answer,
+    /// What a respondent wrote in own words.
+    OpenText,
+    /// Weights.
+    Weight,
+    /// Tells respondents apart.
+    Identifier,
+    /// Personal data, such as addresses.
+    Personal,
+    /// About the interview.
+    Interview(Interview),
+}
+
+/// What a column says about the interview.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interview {
+    /// When it began.
+    Started,
+    /// When it ended, or was recorded.
+    Ended,
+    /// How many seconds it took.
+    Seconds,
+    /// Whether it was meant: a test, a preview, spam.
+    Status,
+    /// Whether, or how far, it was completed.
+    Completion,
+    /// Anything else: the browser, the channel, the language.
+    Other,
+}
+
+/// Columns that are one question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Set {
+    /// A short name.
+    pub name: String,
+    /// The wording of the question.
+    pub label: Option<String>,
+    /// How answers are stored.
+    pub kind: SetKind,
+    /// The columns, with what tells each from the others.
+    pub members: Vec<Member>,
+}
+
+/// A column of a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The column.
+    pub column: String,
+    /// The choice or item that it stands for.
+    pub label: String,
+}
+
+/// How the answers of a set are stored.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SetKind {
+    /// Several answers were possible; each column says of one whether it was chosen.
+    Dichotomies {
+        /// The values that say so, where they are not 1.
+        chosen: Vec<String>,
+    },
+    /// Several answers were possible; each column holds the code of one that was chosen. The columns have the same values.
+    Categories,
+    /// Several answers were possible; the one column holds them all.
+    Joined {
+        /// What stands between them.
+        separator: String,
+        /// Those that could be chosen, where they are known.
+        choices: Vec<Value>,
+    },
+    /// Each column is an item that was answered by itself, all in the same way.
+    Items,
+}
+
+/// Who was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// In words, where the source has any.
+    pub label: Option<String>,
+    /// As a condition on columns of the file, in the SQL of study files.
+    pub condition: String,
+}
+
+impl Codebook {
+    /// What is known of a column.
+    #[must_use]
+    pub fn variable(&self, column: &str) -> Option<&Variable> {
+        self.variables.iter().find(|variable| variable.column == column)
+    }
+}
+
+impl Variable {
+    /// A column of which nothing is known yet.
+    #[must_use]
+    pub fn new(column: &str) -> Self {
+        Self { column: column.to_owned(), ..Self::default() }
+    }
+
+    /// The same column, called so.
+    #[must_use]
+    pub fn labelled(mut self, label: &str) -> Self {
+        self.label = Some(label.trim().to_owned()).filter(|label| !label.is_empty());
+        self
+    }
+
+    /// The same column, used so.
+    #[must_use]
+    pub fn used_as(mut self, role: Role) -> Self {
+        self.role = role;
+        self
+    }
+}
+
+impl Value {
+    /// An answer.
+    #[must_use]
+    pub fn answer(code: &str, label: &str) -> Self {
+        Self { code: code.to_owned(), label: Some(label.to_owned()), missing: None }
+    }
+
+    /// A code for no answer.
+    #[must_use]
+    pub fn missing(code: &str, label: Option<&str>, reason: Reason) -> Self {
+        Self { code: code.to_owned(), label: label.map(str::to_owned), missing: Some(reason) }
+    }
+}

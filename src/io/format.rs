@@ -1,0 +1,165 @@
+//! Formats of files: told by a name, by the first bytes, or by the ending.
+
+use std::{fs::File, io::Read, path::Path};
+
+use super::platform::Platform;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list};
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-, semicolon- or tab-separated text in UTF-8.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+    /// A workbook of Excel, new or old.
+    Excel,
+    /// A workbook of OpenDocument, as LibreOffice writes it.
+    OpenDocument,
+}
+
+/// What somebody said a file is, or nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Said {
+    /// Nothing: it is told from the file.
+    #[default]
+    Nothing,
+    /// A table of this format, whoever wrote it.
+    Plain(Format),
+    /// What a platform exports, in whatever format.
+    Export(Platform),
+}
+
+impl Format {
+    /// All that are read.
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Parquet, Self::Excel, Self::OpenDocument];
+
+    /// The name in study files and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+            Self::Excel => "excel",
+            Self::OpenDocument => "ods",
+        }
+    }
+
+    /// The endings of its files, in small letters.
+    fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Csv => &["csv", "tsv", "txt", "tab"],
+            Self::Parquet => &["parquet", "pq"],
+            Self::Excel => &["xlsx", "xlsm", "xlsb", "xls"],
+            Self::OpenDocument => &["ods"],
+        }
+    }
+
+    /// What its files begin with, where that tells them from all others.
+    fn beginnings(self) -> &'static [&'static [u8]] {
+        match self {
+            Self::Csv => &[],
+            Self::Parquet => &[b"PAR1"],
+            // The type of an OpenDocument file stands first and uncompressed in its zip; other zip files are told by their ending.
+            Self::OpenDocument => &[b"PK\x03\x04"],
+            Self::Excel => &[b"PK\x03\x04", b"\xD0\xCF\x11\xE0"],
+        }
+    }
+
+    /// The format that an ending promises.
+    #[must_use]
+    pub fn of_ending(path: &Path) -> Option<Self> {
+        let ending = ending(path);
+        Self::ALL.into_iter().find(|format| format.endings().contains(&ending.as_str()))
+    }
+
+    /// The format that the first bytes of a file show, if they can show it, and else the one that its ending promises.
+    pub(super) fn of_file(path: &Path, place: &Place) -> Result<Self, Diagnostics> {
+        let mut start = Vec::new();
+        // A file that cannot be read is complained of when it is opened.
+        let _ = File::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
+        let promised = Self::of_ending(path);
+        let shows = |format: &Self| format.beginnings().iter().any(|own| start.starts_with(own));
+        // Formats in the same container are told apart by the ending.
+        let shown = promised.filter(shows).or_else(|| Self::ALL.into_iter().find(shows));
+        shown.or(promised).ok_or_else(|| unknown_ending(path, place))
+    }
+}
+
+impl Said {
+    /// What a name in a study file or on the command line says.
+    pub fn of_name(name: Option<&str>, place: &Place) -> Result<Self, Diagnostics> {
+        let Some(name) = name else { return Ok(Self::Nothing) };
+        let formats = Format::ALL.into_iter().map(|format| (format.name(), Self::Plain(format)));
+        let platforms = Platform::ALL.into_iter().map(|platform| (platform.name(), Self::Export(platform)));
+        let known: Vec<(&str, Self)> = formats.chain(platforms).collect();
+        if let Some((_, said)) = known.iter().find(|(known, _)| *known == name) {
+            return Ok(*said);
+        }
+        let names = || known.iter().map(|(name, _)| *name);
+        let hint = did_you_mean(name, names()).unwrap_or_else(|| format!("topline reads {}", quoted_list(names())));
+        Err(Diagnostic::error("unknown-format", place.clone(), format!("`{name}` is no format that topline reads"))
+            .hint(hint)
+            .into())
+    }
+}
+
+/// A format that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Comma-separated text in UTF-8.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+impl Written {
+    /// The format that an ending asks for.
+    pub fn of_ending(path: &Path, place: &Place) -> Result<Self, Diagnostics> {
+        match Format::of_ending(path) {
+            Some(Format::Csv) => Ok(Self::Csv),
+            Some(Format::Parquet) => Ok(Self::Parquet),
+            Some(Format::Excel | Format::OpenDocument) | None => {
+                let message = format!("topline does not write {}", named_by_ending(path));
+                let hint = "topline writes .csv and .parquet".to_owned();
+                Err(Diagnostic::error("unknown-format", place.clone(), message).hint(hint).into())
+            }
+        }
+    }
+}
+
+fn ending(path: &Path) -> String {
+    path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase()
+}
+
+fn named_by_ending(path: &Path) -> String {
+    match ending(path) {
+        ending if ending.is_empty() => format!("{}: its name has no ending", path.display()),
+        ending => format!(".{ending} files ({})", path.display()),
+    }
+}
+
+fn unknown_ending(path: &Path, place: &Place) -> Diagnostics {
+    let ending = ending(path);
+    let (message, hint) = if ending.is_empty() {
+        let hint = "add its ending, .csv or .parquet, or name the format: init --format csv; [data] format = \"csv\"";
+        (format!("the name of {} does not say what it holds", path.display()), hint.to_owned())
+    } else {
+        let message = format!("topline does not read .{ending} files ({})", path.display());
+        (message, format!("topline reads csv, tsv and parquet: {}", way_to_csv(&ending)))
+    };
+    Diagnostic::error("unknown-format", place.clone(), message).hint(hint).into()
+}
+
+/// How a file of another program becomes one that topline reads.
+fn way_to_csv(ending: &str) -> &'static str {
+    match ending {
+        "xlsx" | "xls" | "xlsm" | "xlsb" => "in Excel, save the sheet as \"CSV UTF-8 (comma delimited)\"",
+        "ods" | "numbers" => "save the sheet as CSV in UTF-8",
+        "sav" | "zsav" | "por" => "in SPSS, save it as CSV in UTF-8, with values rather than labels",
+        "dta" => "in Stata, export delimited using responses.csv",
+        "rds" | "rdata" | "rda" => "in R, write.csv(data, \"responses.csv\", row.names = FALSE, na = \"\")",
+        "json" | "jsonl" | "sqlite" | "db" => "export it as CSV in UTF-8 or as Parquet",
+        _ => "save the responses as CSV in UTF-8",
+    }
+}

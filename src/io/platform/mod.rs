@@ -1,0 +1,67 @@
+//! How survey platforms lay out their exports, one file here for each.
+//!
+//! A platform writes a text or a spreadsheet like any other, but its first rows say more than names: wordings, choices,
+//! internal ids. A [`Layout`] says how many rows those are, what the columns are called, and what they tell.
+//! A platform is recognised from these rows alone, and says by what.
+
+mod qualtrics;
+
+use crate::codebook::Codebook;
+
+/// A survey platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Platform {
+    /// Qualtrics.
+    Qualtrics,
+}
+
+/// How an export is laid out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layout {
+    /// By what the platform was recognised, to be printed after "because": "the third row holds ImportId".
+    pub why: String,
+    /// Rows before the first respondent.
+    pub header_rows: usize,
+    /// The names of the columns.
+    pub columns: Vec<String>,
+    /// What these rows say of them.
+    pub codebook: Codebook,
+}
+
+impl Platform {
+    /// All that are recognised, those with the surest marks first.
+    pub const ALL: [Self; 1] = [Self::Qualtrics];
+
+    /// How many rows are looked at.
+    pub const ROWS: usize = 4;
+
+    /// The name in study files and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Qualtrics => "qualtrics",
+        }
+    }
+
+    /// The name of the product.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Qualtrics => "Qualtrics",
+        }
+    }
+
+    /// The platform that wrote a table which begins with these rows, if one did.
+    #[must_use]
+    pub fn recognise(head: &[Vec<String>]) -> Option<(Self, Layout)> {
+        Self::ALL.into_iter().find_map(|platform| Some((platform, platform.layout(head)?)))
+    }
+
+    /// The layout of an export that begins with these rows, if it is one of this platform.
+    #[must_use]
+    pub fn layout(self, head: &[Vec<String>]) -> Option<Layout> {
+        match self {
+            Self::Qualtrics => qualtrics::layout(head),
+        }
+    }
+}
