@@ -209,6 +209,11 @@ fn what_does_not_fit_is_said() {
     for (weighting, part) in [
         (String::new(), "has no margin"),
         (format!("method = \"rakin\"\n{AGES}"), "did you mean `raking`?"),
+        (format!("method = \"rake\"\n{AGES}"), "write method = \"raking\": raking is iterative proportional fitting"),
+        (format!("method = \"IPF\"\n{AGES}"), "write method = \"raking\""),
+        (format!("method = \"post_stratify\"\n{AGES}"), "write method = \"post-stratification\""),
+        (format!("method = \"greg\"\n{AGES}"), "write method = \"linear\""),
+        (format!("method = \"calibrate\"\n{AGES}"), "\"exponential\" (as raking) or \"logit\""),
         (format!("method = \"post-stratification\"\n{AGES}{SEXES}"), "post-stratification has one margin"),
         (format!("{AGES}{number}"), "cannot meet the mean"),
         (format!("bounds = [0.3, 3]\n{AGES}"), "method = \"exponential\" meets"),

@@ -9,7 +9,7 @@ use toml::{
 
 use super::{Method, Unknown};
 use crate::study::{
-    reader::{Reader, Section, Typed, number_of},
+    reader::{Reader, Section, Typed, choice_or_hint, number_of},
     spec::{MissingSpec, SegmentSpec, missing},
 };
 
@@ -92,7 +92,10 @@ impl WeightingSpec {
         let mut section = root.section(reader, "weighting")?;
         let names_method = !section.lacks("method");
         let says_nothing = section.lacks("margin") && section.lacks("number");
-        let method = section.choice(reader, "method", &Method::ALL.map(|method| (method.name(), method)));
+        let methods = Method::ALL.map(|method| (method.name(), method));
+        let method = section
+            .text(reader, "method")
+            .and_then(|typed| choice_or_hint(reader, &typed, "method", &methods, Method::called_elsewhere));
         let spec = Self {
             method,
             has_unknown_method: names_method && method.is_none(),
