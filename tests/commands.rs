@@ -211,12 +211,34 @@ fn a_report_says_how_weights_were_made_and_draws_what_they_moved() {
 }
 
 #[test]
+fn weights_go_into_a_pipe_as_they_go_into_a_file() {
+    let folder = TempDir::new().expect("a folder");
+    let study = Path::new(ROOT).join("tests/cmd/weight/study.toml").display().to_string();
+    succeed(&run(folder.path(), &["weight", &study, "-o", "weights.csv", "--id", "id"]));
+    let file = fs::read_to_string(folder.path().join("weights.csv")).expect("written");
+    let piped = run(folder.path(), &["weight", &study, "-o", "-", "--id", "id"]);
+    assert_eq!(succeed(&piped), file);
+    assert!(String::from_utf8_lossy(&piped.stderr).contains("wrote 240 weights to stdout"));
+    succeed(&run(folder.path(), &["weight", &study, "-o", "weights.tsv", "--id", "id"]));
+    let tabs = fs::read_to_string(folder.path().join("weights.tsv")).expect("written");
+    assert_eq!(tabs.replace('\t', ","), file);
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
-    let study = Path::new(ROOT).join("data/nhanes/study.toml");
+    let folder = TempDir::new().expect("a folder");
     let binary = env!("CARGO_BIN_EXE_topline");
-    let pipe = format!("'{binary}' estimates '{}' | head -n 1; exit ${{PIPESTATUS[0]}}", study.display());
-    let output = Command::new("bash").args(["-c", &pipe]).output().expect("bash runs");
-    succeed(&output);
+    let stops = |arguments: &str| {
+        let pipe = format!("'{binary}' {arguments} | head -n 1; exit ${{PIPESTATUS[0]}}");
+        let output = Command::new("bash").current_dir(folder.path()).args(["-c", &pipe]).output().expect("bash runs");
+        succeed(&output);
+    };
+    stops(&format!("estimates '{ROOT}/data/nhanes/study.toml'"));
+    // More than a pipe holds.
+    fs::copy(Path::new(ROOT).join("tests/cmd/weight/age-sex.csv"), folder.path().join("age-sex.csv")).expect("copied");
+    fs::copy(Path::new(ROOT).join("tests/cmd/weight/study.toml"), folder.path().join("study.toml")).expect("copied");
+    succeed(&run(folder.path(), &["simulate", "study.toml", "-n", "20000", "-o", "responses.csv"]));
+    stops("weight study.toml -o -");
 }
 
 const YES_NO: [&str; 2] = ["yes", "no"];

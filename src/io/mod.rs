@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::{
     csv::CsvWriter,
-    output::{keep_inputs, write_atomically},
+    output::{OutputFormat, Separator, keep_inputs, write_atomically},
     parquet::{ParquetTable, read_slice, write_parquet},
 };
 use crate::{

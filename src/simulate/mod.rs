@@ -40,7 +40,7 @@ use std::path::Path;
 
 use crate::{
     diagnostic::{Diagnostics, Place},
-    io::{choose_format, write_atomically},
+    io::{OutputFormat, write_atomically},
     study::Study,
 };
 
@@ -51,7 +51,7 @@ const PILOT_ROWS: usize = 16_384;
 /// Rows made at once: bounds the memory, and is the row group of a Parquet file.
 const ROWS_AT_ONCE: usize = 262_144;
 
-/// Writes `rows` made-up responses to `path`, as CSV or Parquet by its ending. `progress` is told the rows written so
+/// Writes `rows` made-up responses to `path`, as text or Parquet by its ending. `progress` is told the rows written so
 /// far now and then.
 pub fn simulate(
     study: &Study,
@@ -72,7 +72,7 @@ fn simulate_in_batches(
     rows_at_once: usize,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), Diagnostics> {
-    let format = choose_format(path, None, &Place::File(path.display().to_string()))?;
+    let format = OutputFormat::of(path, &Place::File(path.display().to_string()))?;
     let mut plan = Plan::new(study, rows)?;
     plan.fit(PILOT_ROWS);
     plan.start(Seed::Run(seed));

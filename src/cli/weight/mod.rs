@@ -9,7 +9,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use self::{file::Output, shifts::shifts};
+use self::{
+    file::{Output, goes_to_stdout},
+    shifts::shifts,
+};
 use super::{Screen, StudyFile, read_files};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
@@ -34,6 +37,7 @@ use crate::{
   topline weight study.toml
   topline weight study.toml --format json | jq '.weights[-1].design_effect'
   topline weight study.toml -o weights.csv --id id
+  topline weight study.toml -o - --id id | gzip > weights.csv.gz
   topline weight study.toml -o weighted.parquet --all --column w2")]
 pub struct Weight {
     #[command(flatten)]
@@ -41,7 +45,7 @@ pub struct Weight {
     /// How to print; text on a terminal and tsv in a pipe unless given
     #[arg(long, value_enum, conflicts_with = "output")]
     format: Option<Format>,
-    /// Write the weights into a file ending in .csv or .parquet instead
+    /// Write the weights into a file ending in .csv, .tsv or .parquet instead; - is CSV to stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// The column that identifies respondents, to stand beside the weights; their row unless given
@@ -95,7 +99,9 @@ impl Weight {
         let (study, table) = screen.with_progress("reading", |progress| read_study(&self.file.study, progress))?;
         let weighting = weighting_of(&study)?;
         let output = Output::new(path, self.id.as_deref(), self.all, &self.column, &study, &table)?;
-        keep_inputs(path, &read_files(&self.file.study, Some(&table), &study))?;
+        if !goes_to_stdout(path) {
+            keep_inputs(path, &read_files(&self.file.study, Some(&table), &study))?;
+        }
         let mut rows = screen.with_progress("weighting", |progress| weighted_rows(&study, &table, progress))?;
         let mut warnings = weighting.rounding();
         warnings.append(rows.weights.warnings.clone());
@@ -106,7 +112,9 @@ impl Weight {
         }
         screen.warn(&warnings);
         let written = screen.with_progress("writing", |progress| output.write(&mut rows, progress))?;
-        screen.note(&format!("wrote {written} weights to {}", path.display()));
+        if let Some(written) = written {
+            screen.note(&format!("wrote {written} weights to {}", output.place()));
+        }
         Ok(())
     }
 }
