@@ -2,7 +2,7 @@
 
 use super::{Progress, Survey, Weights, weights};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostic::{Diagnostic, Diagnostics, Place},
     io::Table,
     responses::{Batch, Cells, Intake, take_batch},
     study::Study,
@@ -40,7 +40,7 @@ pub fn weighted_rows<'a>(
         // What cannot be read is complained of where everything is counted.
         Survey::count(study.clone(), table.clone(), progress)?;
         let message = "the study has no [weighting]";
-        return Err(Diagnostic::error("no-weighting", study.data.origin.0.clone(), message).into());
+        return Err(Diagnostic::error("no-weighting", Place::File(study.source.name.clone()), message).into());
     };
     Ok(WeightedRows { table, plan: Plan::of_weights(study), fitted, weights })
 }

@@ -1,6 +1,7 @@
 //! `topline weight`: what weighting to the population did, and the weights themselves.
 
 mod file;
+mod lacking;
 mod machine;
 mod shifts;
 mod text;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+pub(super) use self::lacking::weighting_of;
 use self::{
     file::{Output, goes_to_stdout},
     shifts::shifts,
@@ -19,7 +21,7 @@ use crate::{
     disclosure::ReleasedWeighting,
     io::{Table, keep_inputs},
     responses::Profile,
-    study::{Language, Study, weighting::Weighting},
+    study::Language,
     survey::{Progress, Survey, read_study, weighted_rows},
 };
 
@@ -133,12 +135,4 @@ fn identifies(table: &Table, id: &str, progress: &mut Progress<'_>) -> Result<Di
     let hint = "joined by it, weights would meet the wrong rows; leave out --id to write the number of each row";
     let place = Place::File("command line".to_owned());
     Ok(Diagnostic::warning("repeated-id", place, message).hint(hint).into())
-}
-
-fn weighting_of(study: &Study) -> Result<&Weighting, Diagnostics> {
-    study.weighting.as_ref().ok_or_else(|| {
-        let message = "the study has no [weighting], which says what weights are to agree with";
-        let hint = "`topline keys weighting` has what can be written there";
-        Diagnostic::error("no-weighting", study.data.origin.0.clone(), message).hint(hint).into()
-    })
 }
