@@ -6,7 +6,7 @@ mod targets;
 mod warnings;
 mod weights;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 pub use self::{
     rows::{Beside, Take, WeightedRows, weighted_rows},
@@ -58,6 +58,13 @@ const NUMBERS_IN_BATCH: usize = 1 << 25;
 
 /// Reads and checks a study file against the columns and values of its data, without counting yet.
 pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Table), Diagnostics> {
+    let (study, table) = read_study_to_weight(path, progress)?;
+    asks_something(&study)?;
+    Ok((study, table))
+}
+
+/// The same of a study that is only to be weighted, which needs no question.
+pub fn read_study_to_weight(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Table), Diagnostics> {
     let (spec, mut problems) = parse(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut catalog = Catalog::default();
@@ -87,7 +94,18 @@ pub fn read_study_without_data(path: &Path) -> Result<Study, Diagnostics> {
     let (spec, mut problems) = parse(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let targets = read_targets(&spec, folder, &mut problems);
-    resolve(&spec, folder, &Catalog { targets, ..Catalog::default() }, problems)
+    let study = resolve(&spec, folder, &Catalog { targets, ..Catalog::default() }, problems)?;
+    asks_something(&study)?;
+    Ok(study)
+}
+
+fn asks_something(study: &Study) -> Result<(), Diagnostics> {
+    if !study.questions.is_empty() {
+        return Ok(());
+    }
+    let place = Place::Text(Arc::clone(&study.source), 0..0);
+    let hint = "add [[question]] with id = \"column_name\"";
+    Err(Diagnostic::error("no-question", place, "the study file has no question").hint(hint).into())
 }
 
 impl Survey {

@@ -219,6 +219,9 @@ fn weights_go_into_a_pipe_as_they_go_into_a_file() {
     let piped = run(folder.path(), &["weight", &study, "-o", "-", "--id", "id"]);
     assert_eq!(succeed(&piped), file);
     assert!(String::from_utf8_lossy(&piped.stderr).contains("wrote 240 weights to stdout"));
+    let without_questions = Path::new(ROOT).join("tests/cmd/weight/no-questions.toml").display().to_string();
+    let shown = succeed(&run(folder.path(), &["weight", &without_questions, "-o", "-"]));
+    assert!(shown.starts_with("row,weight,synthetic\n1,"), "{shown}");
     succeed(&run(folder.path(), &["weight", &study, "-o", "weights.tsv", "--id", "id"]));
     let tabs = fs::read_to_string(folder.path().join("weights.tsv")).expect("written");
     assert_eq!(tabs.replace('\t', ","), file);

@@ -22,7 +22,7 @@ use crate::{
     io::{Table, keep_inputs},
     responses::Profile,
     study::Language,
-    survey::{Progress, Survey, read_study, weighted_rows},
+    survey::{Progress, Survey, read_study_to_weight, weighted_rows},
 };
 
 /// Say what weighting to the population did; with -o write the weights
@@ -81,7 +81,7 @@ impl Weight {
 
     fn print(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
         let (survey, base) = screen.with_progress("reading", |progress| {
-            let (study, table) = read_study(&self.file.study, progress)?;
+            let (study, table) = read_study_to_weight(&self.file.study, progress)?;
             weighting_of(&study)?;
             Survey::count_beside_base(study, table, progress)
         })?;
@@ -98,7 +98,8 @@ impl Weight {
     }
 
     fn write(&self, path: &Path, screen: &Screen) -> Result<(), Diagnostics> {
-        let (study, table) = screen.with_progress("reading", |progress| read_study(&self.file.study, progress))?;
+        let (study, table) =
+            screen.with_progress("reading", |progress| read_study_to_weight(&self.file.study, progress))?;
         let weighting = weighting_of(&study)?;
         let output = Output::new(path, self.id.as_deref(), self.all, &self.column, &study, &table)?;
         if !goes_to_stdout(path) {
