@@ -201,7 +201,13 @@ fn a_report_says_how_weights_were_made_and_draws_what_they_moved() {
     let study = Path::new(ROOT).join("tests/cmd/weight/study.toml").display().to_string();
     succeed(&run(folder.path(), &["report", &study, "--lang", "de", "-o", "."]));
     let report = fs::read_to_string(folder.path().join("weight.md")).expect("written");
-    for said in ["Raking", "age-sex.csv", "69.050.000", "| 18–34 × Frauen | 77 | 32,1", "Grundgesamtheit"] {
+    for said in [
+        "Raking",
+        "age-sex.csv; erfundenes Register, Stand 31.12.2025",
+        "69.050.000",
+        "| 18–34 × Frauen | 77 | 32,1",
+        "Grundgesamtheit",
+    ] {
         assert!(report.contains(said), "{said}\n{report}");
     }
     assert!(!report.contains("es gibt keine Gewichte") && !report.contains("Nicht gewichtet"));

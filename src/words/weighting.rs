@@ -1,6 +1,6 @@
 //! Weighting in words: margins, their levels, methods, and what they cost.
 
-use super::{count, decimal, percent};
+use super::{count, day, decimal, percent};
 use crate::{
     disclosure::{ReleasedStep, ReleasedWeighting},
     study::{
@@ -48,9 +48,20 @@ pub fn method(method: Method, language: Language) -> &'static str {
     language.choose(de, en)
 }
 
-/// Where the targets of a margin come from: a file, or the study file.
+/// Where the targets of a margin come from: a file, or the study file; who counted them, and when, if that is known.
 #[must_use]
 pub fn source(margin: &Margin, language: Language) -> String {
+    let counted_by = margin.source.as_ref().map(|source| source.text(language).to_owned());
+    let date = margin.date.as_ref().map(|date| {
+        let date = day(date, language);
+        language.choose(format!("Stand {date}"), format!("as of {date}"))
+    });
+    let known: Vec<String> = counted_by.into_iter().chain(date).collect();
+    let place = place(margin, language);
+    if known.is_empty() { place } else { format!("{place}; {}", known.join(", ")) }
+}
+
+fn place(margin: &Margin, language: Language) -> String {
     let file = margin.file.as_ref().and_then(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
     match (file, margin.given) {
         (Some(file), Given::Reference(_)) => {

@@ -95,7 +95,9 @@ pub(super) fn to_json(study: &Study, released: &ReleasedWeighting, shifts: &[Shi
         let unknown = shares.unknown.iter().map(|level| of_level(Value::Null, in_words::unknown(language).to_owned(), level));
         json!({
             "by": margin.variables.iter().map(|variable| weighting.variables[*variable].segment.id.as_str()).collect::<Vec<_>>(),
-            "source": margin.file.as_ref().map(|file| file.display().to_string()),
+            "file": margin.file.as_ref().map(|file| file.display().to_string()),
+            "source": margin.source.as_ref().map(|source| source.text(language)),
+            "date": margin.date,
             "levels": levels.chain(unknown).collect::<Vec<_>>(),
         })
     }).collect();

@@ -15,7 +15,7 @@ mod typed;
 
 use std::path::PathBuf;
 
-use super::{Missing, Origin, Segment};
+use super::{Label, Missing, Origin, Segment};
 pub use file::{Rows, TargetColumn, TargetFile, TargetRow, TargetTable};
 pub(super) use margin::Known;
 pub use method::Method;
@@ -93,6 +93,10 @@ pub struct Margin {
     pub given: Given,
     /// The file that they come from, relative to the working directory.
     pub file: Option<PathBuf>,
+    /// Who counted them, and where that was published.
+    pub source: Option<Label>,
+    /// The day, month or year that they are of, as an ISO date.
+    pub date: Option<String>,
     /// Where it stands in the study file.
     pub origin: Origin,
 }

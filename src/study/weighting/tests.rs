@@ -6,7 +6,7 @@ use super::{Given, Method, NumberTarget, TargetRow, TargetTable, Trim, Unknown, 
 use crate::{
     diagnostic::Diagnostics,
     study::{
-        Study,
+        Label, Study,
         resolve::{Catalog, resolve},
         spec::Spec,
     },
@@ -203,6 +203,19 @@ fn variables_numbers_and_trimming_are_as_typed() {
     let trimmed = |how: &str| meant(&format!("trim = {{ {how} }}\n{AGES}")).trim;
     assert_eq!(trimmed("bounds = [0.2, 5]"), Some(Trim::Bounds([0.2, 5.0])));
     assert_eq!(trimmed("quantiles = [0, 0.99]"), Some(Trim::Quantiles([0.0, 0.99])));
+}
+
+#[test]
+fn margins_say_who_counted_them_and_when() {
+    let dated = |date: &str| meant(&format!("{SEXES}source = \"census\"\ndate = {date}")).margins.remove(0);
+    let margin = dated("2016-12-31");
+    assert_eq!((margin.date.as_deref(), margin.source), (Some("2016-12-31"), Some(Label::plain("census"))));
+    assert_eq!(dated("2016").date.as_deref(), Some("2016"));
+    assert_eq!(dated("\"2016-12\"").date.as_deref(), Some("2016-12"));
+    for date in ["\"end of 2016\"", "31", "\"2016-13\"", "\"2016-02-31\"", "12:30:00", "\"\"", "\"-\"", "\"2016-1-1\""]
+    {
+        assert!(complaint(&format!("{SEXES}date = {date}")).contains("which is no date"), "{date}");
+    }
 }
 
 #[test]

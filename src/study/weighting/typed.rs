@@ -9,6 +9,7 @@ use toml::{
 
 use super::{Method, Unknown};
 use crate::study::{
+    Label,
     reader::{Reader, Section, Typed, choice_or_hint, number_of},
     spec::{MissingSpec, SegmentSpec, missing},
 };
@@ -46,6 +47,8 @@ pub struct MarginSpec {
     pub targets: Option<TargetsSpec>,
     pub unknown: Option<Typed<Unknown>>,
     pub decimal_comma: bool,
+    pub source: Option<Label>,
+    pub date: Option<String>,
     pub span: Range<usize>,
 }
 
@@ -157,6 +160,8 @@ fn margin(reader: &mut Reader, mut section: Section<'_>) -> MarginSpec {
     let lacks_targets = PLACES.iter().all(|key| section.lacks(key));
     let targets = targets(reader, &mut section);
     let decimal_comma = section.choice(reader, "decimal", &[(".", false), (",", true)]).unwrap_or_default();
+    let source = section.label(reader, "source");
+    let date = date(reader, &mut section);
     section.finish(reader);
     // A key with a slip is no lack.
     let is_in_order = reader.problems.iter().count() == before;
@@ -172,7 +177,28 @@ fn margin(reader: &mut Reader, mut section: Section<'_>) -> MarginSpec {
         reader.error("margin", span.clone(), message, Some(hint.to_owned()));
     }
     let span = by.iter().flatten().next().map_or(span, |name| name.span.clone());
-    MarginSpec { by: by.unwrap_or_default(), targets, unknown, decimal_comma, span }
+    MarginSpec { by: by.unwrap_or_default(), targets, unknown, decimal_comma, source, date, span }
+}
+
+/// The day, month or year that targets are of: `2016-12-31`, `2016-12` or `2016`.
+fn date(reader: &mut Reader, section: &mut Section<'_>) -> Option<String> {
+    let typed = section.text(reader, "date")?;
+    let is_number = |part: &&str, digits| part.len() == digits && part.bytes().all(|digit| digit.is_ascii_digit());
+    let parts: Vec<&str> = typed.value.split('-').collect();
+    let first_day = match parts[..] {
+        [year] if is_number(&year, 4) => format!("{year}-01-01"),
+        [year, month] if is_number(&year, 4) && is_number(&month, 2) => format!("{year}-{month}-01"),
+        [year, ..] if is_number(&year, 4) => typed.value.clone(),
+        _ => String::new(),
+    };
+    if first_day.parse::<toml::value::Datetime>().is_err() {
+        let hint = "write the day, month or year that the targets are of: 2016-12-31, \"2016-12\" or 2016; words go into `source`";
+        let message = format!("`date` is `{}`, which is no date", typed.value);
+        reader.error("not-a-date", typed.span, message, Some(hint.to_owned()));
+        return None;
+    }
+    // A time of day is of no interest.
+    Some(typed.value.chars().take(10).collect())
 }
 
 /// Where targets may be.
