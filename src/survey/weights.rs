@@ -2,6 +2,7 @@
 
 mod replicates;
 mod targets;
+mod unfit;
 
 use std::sync::Arc;
 
@@ -139,13 +140,18 @@ impl Fitting<'_> {
         let calibration =
             Calibration::new(&cells, &targets.margins, &targets.totals).map_err(|errors| targets.complain(errors))?;
         let method = self.method(targets);
-        let one = |error: Error| targets.complain(vec![error]);
         let sums: Vec<f64> = cells.iter().map(|cell| cell.base.sum).collect();
         let convergence = Convergence::default();
-        let solution = calibration.solve(method, &sums, convergence).map_err(one)?;
+        let solution = calibration
+            .solve(method, &sums, convergence)
+            .map_err(|error| targets.unfit(&error, &calibration, method, &sums))?;
         let untrimmed: Vec<f64> = solution.factors.iter().map(|factor| factor * scale).collect();
         let trimmed = (self.weighting.trim)
-            .map(|trim| calibration.trimmed(&cells, method, &solution, trimming(trim), convergence).map_err(one))
+            .map(|trim| {
+                calibration
+                    .trimmed(&cells, method, &solution, trimming(trim), convergence)
+                    .map_err(|error| targets.untrimmed(&error, trim, &calibration, (&cells, method, &solution)))
+            })
             .transpose()?;
         let bounds = trimmed.as_ref().map(|trimmed| trimmed.bounds);
         let solution = trimmed.map_or(solution, |trimmed| trimmed.solution);
