@@ -47,13 +47,13 @@ impl Method {
         let (_, method, what) = ELSEWHERE.iter().find(|(names, ..)| names.contains(&plain.as_str()))?;
         Some(match method {
             Some(method) => format!("write method = {:?}: {what}", method.name()),
-            None => format!("write {what}"),
+            None => format!("say {what}"),
         })
     }
 }
 
 /// Names in lower case without what is no letter, the method that is meant, and what it is.
-const ELSEWHERE: [(&[&str], Option<Method>, &str); 6] = [
+const ELSEWHERE: [(&[&str], Option<Method>, &str); 7] = [
     (
         &[
             "rake",
@@ -84,7 +84,12 @@ const ELSEWHERE: [(&[&str], Option<Method>, &str); 6] = [
         "what raking arrives at, with numbers and bounds too",
     ),
     (
-        &["bounded", "truncated"],
+        &["truncated", "truncatedlinear", "lineartruncated"],
+        Some(Method::Linear),
+        "with `bounds` its factors are cut off at them",
+    ),
+    (
+        &["bounded", "logistic"],
         Some(Method::Logit),
         "its factors stay between `bounds`; linear and exponential take them too",
     ),

@@ -243,6 +243,8 @@ fn what_does_not_fit_is_said() {
         (format!("method = \"IPF\"\n{AGES}"), "write method = \"raking\""),
         (format!("method = \"post_stratify\"\n{AGES}"), "write method = \"post-stratification\""),
         (format!("method = \"greg\"\n{AGES}"), "write method = \"linear\""),
+        (format!("method = \"truncated\"\n{AGES}"), "write method = \"linear\": with `bounds`"),
+        (format!("method = \"logistic\"\n{AGES}"), "write method = \"logit\""),
         (format!("method = \"calibrate\"\n{AGES}"), "\"exponential\" (as raking) or \"logit\""),
         (format!("method = \"post-stratification\"\n{AGES}{SEXES}"), "post-stratification has one margin"),
         (format!("{AGES}{number}"), "cannot meet the mean"),
