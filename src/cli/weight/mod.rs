@@ -29,7 +29,8 @@ use crate::{
 ///
 /// For each margin the respondents of each level, their share before and after weighting and in the population; how unequal
 /// weights became and what that costs in precision; how far it moved the headline figures. In a pipe lines with fields
-/// separated by tabs, of which the first says what the line is: margin, number, weights or figure.
+/// separated by tabs, of which the first says what the line is: margin, number, weights or figure. A study that is
+/// only weighted needs no [[question]].
 ///
 /// Files of weights hold them in the order of the responses, each beside its row, or beside the column named with --id. With --all
 /// they hold all of the responses, personal data included: better keep one file of these and join the weights. Weights read back
