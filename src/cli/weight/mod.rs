@@ -1,6 +1,7 @@
 //! `topline weight`: what weighting to the population did, and the weights themselves.
 
 mod file;
+mod ids;
 mod machine;
 mod shifts;
 mod text;
@@ -12,12 +13,11 @@ use clap::ValueEnum;
 use self::{file::Output, shifts::shifts};
 use super::{Screen, StudyFile, read_files};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Place},
+    diagnostic::{Diagnostic, Diagnostics},
     disclosure::ReleasedWeighting,
-    io::{Table, keep_inputs},
-    responses::Profile,
+    io::keep_inputs,
     study::{Language, Study, weighting::Weighting},
-    survey::{Progress, Survey, read_study, weighted_rows},
+    survey::{Survey, read_study, weighted_rows},
 };
 
 /// Say what weighting to the population did; with -o write the weights
@@ -44,7 +44,7 @@ pub struct Weight {
     /// Write the weights into a file ending in .csv or .parquet instead
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// The column that identifies respondents, to stand beside the weights; their row unless given
+    /// The column that identifies respondents, none of them twice, to stand beside the weights; their row unless given
     #[arg(long, value_name = "COLUMN", requires = "output", conflicts_with = "all")]
     id: Option<String>,
     /// All columns of the responses beside the weights
@@ -96,35 +96,18 @@ impl Weight {
         let weighting = weighting_of(&study)?;
         let output = Output::new(path, self.id.as_deref(), self.all, &self.column, &study, &table)?;
         keep_inputs(path, &read_files(&self.file.study, Some(&table), &study))?;
+        if let Some(id) = &self.id {
+            screen.with_progress("checking", |progress| ids::check(&table, id, progress))?;
+        }
         let mut rows = screen.with_progress("weighting", |progress| weighted_rows(&study, &table, progress))?;
         let mut warnings = weighting.rounding();
         warnings.append(rows.weights.warnings.clone());
         warnings.append(output.personal_data());
-        if let Some(id) = &self.id {
-            let looked_at = screen.with_progress("reading", |progress| identifies(&table, id, progress))?;
-            warnings.append(looked_at);
-        }
         screen.warn(&warnings);
         let written = screen.with_progress("writing", |progress| output.write(&mut rows, progress))?;
         screen.note(&format!("wrote {written} weights to {}", path.display()));
         Ok(())
     }
-}
-
-/// A warning where a column names several respondents alike, or some not at all: a look at its first values.
-fn identifies(table: &Table, id: &str, progress: &mut Progress<'_>) -> Result<Diagnostics, Diagnostics> {
-    let mut profiles = [Profile::new(id)];
-    table.read(&mut profiles, |profile| &profile.column, &mut |bytes| progress(bytes, table.bytes))?;
-    let [profile] = profiles;
-    let again = profile.values.iter().find(|(_, count)| *count > 1);
-    let message = match again {
-        Some((value, count)) => format!("`{id}` is no id: {count} rows have `{value}`"),
-        None if profile.blank > 0 => format!("`{id}` is blank in {} rows", profile.blank),
-        None => return Ok(Diagnostics::default()),
-    };
-    let hint = "joined by it, weights would meet the wrong rows; leave out --id to write the number of each row";
-    let place = Place::File("command line".to_owned());
-    Ok(Diagnostic::warning("repeated-id", place, message).hint(hint).into())
 }
 
 fn weighting_of(study: &Study) -> Result<&Weighting, Diagnostics> {
