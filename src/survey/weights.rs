@@ -6,7 +6,7 @@ mod targets;
 use std::sync::Arc;
 
 use self::targets::Targets;
-use super::{Progress, read_batches};
+use super::{Progress, reading::read_batches};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, counted},
     io::Table,

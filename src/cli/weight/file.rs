@@ -93,7 +93,7 @@ impl<'a> Output<'a> {
                 Format::Csv => Sheet::Csv(Box::new(CsvWriter::new(writer, &self.header())?)),
                 Format::Parquet => Sheet::Parquet(ParquetSheet { unbegun: Some(writer), table: None }),
             };
-            let mut take = |weights: &[f64], beside: &[&Beside]| {
+            let mut take = |weights: &[f64], beside: &[Beside]| {
                 self.add(&mut sheet, written, weights, beside).map_err(|error| self.cannot_write(&error))?;
                 written += weights.len() as u64;
                 Ok(())
@@ -126,7 +126,7 @@ impl<'a> Output<'a> {
         sheet: &mut Sheet<W>,
         first: u64,
         weights: &[f64],
-        beside: &[&Beside],
+        beside: &[Beside],
     ) -> std::io::Result<()> {
         match sheet {
             Sheet::Csv(writer) => self.add_lines(writer, first, weights, beside),
@@ -139,9 +139,9 @@ impl<'a> Output<'a> {
         writer: &mut CsvWriter<W>,
         first: u64,
         weights: &[f64],
-        beside: &[&Beside],
+        beside: &[Beside],
     ) -> std::io::Result<()> {
-        let mut beside: Vec<_> = beside.iter().map(|beside| beside.cells()).collect();
+        let mut beside: Vec<_> = beside.iter().map(Beside::cells).collect();
         let (mut row, mut number) = (String::new(), String::new());
         for (weight, position) in weights.iter().zip(first + 1..) {
             row.clear();
@@ -160,13 +160,13 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
-    fn frame(&self, first: u64, weights: &[f64], beside: &[&Beside]) -> std::io::Result<DataFrame> {
+    fn frame(&self, first: u64, weights: &[f64], beside: &[Beside]) -> std::io::Result<DataFrame> {
         let mut columns: Vec<Column> = if self.kept.is_empty() {
             vec![Column::new(ROW.into(), (first + 1..=first + weights.len() as u64).collect::<Vec<u64>>())]
         } else if beside.is_empty() {
             read_slice(&self.table.path, &self.kept, first as usize, weights.len())?
         } else {
-            let column = |(name, beside): (&String, &&Beside)| {
+            let column = |(name, beside): (&String, &Beside)| {
                 let cells = beside.cells().map(|cell| Some(cell).filter(|cell| !cell.is_empty()));
                 StringChunked::from_iter_options(name.as_str().into(), cells).into_column()
             };
