@@ -159,7 +159,7 @@ fn written_weights_give_the_figures_of_the_study_that_fitted_them() {
     assert_eq!(repeated.status.code(), Some(2));
     assert!(!folder.path().join("again.csv").exists(), "nothing is written");
     let complaint = String::from_utf8_lossy(&repeated.stderr).into_owned();
-    assert!(complaint.contains("`sex` is no id, it repeats: `f` in lines "), "{complaint}");
+    assert!(complaint.contains("`sex` is no id, it repeats: `f` in rows 1 and 3"), "{complaint}");
     let alone = fs::read_to_string(folder.path().join("alone.csv")).expect("written");
     let whole = fs::read_to_string(folder.path().join("weighted.csv")).expect("written");
     let ends = |line: &str| {
