@@ -156,7 +156,10 @@ fn written_weights_give_the_figures_of_the_study_that_fitted_them() {
     let copied = run(folder.path(), &["weight", "study.toml", "-o", "copy.csv", "--all", "--column", "w3"]);
     assert!(String::from_utf8_lossy(&copied.stderr).contains("personal data are copied, by the names of `id`"));
     let repeated = run(folder.path(), &["weight", "study.toml", "-o", "again.csv", "--id", "sex"]);
-    assert!(String::from_utf8_lossy(&repeated.stderr).contains("`sex` is no id: 146 rows have `f`"));
+    assert_eq!(repeated.status.code(), Some(2));
+    assert!(!folder.path().join("again.csv").exists(), "nothing is written");
+    let complaint = String::from_utf8_lossy(&repeated.stderr).into_owned();
+    assert!(complaint.contains("`sex` is no id, it repeats: `f` in rows 1 and 3"), "{complaint}");
     let alone = fs::read_to_string(folder.path().join("alone.csv")).expect("written");
     let whole = fs::read_to_string(folder.path().join("weighted.csv")).expect("written");
     let ends = |line: &str| {

@@ -21,6 +21,8 @@ use topline::{
 mod calibration;
 #[path = "properties/disclosure.rs"]
 mod disclosure;
+#[path = "properties/fitted.rs"]
+mod fitted;
 #[path = "properties/replicates.rs"]
 mod replicates;
 #[path = "properties/significance.rs"]

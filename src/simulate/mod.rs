@@ -7,7 +7,8 @@
 //!
 //! 1. A *respondent* (`respondents`): a primary sampling unit, then a level of each segment. Segments are drawn
 //!    independently of one another, from their population shares times a willingness to answer that differs by
-//!    level, so that the unweighted sample is off; the weight is the inverse of that, with a little noise.
+//!    level, so that the unweighted sample is off; the weight is the inverse of that, with a little noise. Numbers that
+//!    weights are fitted to have about their mean in the population (`amount`).
 //! 2. Each *question* in the order of the file (`asking`): its base decides who is asked, by the same code that
 //!    reads bases elsewhere; the others get a blank cell. A few of those asked do not answer.
 //! 3. The *answer* (`choice`): a logit model with small effects of segments, units and strata. The effects follow
@@ -23,6 +24,7 @@
 //! The same study, seed and number of rows give the same file. Each purpose has its own stream of random numbers,
 //! named after it: adding a question does not change the other answers, and a longer file begins like a shorter one.
 
+mod amount;
 mod asking;
 mod chance;
 mod choice;

@@ -7,7 +7,7 @@ mod unfit;
 use std::sync::Arc;
 
 use self::targets::Targets;
-use super::{Progress, read_batches};
+use super::{Progress, reading::read_batches};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, counted},
     io::Table,
@@ -156,7 +156,7 @@ impl Fitting<'_> {
         let bounds = trimmed.as_ref().map(|trimmed| trimmed.bounds);
         let solution = trimmed.map_or(solution, |trimmed| trimmed.solution);
         let mut warnings = targets.thin(&cells);
-        self.check_signs(&cells, &solution.factors, &mut warnings)?;
+        self.check_signs(method, &cells, &solution.factors, &mut warnings)?;
         let solve = {
             let calibration = calibration.clone();
             move |base: &[f64]| {
@@ -186,8 +186,15 @@ impl Fitting<'_> {
     }
 
     /// Nobody stands for fewer than nobody: shares below 0 would come of it, and bases that are no count of anybody. Who has
-    /// weight 0 is in no base, which may be meant.
-    fn check_signs(&self, cells: &[Cell], factors: &[f64], warnings: &mut Diagnostics) -> Result<(), Diagnostics> {
+    /// weight 0 is in no base, which bounds may mean; `exp` is never 0, and where it comes that near the targets are met by
+    /// no weights, only ever more nearly by smaller ones.
+    fn check_signs(
+        &self,
+        method: Method,
+        cells: &[Cell],
+        factors: &[f64],
+        warnings: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
         let those = |is_so: fn(f64) -> bool| -> u64 {
             let cells = cells.iter().zip(factors).filter(|(_, factor)| is_so(**factor));
             cells.map(|(cell, _)| cell.base.respondents).sum()
@@ -199,6 +206,13 @@ impl Fitting<'_> {
             let message = format!("the targets are met only with weights below 0, of {respondents}");
             let hint = "write bounds = [0.2, 5], or method = \"exponential\", whose weights are above 0";
             return Err(Diagnostic::error("negative-weights", place, message).hint(hint).into());
+        }
+        let vanishing = those(|factor| factor < 1e-10);
+        if vanishing > 0 && matches!(method, Method::Raking | Method::Exponential) && self.weighting.trim.is_none() {
+            let respondents = counted(vanishing as usize, "respondent");
+            let message = format!("the targets are met only where weights of {respondents} vanish");
+            let hint = "they are at the edge of what these respondents can meet: collapse thin levels, or correct them";
+            return Err(Diagnostic::error("vanishing-weights", place, message).hint(hint).into());
         }
         if none > 0 {
             let message = format!("{} of weight 0 after weighting: in no base", counted(none as usize, "respondent"));

@@ -139,7 +139,7 @@ impl<'a> Output<'a> {
             OutputFormat::Parquet => Sheet::Parquet(ParquetSheet { unbegun: Some(writer), table: None }),
         };
         let (mut written, mut unwritable) = (0, None);
-        let mut take = |weights: &[f64], beside: &[&Beside]| {
+        let mut take = |weights: &[f64], beside: &[Beside]| {
             self.add(&mut sheet, written, weights, beside).map_err(|error| {
                 let problems = self.cannot_write(&error);
                 unwritable = Some(error);
@@ -176,7 +176,7 @@ impl<'a> Output<'a> {
         sheet: &mut Sheet<W>,
         first: u64,
         weights: &[f64],
-        beside: &[&Beside],
+        beside: &[Beside],
     ) -> std::io::Result<()> {
         match sheet {
             Sheet::Text(writer) => self.add_lines(writer, first, weights, beside),
@@ -189,9 +189,9 @@ impl<'a> Output<'a> {
         writer: &mut CsvWriter<W>,
         first: u64,
         weights: &[f64],
-        beside: &[&Beside],
+        beside: &[Beside],
     ) -> std::io::Result<()> {
-        let mut beside: Vec<_> = beside.iter().map(|beside| beside.cells()).collect();
+        let mut beside: Vec<_> = beside.iter().map(Beside::cells).collect();
         let (mut row, mut number) = (String::new(), String::new());
         for (weight, position) in weights.iter().zip(first + 1..) {
             row.clear();
@@ -210,13 +210,13 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
-    fn frame(&self, first: u64, weights: &[f64], beside: &[&Beside]) -> std::io::Result<DataFrame> {
+    fn frame(&self, first: u64, weights: &[f64], beside: &[Beside]) -> std::io::Result<DataFrame> {
         let mut columns: Vec<Column> = if self.kept.is_empty() {
             vec![Column::new(ROW.into(), (first + 1..=first + weights.len() as u64).collect::<Vec<u64>>())]
         } else if beside.is_empty() {
             read_slice(&self.table.path, &self.kept, first as usize, weights.len())?
         } else {
-            let column = |(name, beside): (&String, &&Beside)| {
+            let column = |(name, beside): (&String, &Beside)| {
                 let cells = beside.cells().map(|cell| Some(cell).filter(|cell| !cell.is_empty()));
                 StringChunked::from_iter_options(name.as_str().into(), cells).into_column()
             };

@@ -1,6 +1,7 @@
 //! `topline weight`: what weighting to the population did, and the weights themselves.
 
 mod file;
+mod ids;
 mod lacking;
 mod machine;
 mod shifts;
@@ -17,12 +18,11 @@ use self::{
 };
 use super::{Screen, StudyFile, read_files};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Place},
+    diagnostic::Diagnostics,
     disclosure::ReleasedWeighting,
-    io::{Table, keep_inputs},
-    responses::Profile,
+    io::keep_inputs,
     study::Language,
-    survey::{Progress, Survey, read_study_to_weight, weighted_rows},
+    survey::{Survey, read_study_to_weight, weighted_rows},
 };
 
 /// Say what weighting to the population did; with -o write the weights
@@ -51,7 +51,7 @@ pub struct Weight {
     /// Write the weights into a file ending in .csv, .tsv or .parquet instead; - is CSV to stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// The column that identifies respondents, to stand beside the weights; their row unless given
+    /// The column that identifies respondents, none of them twice, to stand beside the weights; their row unless given
     #[arg(long, value_name = "COLUMN", requires = "output", conflicts_with = "all")]
     id: Option<String>,
     /// All columns of the responses beside the weights
@@ -106,14 +106,13 @@ impl Weight {
         if !goes_to_stdout(path) {
             keep_inputs(path, &read_files(&self.file.study, Some(&table), &study))?;
         }
+        if let Some(id) = &self.id {
+            screen.with_progress("checking", |progress| ids::check(&table, id, progress))?;
+        }
         let mut rows = screen.with_progress("weighting", |progress| weighted_rows(&study, &table, progress))?;
         let mut warnings = weighting.rounding();
         warnings.append(rows.weights.warnings.clone());
         warnings.append(output.personal_data());
-        if let Some(id) = &self.id {
-            let looked_at = screen.with_progress("reading", |progress| identifies(&table, id, progress))?;
-            warnings.append(looked_at);
-        }
         screen.warn(&warnings);
         let written = screen.with_progress("writing", |progress| output.write(&mut rows, progress))?;
         if let Some(written) = written {
@@ -121,20 +120,4 @@ impl Weight {
         }
         Ok(())
     }
-}
-
-/// A warning where a column names several respondents alike, or some not at all: a look at its first values.
-fn identifies(table: &Table, id: &str, progress: &mut Progress<'_>) -> Result<Diagnostics, Diagnostics> {
-    let mut profiles = [Profile::new(id)];
-    table.read(&mut profiles, |profile| &profile.column, &mut |bytes| progress(bytes, table.bytes))?;
-    let [profile] = profiles;
-    let again = profile.values.iter().find(|(_, count)| *count > 1);
-    let message = match again {
-        Some((value, count)) => format!("`{id}` is no id: {count} rows have `{value}`"),
-        None if profile.blank > 0 => format!("`{id}` is blank in {} rows", profile.blank),
-        None => return Ok(Diagnostics::default()),
-    };
-    let hint = "joined by it, weights would meet the wrong rows; leave out --id to write the number of each row";
-    let place = Place::File("command line".to_owned());
-    Ok(Diagnostic::warning("repeated-id", place, message).hint(hint).into())
 }

@@ -172,6 +172,20 @@ impl Weighting {
         })
     }
 
+    /// The shares of a variable's levels in the population, by the first margin that has it.
+    #[must_use]
+    pub fn shares_of(&self, id: &str) -> Option<Vec<f64>> {
+        let variable = self.variables.iter().position(|variable| variable.segment.id == id)?;
+        let margin = self.margins.iter().find(|margin| margin.variables.contains(&variable))?;
+        let mut shares = vec![0.0; self.variables[variable].segment.levels().len()];
+        for (cell, target) in margin.targets.iter().enumerate() {
+            for (_, level) in self.levels_at(margin, cell).filter(|(segment, _)| segment.id == id) {
+                shares[level] += target;
+            }
+        }
+        Some(shares)
+    }
+
     /// The variables that are not segments of the study.
     pub fn own_variables<'a>(&'a self, segments: &'a [Segment]) -> impl Iterator<Item = &'a Segment> {
         let is_own = |segment: &&Segment| segments.iter().all(|known| known.id != segment.id);

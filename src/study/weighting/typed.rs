@@ -37,6 +37,8 @@ pub struct TrimSpec {
     pub bounds: Option<Typed<Vec<Typed<f64>>>>,
     pub quantiles: Option<Typed<Vec<Typed<f64>>>>,
     pub design_effect: Option<Typed<f64>>,
+    /// Whether there is none of these, not even one that could not be read.
+    pub lacks_way: bool,
     pub span: Range<usize>,
 }
 
@@ -85,6 +87,8 @@ pub struct NumberSpec {
     pub column: Option<Typed<String>>,
     pub mean: Option<Typed<f64>>,
     pub total: Option<Typed<f64>>,
+    /// Whether there is neither a mean nor a total, not even one that could not be read.
+    pub lacks_target: bool,
     pub missing: Vec<MissingSpec>,
     pub span: Range<usize>,
 }
@@ -118,10 +122,12 @@ impl WeightingSpec {
 
 fn trim(reader: &mut Reader, section: &mut Section<'_>) -> Option<TrimSpec> {
     let mut section = section.section(reader, "trim")?;
+    let lacks_way = ["bounds", "quantiles", "design_effect"].iter().all(|key| section.lacks(key));
     let trim = TrimSpec {
         bounds: section.numbers(reader, "bounds"),
         quantiles: section.numbers(reader, "quantiles"),
         design_effect: section.number(reader, "design_effect"),
+        lacks_way,
         span: section.span.clone(),
     };
     section.finish(reader);
@@ -135,10 +141,12 @@ fn variable(reader: &mut Reader, mut section: Section<'_>) -> SegmentSpec {
 }
 
 fn number(reader: &mut Reader, mut section: Section<'_>) -> NumberSpec {
+    let lacks_target = section.lacks("mean") && section.lacks("total");
     let number = NumberSpec {
         column: section.text(reader, "column"),
         mean: section.number(reader, "mean"),
         total: section.number(reader, "total"),
+        lacks_target,
         missing: missing(reader, &mut section),
         span: section.span.clone(),
     };

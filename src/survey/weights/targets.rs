@@ -1,5 +1,7 @@
 //! What the weights of a study are to sum to, as a calibration knows it, and which levels are thin.
 
+use std::ops::RangeInclusive;
+
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, counted, first_few},
     study::{
@@ -121,6 +123,8 @@ impl<'a> Targets<'a> {
     }
 
     fn add_numbers(&mut self, cells: &[&Traits], population: f64, base: f64) -> Diagnostics {
+        /// The same as for weights.
+        const SQUARABLE: RangeInclusive<f64> = 1e-100..=1e100;
         let mut problems = Diagnostics::default();
         for (index, number) in self.weighting.numbers.iter().enumerate() {
             let (centre, total) = match number.target {
@@ -134,7 +138,14 @@ impl<'a> Targets<'a> {
             // Who has no number counts in neither the sum nor the base of the mean.
             let value =
                 |traits: &&Traits| if traits.numbers[index].is_nan() { 0.0 } else { traits.numbers[index] - centre };
-            self.numbers.push(cells.iter().map(value).collect());
+            let values: Vec<f64> = cells.iter().map(value).collect();
+            let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+            if largest > 0.0 && !SQUARABLE.contains(&largest) {
+                let message = format!("numbers of `{}` lie up to {largest:e} from their target", number.column);
+                let hint = "give them in other units: their squares must be numbers too";
+                problems.push(Diagnostic::error("weighting", number.origin.0.clone(), message).hint(hint));
+            }
+            self.numbers.push(values);
             self.totals.push(total);
             let with_number = cells.iter().filter(|traits| !traits.numbers[index].is_nan());
             let weight = with_number.map(|traits| traits.base.sum).sum::<f64>() / base * population;
