@@ -21,7 +21,7 @@ pub use self::{
     machine::{to_csv, to_json},
     markdown::{escape as escape_markdown, to_markdown},
     terminal::to_terminal,
-    weighting::{margin_shares, numbers, weight_steps},
+    weighting::{Moved, margin_shares, moved, numbers, weight_steps},
 };
 use crate::{
     disclosure::{Figure, Release, ReleasedQuestion, Reliability},
@@ -203,7 +203,7 @@ impl Table {
             (words::term(Term::Weighted, language), self.base_row(|bases| words::decimal(bases.weighted, 0, language))),
             (
                 words::term(Term::Effective, language),
-                self.base_row(|bases| words::decimal(bases.effective, 0, language)),
+                self.base_row(|bases| words::effective_base(bases.effective, language)),
             ),
         ]
     }

@@ -92,12 +92,14 @@ pub fn trim(trim: Trim, language: Language) -> String {
     }
 }
 
-/// What weighting cost in precision, in a sentence.
+/// What weighting cost in precision, in a sentence; none where the effective base is withheld.
 #[must_use]
-pub fn cost(step: &ReleasedStep, language: Language) -> String {
-    let (n, effective) = (count(step.respondents, language), decimal(step.effective_base, 0, language));
-    let larger = percent(step.design_effect.sqrt() - 1.0, 0, language);
-    language.choose(
+pub fn cost(step: &ReleasedStep, language: Language) -> Option<String> {
+    let (effective, effect) = (step.effective_base?, step.design_effect()?);
+    let (n, effective) = (count(step.respondents, language), decimal(effective, 0, language));
+    // A base that was rounded up may be that of all.
+    let larger = percent((effect.sqrt() - 1.0).max(0.0), 0, language);
+    Some(language.choose(
         format!(
             "Durch die Gewichtung zählen {n} Befragte so viel wie {effective}: Standardfehler von Werten, die mit den \
              Zielgrößen nicht zusammenhängen, sind um {larger} größer."
@@ -106,7 +108,7 @@ pub fn cost(step: &ReleasedStep, language: Language) -> String {
             "Weighting makes {n} respondents count as much as {effective}: standard errors of figures that the targets do \
              not explain are {larger} larger."
         ),
-    )
+    ))
 }
 
 /// How the weights of a study are made, in sentences.
@@ -150,7 +152,7 @@ pub fn description(study: &Study, weighting: &Weighting, released: &ReleasedWeig
                 format!("They run from {low} to {high} times the average."),
             ));
         }
-        sentences.push(cost(step, language));
+        sentences.extend(cost(step, language));
         let errors = language.choose(
             "Standardfehler berücksichtigen, was die Zielgrößen von einem Wert erklären.",
             "Standard errors take account of what the targets explain of a figure.",
