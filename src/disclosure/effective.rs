@@ -46,6 +46,11 @@ impl Rounding {
         steps.into_iter().find(|step| keeps(*step)).map_or(Self::Withheld, Self::To)
     }
 
+    /// Whether it changes what a whole number would tell.
+    pub(super) fn is_coarse(self) -> bool {
+        matches!(self, Self::To(step) if step > 1.0)
+    }
+
     /// The effective base as it may be told.
     pub(super) fn apply(self, effective: f64) -> Option<f64> {
         match self {

@@ -34,6 +34,8 @@ pub struct ReleasedWeighting {
     pub dropped: Option<Count>,
     /// Whether something is withheld.
     pub withholds: bool,
+    /// Whether the effective base is told to tens, or more coarsely.
+    pub rounds: bool,
 }
 
 /// A margin before and after weighting.
@@ -123,6 +125,7 @@ impl ReleasedWeighting {
         let fitted = fitted.into_iter().flatten().filter_map(|sums| step(sums, !hides));
         Some(Self {
             withholds: hides || numbers.iter().any(|number| number.before.is_none()),
+            rounds: rounding.is_coarse(),
             margins: margins.collect(),
             numbers,
             steps: step((steps.base, Rounding::None), true).into_iter().chain(fitted).collect(),
@@ -156,19 +159,18 @@ fn numbers(survey: &Survey, respondents: u64) -> Vec<ReleasedNumber> {
 
 fn released(weighting: &Weighting, margin: &Margin, shares: &MarginShares, groups: &Groups) -> ReleasedMargin {
     let unknown = groups.hidden.len() - 1;
-    let count = |group: usize| (!groups.hidden[group]).then_some(groups.counts[group]);
     // Who counts in part at every level is told by each of their shares.
     let is_spread = |variable: &usize| weighting.variables[*variable].unknown == Unknown::Spread;
     let spreads = shares.unknown.is_some() && margin.variables.iter().any(is_spread);
     let hides = |group: usize| groups.hidden[group] || (spreads && groups.hides());
     let levels = shares.levels.iter().enumerate().map(|(cell, level)| ReleasedLevel {
-        respondents: count(cell),
+        respondents: (!groups.hidden[cell]).then_some(level.respondents),
         before: (!hides(cell)).then_some(level.before),
         after: Some(level.after),
         target: level.target,
     });
     let of_unknown = shares.unknown.as_ref().map(|level| ReleasedLevel {
-        respondents: count(unknown),
+        respondents: (!groups.hidden[unknown]).then_some(level.respondents),
         before: (!groups.hidden[unknown]).then_some(level.before),
         // They often keep their share.
         after: (!groups.hidden[unknown]).then_some(level.after),

@@ -81,6 +81,7 @@ pub(super) struct Phrases {
     pub calibrated: &'static str,
     pub residuals: &'static str,
     pub refitted: &'static str,
+    pub gain: &'static str,
     pub weight_range: &'static str,
     pub kish: &'static str,
     pub plan: &'static str,

@@ -93,7 +93,8 @@ fn weights(source: &Source<'_>) -> String {
     let kish = effective.map(|effective| {
         let effect = words::decimal(n / effective, 2, language);
         let effective = words::decimal(effective, 0, language);
-        fill(phrases.kish, &[("n", &count), ("effective", &effective), ("effect", &effect)])
+        let kish = fill(phrases.kish, &[("n", &count), ("effective", &effective), ("effect", &effect)]);
+        if fitted.is_some() { format!("{kish} {}", phrases.gain) } else { kish }
     });
     let sentences = [calibration(source), Some(range), kish].into_iter().flatten().filter(|text| !text.is_empty());
     sentences.collect::<Vec<_>>().join(" ")

@@ -193,7 +193,8 @@ impl Table {
         let marked = marked.collect();
         let is_weighted = self.bases.iter().flatten().any(|bases| {
             let n = bases.unweighted as f64;
-            (bases.weighted - n).abs() > 1e-9 * n || (bases.effective - n).abs() > 1e-9 * n
+            let is_same = |base: f64| (base - n).abs() <= 1e-9 * n;
+            !(is_same(bases.weighted) && is_same(bases.effective))
         });
         if !is_weighted {
             return vec![(words::term(Term::Base, language), marked)];

@@ -1,6 +1,6 @@
 //! Weighting in words: margins, their levels, methods, and what they cost.
 
-use super::{count, decimal, percent};
+use super::{Term, WITHHELD, count, decimal, percent, term};
 use crate::{
     disclosure::{ReleasedStep, ReleasedWeighting},
     study::{
@@ -111,6 +111,19 @@ pub fn cost(step: &ReleasedStep, language: Language) -> Option<String> {
     ))
 }
 
+/// What is withheld of a weighting and what is rounded; none where everything is told.
+#[must_use]
+pub fn withheld(released: &ReleasedWeighting, language: Language) -> Option<String> {
+    let symbol = format!("{WITHHELD} {}", term(Term::Withheld, language));
+    let rounded = language.choose(
+        "Effektive Basis und Designeffekt sind gröber gerundet als sonst, um Befragte zu schützen.",
+        "Effective base and design effect are rounded more coarsely than usual, to protect respondents.",
+    );
+    let notes = [released.withholds.then_some(symbol), released.rounds.then(|| rounded.to_owned())];
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    (!notes.is_empty()).then(|| notes.join(". "))
+}
+
 /// How the weights of a study are made, in sentences.
 #[must_use]
 pub fn description(study: &Study, weighting: &Weighting, released: &ReleasedWeighting, language: Language) -> String {
@@ -131,8 +144,10 @@ pub fn description(study: &Study, weighting: &Weighting, released: &ReleasedWeig
     }
     if let Some(population) = weighting.population {
         let population = decimal(population, 0, language);
-        sentences
-            .push(language.choose(format!("Ihre Summe ist {population}."), format!("They add up to {population}.")));
+        sentences.push(language.choose(
+            format!("Die angepassten Gewichte ergeben zusammen {population}."),
+            format!("Fitted weights add up to {population}."),
+        ));
     }
     if let Some([low, high]) = weighting.bounds {
         let [low, high] = [low, high].map(|bound| decimal(bound, 2, language));
@@ -148,8 +163,8 @@ pub fn description(study: &Study, weighting: &Weighting, released: &ReleasedWeig
     if let Some(step) = released.last() {
         if let Some([low, high]) = step.range.map(|range| range.map(|weight| decimal(weight, 2, language))) {
             sentences.push(language.choose(
-                format!("Sie reichen vom {low}- bis zum {high}-Fachen des Durchschnitts."),
-                format!("They run from {low} to {high} times the average."),
+                format!("Am Ende reichen die Gewichte vom {low}- bis zum {high}-Fachen des Durchschnitts."),
+                format!("In the end weights run from {low} to {high} times the average."),
             ));
         }
         sentences.extend(cost(step, language));

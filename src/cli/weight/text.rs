@@ -40,9 +40,10 @@ pub(super) fn print(
     if !shifts.is_empty() {
         add(&mut paper, &figures(study, shifts, language));
     }
-    if released.withholds || shifts.iter().any(|shift| shift.before.is_none()) {
+    let withholds = released.withholds || shifts.iter().any(|shift| shift.before.is_none());
+    if let Some(note) = in_words::withheld(&ReleasedWeighting { withholds, ..released.clone() }, language) {
         paper.text.push('\n');
-        paper.lines("", &format!("{} {}", words::WITHHELD, words::term(Term::Withheld, language)));
+        paper.lines("", &note);
     }
     paper.text
 }
@@ -89,7 +90,9 @@ fn figures(study: &Study, shifts: &[Shift<'_>], language: Language) -> Grid {
             } else {
                 words::amount(difference, Unit::Mean, language)
             };
-            let sign = if text.starts_with('−') || difference == 0.0 { "" } else { "+" };
+            // What is rounded to nothing has no sign.
+            let is_nothing = !text.contains(|digit| ('1'..='9').contains(&digit));
+            let sign = if text.starts_with('−') || is_nothing { "" } else { "+" };
             format!("{sign}{text}")
         };
         let short = question.short.text(language);
