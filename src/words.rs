@@ -222,6 +222,28 @@ pub fn base_count(bases: Option<&Bases>, study: &Study, language: Language) -> S
     )
 }
 
+/// `A, B and C`.
+#[must_use]
+pub fn list(items: &[String], language: Language) -> String {
+    match items {
+        [others @ .., last] if !others.is_empty() => {
+            format!("{} {} {last}", others.join(", "), language.choose("und", "and"))
+        }
+        _ => items.concat(),
+    }
+}
+
+/// What is printed of something, or the symbol where it is withheld.
+pub fn or_withheld<T>(value: Option<T>, print: impl Fn(T) -> String) -> String {
+    value.map_or_else(|| WITHHELD.to_owned(), print)
+}
+
+/// An effective base; the symbol where it is withheld and so no number.
+#[must_use]
+pub fn effective_base(effective: f64, language: Language) -> String {
+    if effective.is_nan() { WITHHELD.to_owned() } else { decimal(effective, 0, language) }
+}
+
 /// Who was asked, in words.
 #[must_use]
 pub fn base_label(label: Option<&Label>, language: Language) -> &str {

@@ -23,6 +23,8 @@ mod calibration;
 mod disclosure;
 #[path = "properties/fitted.rs"]
 mod fitted;
+#[path = "properties/margins.rs"]
+mod margins;
 #[path = "properties/replicates.rs"]
 mod replicates;
 #[path = "properties/significance.rs"]

@@ -41,7 +41,7 @@
 //!   those bounds from quantiles or from a design effect; [`trim`] cuts weights without fitting (Potter 1990,
 //!   *Proceedings of the Section on Survey Research Methods, American Statistical Association*, p. 225-230).
 //! * [`Calibration::bounds_that_do`] and [`Calibration::multiples_that_do`] find wider bounds where some are too tight.
-//! * [`Calibration::shares`], [`WeightSums::spread`] and [`respondents_at_bounds`] say what the weighting did.
+//! * [`Calibration::totals`] and [`WeightSums::spread`] say what the weighting did.
 //! * [`thin_levels`] says which levels have too few respondents to be weighted to, and what to collapse them with.
 //! * [`Basis`] takes out of an influence what the targets explain: the variance of a calibrated estimate is that of the
 //!   rest (Deville & Särndal 1992, p. 379-380).
@@ -60,8 +60,11 @@
 //! let calibration = Calibration::new(&cells, &[margin([102.0, 98.0]), margin([100.0, 100.0])], &[]).expect("they fit");
 //! let base: Vec<f64> = cells.iter().map(|cell| cell.base.sum).collect();
 //! let solution = calibration.solve(Method::Raking, &base, Convergence::default())?;
-//! let young = calibration.shares(&cells, &solution.factors)[1][0];
-//! assert_eq!(format!("{:.2} {:.2}", young.before, young.after), "0.55 0.50");
+//! let weights: Vec<f64> = base.iter().zip(&solution.factors).map(|(base, factor)| base * factor).collect();
+//! // Women and men, young and old.
+//! assert_eq!(calibration.totals(&base), [100.0, 100.0, 110.0, 90.0]);
+//! let totals: Vec<f64> = calibration.totals(&weights).into_iter().map(f64::round).collect();
+//! assert_eq!(totals, [102.0, 98.0, 100.0, 100.0]);
 //! # Ok::<(), topline::weighting::Error>(())
 //! ```
 
@@ -71,7 +74,6 @@ mod calibration;
 mod cell;
 mod checks;
 mod collapse;
-mod diagnosis;
 mod error;
 mod newton;
 mod raking;
@@ -86,7 +88,6 @@ pub use self::{
     calibration::{Calibration, Constraint, Margin},
     cell::{Cell, Spread, WeightSums},
     collapse::{LevelOrder, ThinLevel, thin_levels},
-    diagnosis::{LevelShare, respondents_at_bounds},
     error::Error,
     trimming::{Redistribution, Rounds, Trimmed, Trimming, trim},
     wording::Naming,
