@@ -196,6 +196,7 @@ pub fn compare(
     let p: Vec<f64> = comparison.tests.iter().map(|test| test.test.p).collect();
     for (test, p) in comparison.tests.iter_mut().zip(adjusted(&p, adjustment)) {
         test.adjusted_p = p;
+        test.test.bases = release.told(test.test.bases);
     }
     comparison
 }

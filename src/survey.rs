@@ -1,25 +1,26 @@
 //! The road through the house: a study file and its responses in, estimates out.
 
+mod reading;
 mod rows;
 mod shares;
 mod targets;
 mod warnings;
 mod weights;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
+use self::{reading::read_batches, targets::read_targets, warnings::worth_knowing};
 pub use self::{
     rows::{Beside, Take, WeightedRows, weighted_rows},
     shares::{LevelShares, MarginShares, NumberShift, WeightSteps},
     weights::Weights,
 };
-use self::{targets::read_targets, warnings::worth_knowing};
 use crate::{
     design::SampleDesign,
     diagnostic::{Diagnostic, Diagnostics, Place, counted, quoted_list, slip},
     estimate::{Estimates, Estimator, everybody},
     io::Table,
-    responses::{Batch, Finding, Findings, Form, Intake, Profile, What, take_batch},
+    responses::{Finding, Findings, Form, Profile, What},
     study::{
         Kind, Origin, Segment, Study, disputed, overlapping_nets,
         resolve::{Catalog, Values, resolve},
@@ -50,14 +51,15 @@ pub struct Survey {
 /// Told the bytes read so far and the bytes in all.
 pub type Progress<'a> = dyn FnMut(u64, u64) + 'a;
 
-/// Rows that are counted at once, as long as blocks of the file are smaller.
-const ROWS_IN_BATCH: usize = 1 << 20;
-
-/// Cells of a batch at most, as far as blocks of the file allow: with hundreds of replicate weights a row is kilobytes.
-const NUMBERS_IN_BATCH: usize = 1 << 25;
-
 /// Reads and checks a study file against the columns and values of its data, without counting yet.
 pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Table), Diagnostics> {
+    let (study, table) = read_study_to_weight(path, progress)?;
+    asks_something(&study)?;
+    Ok((study, table))
+}
+
+/// The same of a study that is only to be weighted, which needs no question.
+pub fn read_study_to_weight(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Table), Diagnostics> {
     let (spec, mut problems) = parse(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut catalog = Catalog::default();
@@ -88,7 +90,18 @@ pub fn read_study_without_data(path: &Path) -> Result<Study, Diagnostics> {
     let (spec, mut problems) = parse(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let targets = read_targets(&spec, folder, &mut problems);
-    resolve(&spec, folder, &Catalog { targets, ..Catalog::default() }, problems)
+    let study = resolve(&spec, folder, &Catalog { targets, ..Catalog::default() }, problems)?;
+    asks_something(&study)?;
+    Ok(study)
+}
+
+fn asks_something(study: &Study) -> Result<(), Diagnostics> {
+    if !study.questions.is_empty() {
+        return Ok(());
+    }
+    let place = Place::Text(Arc::clone(&study.source), 0..0);
+    let hint = "add [[question]] with id = \"column_name\"";
+    Err(Diagnostic::error("no-question", place, "the study file has no question").hint(hint).into())
 }
 
 impl Survey {
@@ -192,44 +205,6 @@ impl Survey {
     pub fn estimates(&self) -> Estimates {
         self.estimator().all()
     }
-}
-
-/// Takes the rows of a file batch after batch; while one is taken the next is read. Gives what was found in the column of
-/// each request, and its keys.
-fn read_batches(
-    plan: &Plan,
-    study: &Study,
-    table: &Table,
-    progress: &mut Progress<'_>,
-    take: &mut (dyn FnMut(&Batch) + Send),
-) -> Result<Vec<(Findings, Vec<String>)>, Diagnostics> {
-    let columns: Vec<&str> = plan.requests.iter().map(|request| request.column.as_str()).collect();
-    let mut blocks = table.blocks(&columns)?;
-    let mut intakes: Vec<Intake> = plan.requests.iter().map(Intake::new).collect();
-    let rows_in_batch = (NUMBERS_IN_BATCH / columns.len().max(1)).min(ROWS_IN_BATCH);
-    let mut so_far = 0;
-    let mut read = |intakes: &mut [Intake]| {
-        let mut rows = 0;
-        while rows < rows_in_batch {
-            match blocks.fill(intakes)? {
-                0 => break,
-                more => rows += more,
-            }
-        }
-        Ok::<_, Diagnostics>((rows, blocks.bytes_read()))
-    };
-    let (mut rows, mut bytes) = read(&mut intakes)?;
-    while rows > 0 {
-        progress(bytes, table.bytes);
-        so_far += rows as u64;
-        if so_far > plan.most_respondents() {
-            return Err(too_many_respondents(plan, study));
-        }
-        let batch = take_batch(&mut intakes, rows);
-        let ((), next) = rayon::join(|| take(&batch), || read(&mut intakes));
-        (rows, bytes) = next?;
-    }
-    Ok(intakes.into_iter().map(Intake::finish).collect())
 }
 
 fn parse(path: &Path) -> Result<(Spec, Diagnostics), Diagnostics> {
@@ -506,29 +481,4 @@ fn unexpected_answers(study: &Study, tally: &Tally, problems: &mut Diagnostics) 
             problems.push(Diagnostic::warning("answered-unasked", question.base.origin.0.clone(), message).hint(hint));
         }
     }
-}
-
-/// Where each respondent is a unit and replicates are made, each has sums of its own.
-fn too_many_respondents(plan: &Plan, study: &Study) -> Diagnostics {
-    let most = plan.most_respondents();
-    let across = study.contrasts.iter().find(|contrast| !contrast.is_of_one_question());
-    let (place, what, hint) = match (&study.design.replicates, across) {
-        (Some(replicates), _) if !replicates.columns().is_empty() => (
-            &replicates.origin,
-            "replicate weights can be kept for quantiles and ranks of",
-            "leave out medians and quantiles, or let the replicates be made of units",
-        ),
-        (None, Some(contrast)) => (
-            &contrast.origin,
-            "figures of several questions can be compared for",
-            "name primary sampling units with `units`, or compare figures of one question",
-        ),
-        (replicates, _) => (
-            replicates.as_ref().map_or(&study.data.origin, |replicates| &replicates.origin),
-            "replicates of single respondents can be made of",
-            "name primary sampling units with `units`, or read replicate weights from columns",
-        ),
-    };
-    let (place, message) = (place.0.clone(), format!("{what} at most {most} in this study, and the file has more"));
-    Diagnostic::error("too-many-respondents", place, message).hint(hint).into()
 }

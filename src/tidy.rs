@@ -145,7 +145,7 @@ fn contrasts(survey: &Survey, release: &Release) -> impl Iterator<Item = Record>
             interval,
             n: bases.map(|bases| bases.unweighted),
             n_weighted: bases.map(|bases| bases.weighted),
-            n_effective: bases.map(|bases| bases.effective),
+            n_effective: bases.map(|bases| bases.effective).filter(|effective| effective.is_finite()),
             ..record
         }
     })
@@ -307,7 +307,7 @@ fn record(
         design_effect: estimate.and_then(|estimate| estimate.design_effect),
         n: bases.map(|bases| bases.unweighted),
         n_weighted: bases.map(|bases| bases.weighted),
-        n_effective: bases.map(|bases| bases.effective),
+        n_effective: bases.map(|bases| bases.effective).filter(|effective| effective.is_finite()),
         withheld: figure.withheld().map(Withheld::name),
         synthetic: study.data.synthetic,
         design_effect_without: estimate.and_then(|estimate| estimate.design_effect_without),

@@ -222,6 +222,28 @@ pub fn base_count(bases: Option<&Bases>, study: &Study, language: Language) -> S
     )
 }
 
+/// `A, B and C`.
+#[must_use]
+pub fn list(items: &[String], language: Language) -> String {
+    match items {
+        [others @ .., last] if !others.is_empty() => {
+            format!("{} {} {last}", others.join(", "), language.choose("und", "and"))
+        }
+        _ => items.concat(),
+    }
+}
+
+/// What is printed of something, or the symbol where it is withheld.
+pub fn or_withheld<T>(value: Option<T>, print: impl Fn(T) -> String) -> String {
+    value.map_or_else(|| WITHHELD.to_owned(), print)
+}
+
+/// An effective base; the symbol where it is withheld and so no number.
+#[must_use]
+pub fn effective_base(effective: f64, language: Language) -> String {
+    if effective.is_nan() { WITHHELD.to_owned() } else { decimal(effective, 0, language) }
+}
+
 /// Who was asked, in words.
 #[must_use]
 pub fn base_label(label: Option<&Label>, language: Language) -> &str {
@@ -352,17 +374,22 @@ pub fn replicates(replicates: &Replicates, language: Language) -> String {
     format!("{method}, {source}")
 }
 
-/// `2017-07-03` as people write it.
+/// A day, month or year that is given as an ISO date.
 fn day(iso: &str, language: Language) -> String {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let parts: Vec<&str> = iso.get(..10).unwrap_or(iso).split('-').collect();
-    let [year, month, day] = parts[..] else { return iso.to_owned() };
-    match (language, month.parse::<usize>()) {
+    let (year, month, day) = match parts[..] {
+        [year, month] => (year, month, None),
+        [year, month, day] => (year, month, Some(day)),
+        _ => return iso.to_owned(),
+    };
+    let (month, day) = match (language, month.parse::<usize>()) {
         (Language::En, Ok(number @ 1..=12)) => {
-            format!("{} {} {year}", day.trim_start_matches('0'), MONTHS[number - 1])
+            (format!("{} ", MONTHS[number - 1]), day.map(|day| format!("{} ", day.trim_start_matches('0'))))
         }
-        _ => format!("{day}.{month}.{year}"),
-    }
+        _ => (format!("{month}."), day.map(|day| format!("{day}."))),
+    };
+    format!("{}{month}{year}", day.unwrap_or_default())
 }
 
 /// Thousands set apart.

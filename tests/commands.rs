@@ -156,7 +156,10 @@ fn written_weights_give_the_figures_of_the_study_that_fitted_them() {
     let copied = run(folder.path(), &["weight", "study.toml", "-o", "copy.csv", "--all", "--column", "w3"]);
     assert!(String::from_utf8_lossy(&copied.stderr).contains("personal data are copied, by the names of `id`"));
     let repeated = run(folder.path(), &["weight", "study.toml", "-o", "again.csv", "--id", "sex"]);
-    assert!(String::from_utf8_lossy(&repeated.stderr).contains("`sex` is no id: 146 rows have `f`"));
+    assert_eq!(repeated.status.code(), Some(2));
+    assert!(!folder.path().join("again.csv").exists(), "nothing is written");
+    let complaint = String::from_utf8_lossy(&repeated.stderr).into_owned();
+    assert!(complaint.contains("`sex` is no id, it repeats: `f` in rows 1 and 3"), "{complaint}");
     let alone = fs::read_to_string(folder.path().join("alone.csv")).expect("written");
     let whole = fs::read_to_string(folder.path().join("weighted.csv")).expect("written");
     let ends = |line: &str| {
@@ -201,7 +204,13 @@ fn a_report_says_how_weights_were_made_and_draws_what_they_moved() {
     let study = Path::new(ROOT).join("tests/cmd/weight/study.toml").display().to_string();
     succeed(&run(folder.path(), &["report", &study, "--lang", "de", "-o", "."]));
     let report = fs::read_to_string(folder.path().join("weight.md")).expect("written");
-    for said in ["Raking", "age-sex.csv", "69.050.000", "| 18–34 × Frauen | 77 | 32,1", "Grundgesamtheit"] {
+    for said in [
+        "Raking",
+        "age-sex.csv; erfundenes Register, Stand 31.12.2025",
+        "69.050.000",
+        "| 18–34 × Frauen | 77 | 32,1",
+        "Grundgesamtheit",
+    ] {
         assert!(report.contains(said), "{said}\n{report}");
     }
     assert!(!report.contains("es gibt keine Gewichte") && !report.contains("Nicht gewichtet"));
@@ -211,12 +220,37 @@ fn a_report_says_how_weights_were_made_and_draws_what_they_moved() {
 }
 
 #[test]
+fn weights_go_into_a_pipe_as_they_go_into_a_file() {
+    let folder = TempDir::new().expect("a folder");
+    let study = Path::new(ROOT).join("tests/cmd/weight/study.toml").display().to_string();
+    succeed(&run(folder.path(), &["weight", &study, "-o", "weights.csv", "--id", "id"]));
+    let file = fs::read_to_string(folder.path().join("weights.csv")).expect("written");
+    let piped = run(folder.path(), &["weight", &study, "-o", "-", "--id", "id"]);
+    assert_eq!(succeed(&piped), file);
+    assert!(String::from_utf8_lossy(&piped.stderr).contains("wrote 240 weights to stdout"));
+    let without_questions = Path::new(ROOT).join("tests/cmd/weight/no-questions.toml").display().to_string();
+    let shown = succeed(&run(folder.path(), &["weight", &without_questions, "-o", "-"]));
+    assert!(shown.starts_with("row,weight,synthetic\n1,"), "{shown}");
+    succeed(&run(folder.path(), &["weight", &study, "-o", "weights.tsv", "--id", "id"]));
+    let tabs = fs::read_to_string(folder.path().join("weights.tsv")).expect("written");
+    assert_eq!(tabs.replace('\t', ","), file);
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
-    let study = Path::new(ROOT).join("data/nhanes/study.toml");
+    let folder = TempDir::new().expect("a folder");
     let binary = env!("CARGO_BIN_EXE_topline");
-    let pipe = format!("'{binary}' estimates '{}' | head -n 1; exit ${{PIPESTATUS[0]}}", study.display());
-    let output = Command::new("bash").args(["-c", &pipe]).output().expect("bash runs");
-    succeed(&output);
+    let stops = |arguments: &str| {
+        let pipe = format!("'{binary}' {arguments} | head -n 1; exit ${{PIPESTATUS[0]}}");
+        let output = Command::new("bash").current_dir(folder.path()).args(["-c", &pipe]).output().expect("bash runs");
+        succeed(&output);
+    };
+    stops(&format!("estimates '{ROOT}/data/nhanes/study.toml'"));
+    // More than a pipe holds.
+    fs::copy(Path::new(ROOT).join("tests/cmd/weight/age-sex.csv"), folder.path().join("age-sex.csv")).expect("copied");
+    fs::copy(Path::new(ROOT).join("tests/cmd/weight/study.toml"), folder.path().join("study.toml")).expect("copied");
+    succeed(&run(folder.path(), &["simulate", "study.toml", "-n", "20000", "-o", "responses.csv"]));
+    stops("weight study.toml -o -");
 }
 
 const YES_NO: [&str; 2] = ["yes", "no"];

@@ -21,6 +21,10 @@ use topline::{
 mod calibration;
 #[path = "properties/disclosure.rs"]
 mod disclosure;
+#[path = "properties/fitted.rs"]
+mod fitted;
+#[path = "properties/margins.rs"]
+mod margins;
 #[path = "properties/replicates.rs"]
 mod replicates;
 #[path = "properties/significance.rs"]

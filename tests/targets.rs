@@ -39,7 +39,6 @@ fn every_bundled_table_of_the_population_fits_and_adds_up() {
         ("\"age\"", "age"),
         ("\"sex\"", "sex"),
         ("\"region\"", "region"),
-        ("\"education\"", "education"),
         ("\"state\"", "state"),
     ] {
         let file = Path::new(ROOT).join(format!("data/germany-2016/{file}.csv")).display().to_string();

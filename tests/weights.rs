@@ -90,6 +90,47 @@ fn weights_below_zero_are_refused_with_their_number() {
 }
 
 #[test]
+fn targets_out_of_reach_are_told_in_what_they_were_typed_in() {
+    let logit =
+        |bounds: &str, rest: &str| refused(&rows(), "", &format!("method = 'logit'\nbounds = {bounds}\n{rest}"));
+    let people = "[[weighting.margin]]\nby = 'sex'\ntotals = { m = 4000000, f = 6000000 }\n";
+    let income = "[[weighting.number]]\ncolumn = 'minutes'\nmean = 45\n";
+    let tight = "[weighting.trim]\nbounds = [0.9, 1.1]";
+    let share = SEX.replace("m = 49, f = 51", "m = 49.04, f = 50.96");
+    for (found, parts) in [
+        (
+            logit("[0.9, 1.1]", &share),
+            [
+                "with factors of 0.9 to 1.1 sex `m` comes to at least 6",
+                "%; its target is 49.04% ",
+                "would do; or collapse",
+            ],
+        ),
+        (logit("[0.9, 1.1]", people), ["comes to at least 6", " people (6", "its target is 4000000 people (40%)"]),
+        (
+            logit("[0.5, 1.5]", income),
+            [
+                "`minutes` is at a mean of 29.659",
+                "its target is a mean of 45: -",
+                "the bounds are too tight: bounds = [0.",
+            ],
+        ),
+        (
+            refused(&rows(), "", &format!("{SEX}{tight}")),
+            ["with weights of 0.9 to 1.1 times the average sex `m` comes to at least 6", "target is 49% ", "= ["],
+        ),
+        (
+            refused(&rows(), "", &format!("method = 'exponential'\n{}", income.replace("45", "450"))),
+            ["`minutes` is at a mean of", "its target is a mean of 450: -", "within what the column holds"],
+        ),
+    ] {
+        assert!(parts.iter().all(|part| found.contains(part)), "{parts:?}: {found}");
+    }
+    let empty = rows().into_iter().filter(|row| row.age < 65).collect::<Vec<_>>();
+    assert!(refused(&empty, "", AGE).contains("age `65+` has the target 30%, but no respondents"));
+}
+
+#[test]
 fn weights_of_zero_are_said_and_leave_the_errors_of_the_rest() {
     let few = "method = 'linear'\nbounds = [0, 9]\n[[weighting.margin]]\nby = 'sex'\ntargets = { m = 30, f = 70 }\n\
                [[weighting.margin]]\nby = 'age'\ntargets = { '18-29' = 60, '30-64' = 5, '65+' = 35 }";

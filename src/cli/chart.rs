@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::PathBuf};
 
-use super::{Precision, Screen, StudyFile, chosen_questions, chosen_segments, published};
+use super::{Precision, Screen, StudyFile, chosen_questions, chosen_segments, published, weight::weighting_of};
 use crate::{
     chart::{
         Chart as Drawing,
@@ -83,8 +83,11 @@ impl Chart {
     /// The questions to be drawn, and whether the weighting is. A question may be called like it.
     fn chosen(&self, study: &Study) -> Result<(Vec<usize>, bool), Diagnostics> {
         let is_question = study.questions.iter().any(|question| question.id == WEIGHTING);
-        let (weighting, questions): (Vec<String>, Vec<String>) = (self.questions.iter().cloned())
-            .partition(|id| id == WEIGHTING && study.weighting.is_some() && !is_question);
+        let (weighting, questions): (Vec<String>, Vec<String>) =
+            self.questions.iter().cloned().partition(|id| id == WEIGHTING && !is_question);
+        if !weighting.is_empty() {
+            weighting_of(study)?;
+        }
         let none = questions.is_empty() && !weighting.is_empty();
         let questions = if none { Vec::new() } else { chosen_questions(study, &questions)? };
         Ok((questions, !weighting.is_empty()))

@@ -9,6 +9,7 @@ use super::{Screen, StudyFile, counts::Counts, paper::Paper, published};
 use crate::{
     design::SampleStage,
     diagnostic::Diagnostics,
+    disclosure::ReleasedWeighting,
     estimate::everybody,
     study::{Chances, DegreesOfFreedom, Kind, Language, Quantile, Question, Reason, Segment, Stage},
     survey::Survey,
@@ -105,9 +106,15 @@ fn weights(paper: &mut Paper, survey: &Survey) {
         );
         paper.fact("", &text);
     }
-    let [unweighted, weighted, effective] =
-        [bases.unweighted as f64, bases.weighted, bases.effective].map(|base| words::decimal(base, 0, language));
-    let effect = words::decimal(bases.unweighted as f64 / bases.effective, 2, language);
+    let effective = match ReleasedWeighting::of(survey) {
+        Some(released) => released.last().and_then(|step| step.effective_base),
+        None => Some(bases.effective),
+    };
+    let effect = effective.map(|effective| bases.unweighted as f64 / effective);
+    let effect = words::or_withheld(effect, |effect| words::decimal(effect, 2, language));
+    let effective = words::or_withheld(effective, |base| words::decimal(base, 0, language));
+    let [unweighted, weighted] =
+        [bases.unweighted as f64, bases.weighted].map(|base| words::decimal(base, 0, language));
     let base = language.choose(
         format!(
             "{unweighted} ungewichtet, {weighted} gewichtet, {effective} effektiv (Designeffekt nach Kish {effect})"

@@ -27,7 +27,7 @@ pub struct Simulate {
     /// The same seed gives the same file
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// A file ending in .csv or .parquet
+    /// A file ending in .csv, .tsv or .parquet
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 }

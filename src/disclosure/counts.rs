@@ -3,7 +3,7 @@
 //! Small groups are said to be small. Exact numbers beside them would give them back by subtraction, so as soon as one
 //! group of a study is hidden all others are given in round numbers.
 
-use crate::survey::{MarginShares, Survey};
+use crate::survey::Survey;
 
 /// How many respondents, as far as it may be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,8 @@ pub struct Counting {
 }
 
 impl Counting {
-    /// That of a survey: its groups are the levels of segments, those in none of them, those asked and not asked a question,
-    /// and what weights are fitted to.
+    /// That of a survey: its groups are the levels of segments, those in none of them, and those asked and not
+    /// asked a question.
     #[must_use]
     pub fn new(survey: &Survey) -> Self {
         let study = &survey.study;
@@ -35,9 +35,7 @@ impl Counting {
         let segments = (0..study.segments.len()).flat_map(|segment| levels(survey, segment));
         let asked = (0..study.questions.len()).map(|question| asked(survey, question));
         let asked = asked.flat_map(|asked| [asked, survey.tally.rows - asked]);
-        let of_margins = survey.margin_shares();
-        let of_margins = of_margins.iter().flat_map(MarginShares::groups);
-        let rounds = segments.chain(asked).chain(of_margins).any(|number| exact.is_small(number));
+        let rounds = segments.chain(asked).any(|number| exact.is_small(number));
         Self { rounds, ..exact }
     }
 

@@ -22,8 +22,10 @@
 //!   within it; a contrast where few gave both of its answers, or one of them alone, because its error tells how many; a
 //!   quantile in bases under `very_low_base` too, because it is the number that somebody gave, and where the quantiles of a
 //!   base are too many for it;
-//! * of what weights are fitted to, a margin with a level of fewer than `m` shows no share before weighting, and the range of
-//!   the weights is withheld: with the targets it would tell that share. Counts are given in [round numbers](Counting);
+//! * margins that weights are fitted to are tables of counts too: small levels are withheld, with their shares before
+//!   weighting, and others so that they do not follow, for crossed variables within rows and columns (`margins`). Where any
+//!   is withheld so are the range of fitted weights, how many are at a bound, and the effective base before trimming. The
+//!   effective base in use, wherever it is told, is rounded until small levels do not follow from it (`effective`);
 //! * an output never says which cells were small and which were withheld for their sake.
 //!
 //! What this does not do: it looks at one table at a time, so it does not see what several studies, or overlapping
@@ -32,13 +34,23 @@
 //! * somebody who knows these rules may exclude some of the counts that would have led to other cells being withheld;
 //! * where strata are the levels of a segment, or all of a level have the same weight, the total with its error is a further
 //!   equation between the levels, which integers may solve in one way only;
-//! * a `number` with few values is no scale: its mean and error are two equations of how many gave each.
+//! * a `number` with few values is no scale: its mean and error are two equations of how many gave each;
+//! * where all at a level of a margin have the same weight, a weighted figure or its error to all digits, as in JSON, tidy
+//!   estimates and `explain`, is an equation between whole numbers, how many are at the level and how many of them gave the
+//!   answer. So is an interval that is made of the effective base, where all gave an answer or nobody did;
+//! * whether small levels follow from the effective base is asked of one margin at a time, as if weights were alike within
+//!   its levels: of several, or with unequal base weights, it is an equation with more unknowns;
+//! * with three or more variables crossed no sums are looked at: all cells of such a margin are shown, or none. A crossed level
+//!   that follows from the sums of its variables alone, as where every level of one has a single respondent, is not kept;
+//! * that somebody is of unknown level of a variable is no answer, and its number no secret by itself.
 //!
 //! How many in a base gave no answer is no secret.
 
 mod contrasts;
 mod counts;
+mod effective;
 mod further;
+mod margins;
 mod means;
 mod nets;
 mod network;
@@ -47,8 +59,9 @@ mod weighting;
 
 pub use self::{
     counts::{Count, Counting, asked, levels},
-    weighting::{ReleasedLevel, ReleasedMargin, ReleasedStep, ReleasedWeighting},
+    weighting::{ReleasedLevel, ReleasedMargin, ReleasedNumber, ReleasedStep, ReleasedWeighting},
 };
+use self::{effective::Rounding, margins::groups};
 use crate::{
     estimate::{Bases, DomainEstimates, Estimate, Estimates, QuestionEstimates, Statistic, Variety},
     study::{Kind, Publication, Question, Study},
@@ -66,6 +79,8 @@ pub struct Release {
     pub withheld: usize,
     /// How many figures there are in all.
     pub figures: usize,
+    /// How exactly effective bases are told.
+    rounding: Rounding,
 }
 
 /// The figures of a question, one column for each domain of the plan.
@@ -117,6 +132,14 @@ pub enum Reliability {
     Low,
     /// `**`
     VeryLow,
+}
+
+impl Release {
+    /// A base as it may be told. The effective base is not a number where it is withheld.
+    #[must_use]
+    pub fn told(&self, bases: Bases) -> Bases {
+        Bases { effective: self.rounding.apply(bases.effective).unwrap_or(f64::NAN), ..bases }
+    }
 }
 
 impl ReleasedQuestion {
@@ -191,7 +214,8 @@ impl Reliability {
 /// Decides on every figure.
 #[must_use]
 pub fn release(study: &Study, plan: &Plan, estimates: &Estimates) -> Release {
-    let mut release = Release { questions: Vec::new(), contrasts: Vec::new(), withheld: 0, figures: 0 };
+    let rounding = Rounding::of(&groups(study, plan.fitted.as_ref()), plan.fitted.as_ref());
+    let mut release = Release { questions: Vec::new(), contrasts: Vec::new(), withheld: 0, figures: 0, rounding };
     for (question, estimates) in study.questions.iter().zip(&estimates.questions) {
         let mut gate = Gate::new(study, question.kind, estimates);
         for segment in 0..study.segments.len() {
@@ -214,6 +238,7 @@ pub fn release(study: &Study, plan: &Plan, estimates: &Estimates) -> Release {
     release.contrasts = contrasts::decide(study, plan, estimates, &release);
     release.figures += release.contrasts.len();
     release.withheld += release.contrasts.iter().filter(|figure| figure.withheld().is_some()).count();
+    effective::round(&mut release);
     release
 }
 

@@ -40,6 +40,13 @@ impl Cost {
     pub(super) const NOTHING: Self = Self { figures: 0, respondents: 0 };
 }
 
+impl Edge {
+    /// Whether it begins or ends at a node.
+    pub(super) fn touches(&self, node: usize) -> bool {
+        self.from == node || self.to == node
+    }
+}
+
 impl Add for Cost {
     type Output = Self;
 
@@ -69,6 +76,26 @@ impl Network {
         }
         let fall = self.cheapest_path(edge.from, edge.to, through);
         [rise, fall].into_iter().flatten().min_by_key(|(cost, _)| *cost)
+    }
+
+    /// Other tables that agree with what is shown, in which a count is one more or one less: by which edges they differ, and
+    /// by how much.
+    pub(super) fn exchanges(&self, through: usize) -> Vec<Vec<(usize, i64)>> {
+        let edge = &self.edges[through];
+        let along = |start: usize, end: usize, own: i64| {
+            let (cost, path) = self.cheapest_path(start, end, through)?;
+            let mut node = end;
+            let mut changes = vec![(through, own)];
+            for index in path {
+                let rises = self.edges[index].to == node;
+                changes.push((index, if rises { 1 } else { -1 }));
+                node = if rises { self.edges[index].from } else { self.edges[index].to };
+            }
+            (cost == Cost::NOTHING).then_some(changes)
+        };
+        let rise = along(edge.to, edge.from, 1);
+        let fall = (edge.count > edge.least).then(|| along(edge.from, edge.to, -1)).flatten();
+        rise.into_iter().chain(fall).collect()
     }
 
     /// Dijkstra's algorithm.

@@ -14,6 +14,7 @@ use rayon::prelude::{
     ParallelIterator,
 };
 
+use super::Separator;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
     responses::Cells,
@@ -429,21 +430,38 @@ fn record_ends(text: &[u8], delimiter: u8, apart: usize) -> Cuts {
 pub struct CsvWriter<W: Write>(Writer<W>);
 
 impl<W: Write> CsvWriter<W> {
-    /// Begins with the header row.
+    /// Begins with the header row, with commas between cells.
     pub fn new(writer: W, header: &[&str]) -> std::io::Result<Self> {
-        let mut writer = WriterBuilder::new().from_writer(writer);
-        writer.write_record(header)?;
+        Self::separated(writer, Separator::Comma, header)
+    }
+
+    /// The same with another separator.
+    pub fn separated(writer: W, separator: Separator, header: &[&str]) -> std::io::Result<Self> {
+        let separator = match separator {
+            Separator::Comma => b',',
+            Separator::Tab => b'\t',
+        };
+        let mut writer = WriterBuilder::new().delimiter(separator).from_writer(writer);
+        writer.write_record(header).map_err(writing_error)?;
         Ok(Self(writer))
     }
 
     /// Adds a row.
     pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> std::io::Result<()> {
-        Ok(self.0.write_record(cells)?)
+        self.0.write_record(cells).map_err(writing_error)
     }
 
     /// Ends the file.
     pub fn finish(mut self) -> std::io::Result<()> {
         self.0.flush()
+    }
+}
+
+/// What went wrong below the writer of records, of the kind that it was: a broken pipe is no other failure.
+fn writing_error(error: csv::Error) -> std::io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        _ => std::io::Error::other("a record of another length than the header"),
     }
 }
 

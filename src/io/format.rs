@@ -104,39 +104,8 @@ impl Said {
     }
 }
 
-/// A format that is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
-    /// Comma-separated text in UTF-8.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-}
-
-impl Written {
-    /// The format that an ending asks for.
-    pub fn of_ending(path: &Path, place: &Place) -> Result<Self, Diagnostics> {
-        match Format::of_ending(path) {
-            Some(Format::Csv) => Ok(Self::Csv),
-            Some(Format::Parquet) => Ok(Self::Parquet),
-            Some(Format::Excel | Format::OpenDocument) | None => {
-                let message = format!("topline does not write {}", named_by_ending(path));
-                let hint = "topline writes .csv and .parquet".to_owned();
-                Err(Diagnostic::error("unknown-format", place.clone(), message).hint(hint).into())
-            }
-        }
-    }
-}
-
 fn ending(path: &Path) -> String {
     path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase()
-}
-
-fn named_by_ending(path: &Path) -> String {
-    match ending(path) {
-        ending if ending.is_empty() => format!("{}: its name has no ending", path.display()),
-        ending => format!(".{ending} files ({})", path.display()),
-    }
 }
 
 fn unknown_ending(path: &Path, place: &Place) -> Diagnostics {

@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use self::unpacked::{Held, Unpacking};
 pub use self::{
     csv::CsvWriter,
-    format::{Format, Said, Written},
-    output::{keep_inputs, write_atomically},
+    format::{Format, Said},
+    output::{OutputFormat, Separator, keep_inputs, write_atomically},
     parquet::{ParquetTable, read_slice, write_parquet},
     platform::{Layout, Platform},
 };

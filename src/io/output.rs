@@ -8,7 +8,57 @@ use std::{
 
 use tempfile::Builder;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, slip};
+
+/// What a file is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputFormat {
+    /// Text in UTF-8 with one header row and this between cells.
+    Text(Separator),
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// What stands between the cells of a text that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separator {
+    /// `,`, of .csv files.
+    Comma,
+    /// A tab, of .tsv files.
+    Tab,
+}
+
+impl OutputFormat {
+    /// The format that the ending of a file to be written says.
+    pub fn of(path: &Path, place: &Place) -> Result<Self, Diagnostics> {
+        const ENDINGS: [&str; 3] = ["csv", "tsv", "parquet"];
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+        match ending.as_str() {
+            "csv" => return Ok(Self::Text(Separator::Comma)),
+            "tsv" | "tab" => return Ok(Self::Text(Separator::Tab)),
+            "parquet" | "pq" => return Ok(Self::Parquet),
+            _ => {}
+        }
+        let name = path.display();
+        let message = match ending.as_str() {
+            "" => format!("the name of {name} does not say what to write"),
+            ending => format!("topline does not write .{ending} files ({name})"),
+        };
+        let reads = match ending.as_str() {
+            "sav" | "zsav" | "por" => "; SPSS opens .csv",
+            "xlsx" | "xls" | "xlsm" | "xlsb" | "ods" | "numbers" => "; a spreadsheet opens .csv",
+            "dta" => "; Stata reads .csv with import delimited",
+            "rds" | "rdata" | "rda" => "; R reads .csv with read.csv",
+            _ => "",
+        };
+        let meant = ENDINGS.into_iter().find(|known| slip(&ending, [*known]).is_some());
+        let hint = match meant {
+            Some(known) => format!("did you mean {}?", path.with_extension(known).display()),
+            None => format!("write .csv, .tsv or .parquet, as in {}{reads}", path.with_extension("csv").display()),
+        };
+        Err(Diagnostic::error("unknown-format", place.clone(), message).hint(hint).into())
+    }
+}
 
 /// Writes a file aside and renames it into place when `write` has succeeded; folders are made as needed.
 /// A file that was there before stays as it was until then.
@@ -87,10 +137,29 @@ mod tests {
     use std::{
         fs,
         io::Write,
+        path::Path,
         time::{Duration, SystemTime},
     };
 
-    use super::write_atomically;
+    use super::{OutputFormat, Separator, write_atomically};
+    use crate::diagnostic::Place;
+
+    #[test]
+    fn the_ending_says_what_is_written() {
+        let format = |name: &str| OutputFormat::of(Path::new(name), &Place::File("here".to_owned()));
+        assert_eq!(format("a.CSV"), Ok(OutputFormat::Text(Separator::Comma)));
+        assert_eq!(format("a.tsv"), Ok(OutputFormat::Text(Separator::Tab)));
+        assert_eq!(format("a.b.parquet"), Ok(OutputFormat::Parquet));
+        for (name, said) in [
+            ("w.sav", "as in w.csv; SPSS opens .csv"),
+            ("w.parqet", "did you mean w.parquet?"),
+            ("weights", "as in weights.csv"),
+            ("w.txt", "does not write .txt files (w.txt)"),
+        ] {
+            let problems = format(name).expect_err(name).to_string();
+            assert!(problems.contains(said), "{problems}");
+        }
+    }
 
     #[test]
     fn what_killed_runs_left_is_removed_and_what_others_write_is_not() {

@@ -82,7 +82,8 @@ fn bases(source: &Source<'_>) -> Grid {
     let (language, study) = (source.language, &source.survey.study);
     let rows = study.questions.iter().zip(&source.release.questions).map(|(question, released)| {
         let bases = released.domains[0].bases;
-        let effective = bases.map_or(words::WITHHELD.to_owned(), |bases| words::decimal(bases.effective, 0, language));
+        let effective =
+            bases.map_or(words::WITHHELD.to_owned(), |bases| words::effective_base(bases.effective, language));
         vec![
             question.short.text(language).to_owned(),
             words::base_label(question.base.label.as_ref(), language).to_owned(),

@@ -78,6 +78,10 @@ pub(super) struct Phrases {
 
     pub precision: &'static str,
     pub equal_weights: &'static str,
+    pub calibrated: &'static str,
+    pub residuals: &'static str,
+    pub refitted: &'static str,
+    pub gain: &'static str,
     pub weight_range: &'static str,
     pub kish: &'static str,
     pub plan: &'static str,

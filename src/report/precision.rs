@@ -5,7 +5,7 @@ use crate::{
     disclosure::{ReleasedWeighting, Reliability, Withheld},
     estimate::everybody,
     study::{Chances, DegreesOfFreedom, Further, Study},
-    words::{self, Term},
+    words::{self, Term, weighting as in_words},
 };
 
 /// How sure the figures are, what is kept back and why, and what the symbols mean.
@@ -79,18 +79,38 @@ fn weights(source: &Source<'_>) -> String {
     if !is_weighted || sum <= 0.0 {
         return fill(phrases.equal_weights, &[("n", &count)]);
     }
-    let tells = fitted.is_some_and(|fitted| fitted.steps.iter().any(|step| step.range.is_none()));
+    let tells = fitted.as_ref().is_some_and(|fitted| fitted.last().is_none_or(|step| step.range.is_none()));
     let range = tally.weight_range.filter(|_| !tells);
     let n = tally.weighted_rows as f64;
     let relative = |weight: f64| words::decimal(weight / sum * n, 2, language);
-    let effective = everybody.effective;
+    let effective = match &fitted {
+        Some(fitted) => fitted.last().and_then(|step| step.effective_base),
+        None => Some(everybody.effective),
+    };
     let range = range.map_or(String::new(), |(low, high)| {
         fill(phrases.weight_range, &[("low", &relative(low)), ("high", &relative(high))])
     });
-    let effect = words::decimal(n / effective, 2, language);
-    let effective = words::decimal(effective, 0, language);
-    let kish = fill(phrases.kish, &[("n", &count), ("effective", &effective), ("effect", &effect)]);
-    format!("{range} {kish}").trim_start().to_owned()
+    let kish = effective.map(|effective| {
+        let effect = words::decimal(n / effective, 2, language);
+        let effective = words::decimal(effective, 0, language);
+        let kish = fill(phrases.kish, &[("n", &count), ("effective", &effective), ("effect", &effect)]);
+        if fitted.is_some() { format!("{kish} {}", phrases.gain) } else { kish }
+    });
+    let sentences = [calibration(source), Some(range), kish].into_iter().flatten().filter(|text| !text.is_empty());
+    sentences.collect::<Vec<_>>().join(" ")
+}
+
+/// To what weights were fitted, and that errors know of it; none where they were not.
+fn calibration(source: &Source<'_>) -> Option<String> {
+    let (phrases, study, language) = (source.phrases, &source.survey.study, source.language);
+    let weighting = study.weighting.as_ref()?;
+    let margins = weighting.margins.iter().map(|margin| in_words::margin(weighting, margin, language));
+    let margins: Vec<String> = margins.chain(weighting.numbers.iter().map(|number| number.column.clone())).collect();
+    let method = in_words::method(weighting.method, language);
+    let replicates = source.survey.design.replicates.is_some();
+    let errors = if replicates { phrases.refitted } else { phrases.residuals };
+    let fitted = fill(phrases.calibrated, &[("margins", &words::list(&margins, language)), ("method", method)]);
+    Some(format!("{fitted} {errors}"))
 }
 
 fn design_in_words(source: &Source<'_>) -> String {

@@ -5,7 +5,7 @@ use crate::{
     chart::{Chart, compose},
     disclosure::ReleasedWeighting,
     table::{margin_shares, numbers, weight_steps},
-    words::{self, Term, weighting as in_words},
+    words::weighting as in_words,
 };
 
 /// How weights were made, in sentences; none where they were not fitted.
@@ -25,8 +25,46 @@ pub(super) fn section(source: &Source<'_>) -> Option<Section> {
     let margins = (0..weighting.margins.len()).map(|index| margin_shares(weighting, &released, index, language));
     let numbers = (!weighting.numbers.is_empty()).then(|| numbers(weighting, &released, language));
     let grids = margins.chain(numbers).chain([weight_steps(&released, language)]).map(Block::Grid);
-    let withheld = format!("{} {}", words::WITHHELD, words::term(Term::Withheld, language));
-    let note = released.withholds.then_some(Block::Note(withheld));
+    let note = in_words::withheld(&released, language).map(Block::Note);
     let blocks = chart.into_iter().chain(grids).chain(note).collect();
     Some(Section::new("weighting", Level::Part, source.phrases.weighting, blocks))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::{
+        disclosure::release,
+        report::{Report, markdown},
+        study::Language::{self, De, En},
+        survey::Survey,
+    };
+
+    fn report(language: Language) -> String {
+        let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/weight/study.toml");
+        let survey = Survey::open(&study, &mut |_, _| ()).expect("it is bundled");
+        let release = release(&survey.study, &survey.plan, &survey.estimates());
+        markdown::render(&Report::new(&survey, &release, language))
+    }
+
+    #[test]
+    fn precision_says_to_what_weights_were_fitted_and_what_it_cost() {
+        let (german, english) = (report(De), report(En));
+        for sentence in [
+            "Die Stichprobe stimmt mit ihr überein in Alter × Geschlecht und Schulabschluss.",
+            "Standardfehler sind aus dem linearisiert, was die Zielgrößen an einem Wert nicht erklären",
+            "240\u{a0}/\u{a0}175\u{a0}=\u{a0}1,37",
+        ] {
+            assert!(german.contains(sentence), "{sentence}: {german}");
+        }
+        for sentence in [
+            "Weights were fitted to the population by raking (iterative proportional fitting), so that the sample agrees \
+             with it in Age × Sex and Education.",
+            "standard errors are linearised from what the targets leave unexplained of a figure",
+            "240\u{a0}/\u{a0}175\u{a0}=\u{a0}1.37",
+        ] {
+            assert!(english.contains(sentence), "{sentence}: {english}");
+        }
+    }
 }

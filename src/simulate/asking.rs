@@ -1,7 +1,8 @@
 //! One question: who is asked, who keeps silent, and what the others say.
 
 use super::{
-    chance::{Seed, Stream, bell_of},
+    amount::Amount,
+    chance::{Seed, Stream},
     choice::{Choice, Choosers},
     effects::{Effects, Group},
     plan::{Columns, Look},
@@ -25,16 +26,17 @@ pub struct Asking {
 enum Answers {
     One { silence: Silent<u8>, choice: Choice },
     Several { tendency: Stream, choices: Vec<Choice> },
-    Number { silence: Silent<f64>, effects: Effects, mean: f64, stream: Stream },
+    Number { silence: Silent<f64>, effects: Effects, amount: Amount, stream: Stream },
 }
 
 impl Asking {
-    /// A question for those in `base`, answered by respondents of these groups, all but the part `silence` of them. Adds
-    /// the columns that it makes; none are left to make if it returns nothing.
+    /// A question for those in `base`, answered by respondents of these groups, all but the part `silence` of them; a
+    /// question for a number by this `amount`. Adds the columns that it makes; none are left to make if it returns nothing.
     pub fn new(
         question: &Question,
         base: Option<Selection>,
         silence: f64,
+        amount: Amount,
         groups: &[Group],
         columns: &mut Columns,
     ) -> Result<Option<Self>, Diagnostic> {
@@ -46,7 +48,7 @@ impl Asking {
         let answers = match question.kind {
             Kind::Single | Kind::Scale => one(question, silence, groups, columns)?,
             Kind::Multiple => several(question, &open, groups, columns),
-            Kind::Number | Kind::Ratio => number(question, silence, groups, columns),
+            Kind::Number | Kind::Ratio => number(question, silence, amount, groups, columns),
         };
         Ok(Some(Self { base, answers }))
     }
@@ -93,9 +95,9 @@ impl Asking {
                 let choosers = Choosers { rows, asked: &asked, tendency: Some(&tendency) };
                 choices.iter_mut().map(|choice| Column::Codes(choose(choice, choosers, seed))).collect()
             }
-            Answers::Number { silence, effects, mean, stream } => {
+            Answers::Number { silence, effects, amount, stream } => {
                 let silent = silence.draw(&mut asked);
-                let mut numbers = amounts(rows, &asked, effects, *mean, stream);
+                let mut numbers = amounts(rows, &asked, effects, *amount, stream);
                 for (row, number) in silent {
                     numbers[row] = number;
                 }
@@ -147,15 +149,15 @@ fn several(question: &Question, open: &[usize], groups: &[Group], columns: &mut 
     Answers::Several { tendency: Stream::new(&["question", &question.id, "tendency"]), choices }
 }
 
-fn number(question: &Question, silence: f64, groups: &[Group], columns: &mut Columns) -> Answers {
+fn number(question: &Question, silence: f64, amount: Amount, groups: &[Group], columns: &mut Columns) -> Answers {
     let values = silent_reasons(question, silence)
         .into_iter()
         .filter_map(|index| index.map_or(Some(f64::NAN), |index| question.missing[index].code.parse().ok()));
-    columns.add(&question.columns[0], Look::Whole);
+    columns.add(&question.columns[0], amount.look());
     Answers::Number {
         silence: Silent::new(question, silence, values.collect()),
         effects: Effects::new(&question.id, &[Some("amount")], groups, &question.lean),
-        mean: 50.0 + 5.0 * bell_of(&[&question.id, "mean"]),
+        amount,
         stream: Stream::new(&["question", &question.id, "answer"]),
     }
 }
@@ -171,14 +173,13 @@ fn silent_reasons(question: &Question, silence: f64) -> Vec<Option<usize>> {
     (0..question.missing.len()).filter(|index| question.missing[*index].reason != Reason::NotShown).map(Some).collect()
 }
 
-fn amounts(rows: &Rows, asked: &[bool], effects: &Effects, mean: f64, stream: &mut Stream) -> Vec<f64> {
-    const DEVIATION: f64 = 20.0;
-    let amount = |row: usize| {
+fn amounts(rows: &Rows, asked: &[bool], effects: &Effects, amount: Amount, stream: &mut Stream) -> Vec<f64> {
+    let number = |row: usize| {
         let mut deviations = [stream.bell()];
         effects.add(&rows.levels, row, &mut deviations);
-        if asked[row] { (mean + DEVIATION * deviations[0]).round().max(0.0) } else { f64::NAN }
+        if asked[row] { amount.at(deviations[0]) } else { f64::NAN }
     };
-    (0..asked.len()).map(amount).collect()
+    (0..asked.len()).map(number).collect()
 }
 
 /// Keeps some of those asked from answering; what their cells hold instead is one of `values`.

@@ -9,7 +9,7 @@ use super::{
     respondents::Rows,
 };
 use crate::{
-    io::{CsvWriter, ParquetTable, SYNTHETIC_COLUMN, Written},
+    io::{CsvWriter, OutputFormat, ParquetTable, SYNTHETIC_COLUMN},
     responses,
 };
 
@@ -25,19 +25,19 @@ impl<W: Write + Send> ResponseFile<W> {
     /// Begins a file with these columns and the one that says that no person answered.
     pub fn new(
         writer: W,
-        format: Written,
+        format: OutputFormat,
         outputs: &[Output],
         seed: u64,
         decimal_comma: bool,
     ) -> std::io::Result<Self> {
         match format {
-            Written::Csv => {
+            OutputFormat::Text(separator) => {
                 let names = outputs.iter().map(|output| output.name.as_str());
                 let header: Vec<&str> = names.chain([SYNTHETIC_COLUMN]).collect();
                 let decimal = if decimal_comma { "," } else { "." };
-                CsvWriter::new(writer, &header).map(|writer| Self::Csv(Box::new(writer), decimal))
+                CsvWriter::separated(writer, separator, &header).map(|writer| Self::Csv(Box::new(writer), decimal))
             }
-            Written::Parquet => {
+            OutputFormat::Parquet => {
                 let note = format!("true: made by topline simulate, seed {seed}; no person answered");
                 let metadata = vec![(SYNTHETIC_COLUMN.to_owned(), note)];
                 let columns = outputs.iter().map(|output| match &output.look {

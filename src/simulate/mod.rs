@@ -7,7 +7,8 @@
 //!
 //! 1. A *respondent* (`respondents`): a primary sampling unit, then a level of each segment. Segments are drawn
 //!    independently of one another, from their population shares times a willingness to answer that differs by
-//!    level, so that the unweighted sample is off; the weight is the inverse of that, with a little noise.
+//!    level, so that the unweighted sample is off; the weight is the inverse of that, with a little noise. Numbers that
+//!    weights are fitted to have about their mean in the population (`amount`).
 //! 2. Each *question* in the order of the file (`asking`): its base decides who is asked, by the same code that
 //!    reads bases elsewhere; the others get a blank cell. A few of those asked do not answer.
 //! 3. The *answer* (`choice`): a logit model with small effects of segments, units and strata. The effects follow
@@ -23,6 +24,7 @@
 //! The same study, seed and number of rows give the same file. Each purpose has its own stream of random numbers,
 //! named after it: adding a question does not change the other answers, and a longer file begins like a shorter one.
 
+mod amount;
 mod asking;
 mod chance;
 mod choice;
@@ -40,7 +42,7 @@ use std::path::Path;
 
 use crate::{
     diagnostic::{Diagnostics, Place},
-    io::{Written, write_atomically},
+    io::{OutputFormat, write_atomically},
     study::Study,
 };
 
@@ -51,7 +53,7 @@ const PILOT_ROWS: usize = 16_384;
 /// Rows made at once: bounds the memory, and is the row group of a Parquet file.
 const ROWS_AT_ONCE: usize = 262_144;
 
-/// Writes `rows` made-up responses to `path`, as CSV or Parquet by its ending. `progress` is told the rows written so
+/// Writes `rows` made-up responses to `path`, as text or Parquet by its ending. `progress` is told the rows written so
 /// far now and then.
 pub fn simulate(
     study: &Study,
@@ -72,7 +74,7 @@ fn simulate_in_batches(
     rows_at_once: usize,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), Diagnostics> {
-    let format = Written::of_ending(path, &Place::File(path.display().to_string()))?;
+    let format = OutputFormat::of(path, &Place::File(path.display().to_string()))?;
     let mut plan = Plan::new(study, rows)?;
     plan.fit(PILOT_ROWS);
     plan.start(Seed::Run(seed));

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
+    amount::Amount,
     asking::Asking,
     chance::Seed,
     effects::Group,
@@ -64,7 +65,7 @@ impl Plan {
         let mut columns = Columns::default();
         let mut groups = Vec::new();
         let respondents = Respondents::new(study, rows, |name| asked.contains(name), &mut columns, &mut groups);
-        let mut planner = Planner { study, columns, groups, steps: Vec::new(), problems: Diagnostics::default() };
+        let mut planner = Planner { study, rows, columns, groups, steps: Vec::new(), problems: Diagnostics::default() };
         planner.group_segments();
         for question in &study.questions {
             if let Err(problems) = planner.question(question) {
@@ -119,6 +120,7 @@ impl Plan {
 
 struct Planner<'a> {
     study: &'a Study,
+    rows: u64,
     columns: Columns,
     groups: Vec<Group>,
     steps: Vec<Step>,
@@ -148,7 +150,10 @@ impl Planner<'_> {
         });
         let parts: Vec<Question> = parts.collect();
         for part in if parts.is_empty() { std::slice::from_ref(question) } else { &parts } {
-            let asking = Asking::new(part, base.clone(), silence, &self.groups, &mut self.columns)?;
+            let weighting = self.study.weighting.as_ref().zip(part.columns.first());
+            let amount = weighting.and_then(|(weighting, column)| Amount::of_weighting(weighting, column, self.rows));
+            let amount = amount.unwrap_or_else(|| Amount::of_question(part));
+            let asking = Asking::new(part, base.clone(), silence, amount, &self.groups, &mut self.columns)?;
             self.steps.extend(asking.map(|asking| Step::Ask(Box::new(asking))));
         }
         Ok(())

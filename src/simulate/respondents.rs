@@ -1,6 +1,7 @@
 //! Who answers: sampling units, segments and weights.
 
 use super::{
+    amount::Amount,
     chance::{Seed, Stream, uniform_of},
     effects::{Group, Spread},
     plan::{Columns, Look},
@@ -32,6 +33,7 @@ pub struct Respondents {
     segments: Vec<SegmentDraw>,
     weight: Option<Stream>,
     replicates: Option<Replicates>,
+    numbers: Vec<NumberDraw>,
 }
 
 impl Respondents {
@@ -64,7 +66,7 @@ impl Respondents {
             if segment.levels().is_empty() || is_asked(&segment.column) || columns.position(&segment.column).is_some() {
                 continue;
             }
-            let draw = SegmentDraw::new(segment, study.design.weight.is_some() || study.weighting.is_some());
+            let draw = SegmentDraw::new(segment, study);
             columns.add(&segment.column, draw.look());
             groups.push(Group::of_segment(index, segment));
             segments.push(draw);
@@ -74,7 +76,16 @@ impl Respondents {
             Stream::new(&["weight"])
         });
         let replicates = Replicates::new(study, drawn_elsewhere, columns);
-        Self { clusters, population, later, segments, weight, replicates }
+        let mut numbers = Vec::new();
+        if let Some(weighting) = &study.weighting {
+            for column in weighting.numbers.iter().map(|number| &number.column).filter(|name| !is_asked(name)) {
+                // One that is also a weight, a stratum or a band of a segment is made already.
+                let amount =
+                    Amount::of_weighting(weighting, column, rows).filter(|_| columns.position(column).is_none());
+                numbers.extend(amount.map(|amount| NumberDraw::new(column, amount, columns)));
+            }
+        }
+        Self { clusters, population, later, segments, weight, replicates, numbers }
     }
 
     /// Goes back to the first respondent.
@@ -93,6 +104,9 @@ impl Respondents {
         }
         if let Some(replicates) = &mut self.replicates {
             replicates.start();
+        }
+        for number in &mut self.numbers {
+            number.stream.start(seed);
         }
     }
 
@@ -126,7 +140,25 @@ impl Respondents {
             let drawn = replicates.draw(&rows.weights, units);
             rows.batch.columns.extend(drawn);
         }
+        for number in &mut self.numbers {
+            let drawn = (0..count).map(|_| number.amount.at(number.stream.bell())).collect();
+            rows.batch.columns.push(Column::Numbers(drawn));
+        }
         rows
+    }
+}
+
+/// A number that only weighting reads.
+#[derive(Clone, Debug)]
+struct NumberDraw {
+    amount: Amount,
+    stream: Stream,
+}
+
+impl NumberDraw {
+    fn new(column: &str, amount: Amount, columns: &mut Columns) -> Self {
+        columns.add(column, amount.look());
+        Self { amount, stream: Stream::new(&["number", column]) }
     }
 }
 
@@ -290,9 +322,10 @@ struct SegmentDraw {
 }
 
 impl SegmentDraw {
-    fn new(segment: &Segment, is_weighted: bool) -> Self {
+    fn new(segment: &Segment, study: &Study) -> Self {
         const WILLINGNESS: f64 = 0.3;
-        let population = shares::of_levels(segment.levels());
+        let is_weighted = study.design.weight.is_some() || study.weighting.is_some();
+        let population = shares::of_levels(segment, study.weighting.as_ref());
         let willing = segment.levels().iter().map(|level| {
             let place = 2.0 * uniform_of(&[&segment.id, &level.code, "willing"]) - 1.0;
             if is_weighted { (WILLINGNESS * place).exp() } else { 1.0 }

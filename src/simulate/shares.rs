@@ -3,12 +3,16 @@
 use super::chance::uniform_of;
 use crate::{
     diagnostic::Diagnostic,
-    study::{Level, Question, QuestionOption},
+    study::{Question, QuestionOption, Segment, weighting::Weighting},
 };
 
-/// Shares of the levels of a segment, adding up to 1; levels without a figure share the rest equally.
-pub fn of_levels(levels: &[Level]) -> Vec<f64> {
-    let figures: Vec<Option<f64>> = levels.iter().map(|level| level.share).collect();
+/// Shares of the levels of a segment, adding up to 1; levels without a figure have that of a margin, or share the rest
+/// equally.
+pub fn of_levels(segment: &Segment, weighting: Option<&Weighting>) -> Vec<f64> {
+    let targets = weighting.and_then(|weighting| weighting.shares_of(&segment.id)).unwrap_or_default();
+    let of_margin = |level: usize| targets.get(level).map(|share| 100.0 * share);
+    let levels = segment.levels().iter().enumerate();
+    let figures: Vec<Option<f64>> = levels.map(|(index, level)| level.share.or_else(|| of_margin(index))).collect();
     fill(&figures, 100.0, 1.0)
 }
 

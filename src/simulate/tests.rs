@@ -237,3 +237,59 @@ fn replicate_weights_are_made_for_units_and_follow_the_study() {
     }
     assert_eq!(written(&brr, 100, 1, 7), written(&brr, 100, 1, 1000));
 }
+
+/// Numbers that are weighted to: one that nothing else asks for, one that a question asks, one of a band, one of an option.
+const WEIGHTED: &str = r#"
+[data]
+file = "a.csv"
+[weighting]
+method = "linear"
+[[weighting.number]]
+column = "income"
+mean = 2450.5
+[[weighting.number]]
+column = "children"
+total = 36.0
+[[weighting.number]]
+column = "balance"
+mean = 0.0
+[[weighting.number]]
+column = "minutes"
+mean = 210.0
+[[weighting.number]]
+column = "age"
+mean = 48.0
+[[weighting.margin]]
+by = ["sex", "age"]
+targets = { f = { "18-39" = 3, "40-59" = 30, "60+" = 18 }, m = { "18-39" = 12, "40-59" = 20, "60+" = 17 } }
+[[weighting.variable]]
+id = "sex"
+levels = ["f", "m"]
+[[segment]]
+id = "age"
+bands = [18, 40, 60]
+[[question]]
+id = "minutes"
+kind = "number"
+"#;
+
+#[test]
+fn numbers_that_are_weighted_to_have_nearly_the_mean_of_the_population() {
+    let columns = columns(WEIGHTED, 4000, "a.csv");
+    let numbers = |name: &str| {
+        let cells = columns[name].iter().filter(|cell| !cell.is_empty());
+        cells.map(|cell| cell.parse::<f64>().unwrap()).collect::<Vec<f64>>()
+    };
+    for (name, mean, deviation) in
+        [("income", 2450.5, 612.6), ("children", 0.009, 0.00225), ("balance", 0.0, 1.0), ("minutes", 210.0, 52.5)]
+    {
+        let numbers = numbers(name);
+        let found = numbers.iter().sum::<f64>() / numbers.len() as f64;
+        let squares = numbers.iter().map(|number| (number - found).powi(2)).sum::<f64>() / numbers.len() as f64;
+        assert!((found - mean).abs() < 0.2 * deviation, "{name}: {found}");
+        assert!((squares.sqrt() / deviation - 1.0).abs() < 0.1, "{name}: {}", squares.sqrt());
+        assert!(name == "balance" || numbers.iter().all(|number| *number > 0.0), "{name}");
+    }
+    let young = numbers("age").iter().filter(|age| **age < 40.0).count() as f64 / 4000.0;
+    assert!((young - 0.15).abs() < 0.05, "levels without a share have that of the margin: {young}");
+}

@@ -292,7 +292,7 @@ pub const TABLES: [Table; 20] = [
                 "targets",
                 "levels with percent, or text",
                 "",
-                "required, or one of the next two: percent of each level, { m = 48.88, f = 51.12 }, crossed { m = { young = 20, old = 28.88 }, ... }; or a CSV or Parquet file, relative to the study file, with a column for each segment, called like its id, and `share` (percent) or `total` (people)",
+                "required, or one of the next two: percent of each level, which add up to 100 but for rounding, { m = 48.88, f = 51.12 }, crossed { m = { young = 20, old = 28.88 }, ... }; or a CSV or Parquet file, relative to the study file, with a column for each segment, called like its id, and `share` (percent) or `total` (people)",
             ),
             key(
                 "totals",
@@ -312,6 +312,8 @@ pub const TABLES: [Table; 20] = [
                 "`.`",
                 "what stands in front of decimals in its file, whatever [data] says of the responses",
             ),
+            key("source", "label", "", "who counted the targets and where that is published; printed with the method"),
+            key("date", "date", "", "the day, month or year that the targets are of: 2016-12-31, \"2016-12\", 2016"),
         ],
     },
     Table {

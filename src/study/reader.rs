@@ -325,11 +325,22 @@ pub fn label_of(reader: &mut Reader, span: Range<usize>, value: &Spanned<DeValue
 
 /// One of a fixed set of words.
 pub fn choice_of<T: Copy>(reader: &mut Reader, typed: &Typed<String>, name: &str, choices: &[(&str, T)]) -> Option<T> {
+    choice_or_hint(reader, typed, name, choices, |_| None)
+}
+
+/// The same, with what to write for words that mean one of them elsewhere.
+pub fn choice_or_hint<T: Copy>(
+    reader: &mut Reader,
+    typed: &Typed<String>,
+    name: &str,
+    choices: &[(&str, T)],
+    hint: impl Fn(&str) -> Option<String>,
+) -> Option<T> {
     if let Some((_, choice)) = choices.iter().find(|(word, _)| *word == typed.value) {
         return Some(*choice);
     }
     let words = || choices.iter().map(|(word, _)| *word);
-    let hint = did_you_mean(&typed.value, words());
+    let hint = hint(&typed.value).or_else(|| did_you_mean(&typed.value, words()));
     let message = format!("`{name}` is `{}`, expected one of {}", typed.value, quoted_list(words()));
     reader.error("unknown-choice", typed.span.clone(), message, hint);
     None

@@ -1,8 +1,8 @@
 //! The weight of each respondent, in the order of the file.
 
-use super::{Progress, Survey, Weights, weights};
+use super::{Progress, Survey, Weights, reading::Reading, weights};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostic::{Diagnostic, Diagnostics, Place},
     io::Table,
     responses::{Batch, Cells, Intake, take_batch},
     study::Study,
@@ -19,7 +19,7 @@ pub struct WeightedRows<'a> {
 }
 
 /// Takes the weights of some rows, with what stands in the columns beside them.
-pub type Take<'a> = dyn FnMut(&[f64], &[&Beside]) -> Result<(), Diagnostics> + 'a;
+pub type Take<'a> = dyn FnMut(&[f64], &[Beside]) -> Result<(), Diagnostics> + Send + 'a;
 
 /// Some cells of a column that stands beside the weights, as text.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ pub fn weighted_rows<'a>(
         // What cannot be read is complained of where everything is counted.
         Survey::count(study.clone(), table.clone(), progress)?;
         let message = "the study has no [weighting]";
-        return Err(Diagnostic::error("no-weighting", study.data.origin.0.clone(), message).into());
+        return Err(Diagnostic::error("no-weighting", Place::File(study.source.name.clone()), message).into());
     };
     Ok(WeightedRows { table, plan: Plan::of_weights(study), fitted, weights })
 }
@@ -54,34 +54,17 @@ impl WeightedRows<'_> {
         take: &mut Take<'_>,
     ) -> Result<(), Diagnostics> {
         const ROWS: usize = 1 << 16;
-        let requested = self.plan.requests.iter().map(|request| request.column.as_str());
+        let Self { table, plan, fitted, .. } = self;
+        let requested = plan.requests.iter().map(|request| request.column.as_str());
         let names: Vec<&str> = requested.chain(columns.iter().map(String::as_str)).collect();
-        let mut blocks = self.table.blocks(&names)?;
-        let coded = self.plan.requests.iter().map(|request| Column::Coded(Box::new(Intake::new(request))));
+        let coded = plan.requests.iter().map(|request| Column::Coded(Box::new(Intake::new(request))));
         let beside = columns.iter().map(|_| Column::Beside(Beside::default()));
         let mut columns: Vec<Column> = coded.chain(beside).collect();
-        loop {
-            let mut rows = 0;
-            while rows < ROWS {
-                match blocks.fill(&mut columns)? {
-                    0 => break,
-                    more => rows += more,
-                }
-            }
-            if rows == 0 {
-                return Ok(());
-            }
-            progress(blocks.bytes_read(), self.table.bytes);
-            let weights = self.of(&taken(&mut columns, rows));
-            let beside: Vec<&Beside> = columns.iter().filter_map(Column::beside).collect();
-            take(&weights, &beside)?;
-            columns.iter_mut().for_each(Column::clear);
-        }
-    }
-
-    fn of(&mut self, batch: &Batch) -> Vec<f64> {
-        let cells = self.fitted.cells.of(batch);
-        self.fitted.weights(self.plan.weight.map(|column| batch.columns[column].numbers()), &cells)
+        Reading { table, names, rows_at_once: ROWS }.run(&mut columns, progress, taken, |(batch, beside)| {
+            let cells = fitted.cells.of(&batch);
+            let weights = fitted.weights(plan.weight.map(|column| batch.columns[column].numbers()), &cells);
+            take(&weights, &beside)
+        })
     }
 }
 
@@ -115,19 +98,6 @@ enum Column {
     Beside(Beside),
 }
 
-impl Column {
-    fn beside(&self) -> Option<&Beside> {
-        if let Self::Beside(beside) = self { Some(beside) } else { None }
-    }
-
-    fn clear(&mut self) {
-        if let Self::Beside(beside) = self {
-            beside.text.clear();
-            beside.ends.clear();
-        }
-    }
-}
-
 impl Cells for Column {
     fn text(&mut self, value: &str, position: u64) {
         match self {
@@ -151,11 +121,14 @@ impl Cells for Column {
     }
 }
 
-/// The rows of the coded columns since the last batch.
-fn taken(columns: &mut [Column], rows: usize) -> Batch {
-    let coded = columns.iter_mut().filter_map(|column| match column {
-        Column::Coded(intake) => Some(take_batch(std::slice::from_mut(intake), rows).columns),
-        Column::Beside(_) => None,
-    });
-    Batch { rows, columns: coded.flatten().collect() }
+/// The rows since the last batch, and the cells beside them.
+fn taken(columns: &mut [Column], rows: usize) -> (Batch, Vec<Beside>) {
+    let (mut batch, mut beside) = (Batch { rows, columns: Vec::new() }, Vec::new());
+    for column in columns {
+        match column {
+            Column::Coded(intake) => batch.columns.append(&mut take_batch(std::slice::from_mut(intake), rows).columns),
+            Column::Beside(cells) => beside.push(std::mem::take(cells)),
+        }
+    }
+    (batch, beside)
 }

@@ -1,5 +1,7 @@
 //! What fitted weights did: the shares of the levels of each margin and the means of numbers, before and after.
 
+use std::collections::BTreeMap;
+
 use super::Survey;
 use crate::{
     study::weighting::{Margin, NumberTarget, Weighting},
@@ -35,6 +37,8 @@ pub struct LevelShares {
 pub struct NumberShift {
     /// How many have one.
     pub respondents: u64,
+    /// Where it is one of two numbers, how many have the rarer one.
+    pub rarer: Option<u64>,
     /// With base weights.
     pub before: f64,
     /// With fitted weights.
@@ -54,13 +58,6 @@ pub struct WeightSteps {
     pub trimmed: Option<WeightSums>,
 }
 
-impl MarginShares {
-    /// How many respondents are at each level, and at none.
-    pub fn groups(&self) -> impl Iterator<Item = u64> {
-        self.levels.iter().chain(&self.unknown).map(|level| level.respondents)
-    }
-}
-
 impl Survey {
     /// For each margin of the study the shares before and after weighting; none where weights are not fitted.
     #[must_use]
@@ -75,10 +72,10 @@ impl Survey {
         let Some(fit) = Fit::of(self) else { return Vec::new() };
         let shift = |(index, target): (usize, NumberTarget)| {
             let mut sums = [[0.0; 2]; 2];
-            let mut respondents = 0;
+            let mut by_value: BTreeMap<u64, u64> = BTreeMap::new();
             let known = fit.cells.iter().filter(|(traits, _)| !traits.numbers[index].is_nan());
             for (traits, factor) in known {
-                respondents += traits.base.respondents;
+                *by_value.entry(traits.numbers[index].to_bits()).or_default() += traits.base.respondents;
                 for ([weights, total], factor) in sums.iter_mut().zip([1.0, *factor]) {
                     *weights += traits.base.sum * factor;
                     *total += traits.base.sum * factor * traits.numbers[index];
@@ -89,7 +86,8 @@ impl Survey {
                 NumberTarget::Total(_) => total,
             });
             let (NumberTarget::Mean(target) | NumberTarget::Total(target)) = target;
-            NumberShift { respondents, before, after, target }
+            let rarer = by_value.values().min().copied().filter(|_| by_value.len() == 2);
+            NumberShift { respondents: by_value.values().sum(), rarer, before, after, target }
         };
         fit.weighting.numbers.iter().map(|number| number.target).enumerate().map(shift).collect()
     }
@@ -245,7 +243,8 @@ mod tests {
         for margin in [crossed, education] {
             assert!(close(sum(&margin.levels, |level| level.before), 1.0));
             assert!(margin.levels.iter().all(|level| close(level.after, level.target.unwrap_or_default())));
-            assert_eq!(margin.groups().sum::<u64>(), survey.tally.rows);
+            let groups = margin.levels.iter().chain(&margin.unknown);
+            assert_eq!(groups.map(|level| level.respondents).sum::<u64>(), survey.tally.rows);
         }
         // 14 of 240, and of the others 114 of 226.
         let unknown = education.unknown.expect("some did not say");

@@ -2,11 +2,12 @@
 
 mod replicates;
 mod targets;
+mod unfit;
 
 use std::sync::Arc;
 
 use self::targets::Targets;
-use super::{Progress, read_batches};
+use super::{Progress, reading::read_batches};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, counted},
     io::Table,
@@ -139,18 +140,23 @@ impl Fitting<'_> {
         let calibration =
             Calibration::new(&cells, &targets.margins, &targets.totals).map_err(|errors| targets.complain(errors))?;
         let method = self.method(targets);
-        let one = |error: Error| targets.complain(vec![error]);
         let sums: Vec<f64> = cells.iter().map(|cell| cell.base.sum).collect();
         let convergence = Convergence::default();
-        let solution = calibration.solve(method, &sums, convergence).map_err(one)?;
+        let solution = calibration
+            .solve(method, &sums, convergence)
+            .map_err(|error| targets.unfit(&error, &calibration, method, &sums))?;
         let untrimmed: Vec<f64> = solution.factors.iter().map(|factor| factor * scale).collect();
         let trimmed = (self.weighting.trim)
-            .map(|trim| calibration.trimmed(&cells, method, &solution, trimming(trim), convergence).map_err(one))
+            .map(|trim| {
+                calibration
+                    .trimmed(&cells, method, &solution, trimming(trim), convergence)
+                    .map_err(|error| targets.untrimmed(&error, trim, &calibration, (&cells, method, &solution)))
+            })
             .transpose()?;
         let bounds = trimmed.as_ref().map(|trimmed| trimmed.bounds);
         let solution = trimmed.map_or(solution, |trimmed| trimmed.solution);
         let mut warnings = targets.thin(&cells);
-        self.check_signs(&cells, &solution.factors, &mut warnings)?;
+        self.check_signs(method, &cells, &solution.factors, &mut warnings)?;
         let solve = {
             let calibration = calibration.clone();
             move |base: &[f64]| {
@@ -180,8 +186,15 @@ impl Fitting<'_> {
     }
 
     /// Nobody stands for fewer than nobody: shares below 0 would come of it, and bases that are no count of anybody. Who has
-    /// weight 0 is in no base, which may be meant.
-    fn check_signs(&self, cells: &[Cell], factors: &[f64], warnings: &mut Diagnostics) -> Result<(), Diagnostics> {
+    /// weight 0 is in no base, which bounds may mean; `exp` is never 0, and where it comes that near the targets are met by
+    /// no weights, only ever more nearly by smaller ones.
+    fn check_signs(
+        &self,
+        method: Method,
+        cells: &[Cell],
+        factors: &[f64],
+        warnings: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
         let those = |is_so: fn(f64) -> bool| -> u64 {
             let cells = cells.iter().zip(factors).filter(|(_, factor)| is_so(**factor));
             cells.map(|(cell, _)| cell.base.respondents).sum()
@@ -193,6 +206,13 @@ impl Fitting<'_> {
             let message = format!("the targets are met only with weights below 0, of {respondents}");
             let hint = "write bounds = [0.2, 5], or method = \"exponential\", whose weights are above 0";
             return Err(Diagnostic::error("negative-weights", place, message).hint(hint).into());
+        }
+        let vanishing = those(|factor| factor < 1e-10);
+        if vanishing > 0 && matches!(method, Method::Raking | Method::Exponential) && self.weighting.trim.is_none() {
+            let respondents = counted(vanishing as usize, "respondent");
+            let message = format!("the targets are met only where weights of {respondents} vanish");
+            let hint = "they are at the edge of what these respondents can meet: collapse thin levels, or correct them";
+            return Err(Diagnostic::error("vanishing-weights", place, message).hint(hint).into());
         }
         if none > 0 {
             let message = format!("{} of weight 0 after weighting: in no base", counted(none as usize, "respondent"));

@@ -21,7 +21,7 @@ pub use self::{
     machine::{to_csv, to_json},
     markdown::{escape as escape_markdown, to_markdown},
     terminal::to_terminal,
-    weighting::{margin_shares, numbers, weight_steps},
+    weighting::{Moved, margin_shares, moved, numbers, weight_steps},
 };
 use crate::{
     disclosure::{Figure, Release, ReleasedQuestion, Reliability},
@@ -193,7 +193,8 @@ impl Table {
         let marked = marked.collect();
         let is_weighted = self.bases.iter().flatten().any(|bases| {
             let n = bases.unweighted as f64;
-            (bases.weighted - n).abs() > 1e-9 * n || (bases.effective - n).abs() > 1e-9 * n
+            let is_same = |base: f64| (base - n).abs() <= 1e-9 * n;
+            !(is_same(bases.weighted) && is_same(bases.effective))
         });
         if !is_weighted {
             return vec![(words::term(Term::Base, language), marked)];
@@ -203,7 +204,7 @@ impl Table {
             (words::term(Term::Weighted, language), self.base_row(|bases| words::decimal(bases.weighted, 0, language))),
             (
                 words::term(Term::Effective, language),
-                self.base_row(|bases| words::decimal(bases.effective, 0, language)),
+                self.base_row(|bases| words::effective_base(bases.effective, language)),
             ),
         ]
     }

@@ -81,13 +81,16 @@ impl Calibration {
     }
 
     /// Targets that no weights whatsoever meet: those of constraints that depend on others, such as a coarser margin,
-    /// and are not what the others leave.
+    /// and are not what the others leave. That follows from which cells there are, so each counts the same: one that
+    /// outweighs all others would make their constraints look alike.
     pub(super) fn contradictions(&self, base: &[f64]) -> Vec<Error> {
         const AGREE: f64 = 1e-8;
-        let products = self.products(base);
+        let present: Vec<f64> = base.iter().map(|base| if *base > 0.0 { 1.0 } else { 0.0 }).collect();
+        let products = self.products(&present);
         let Some(cholesky) = Cholesky::of_independent_rows(&products, self.targets().len()) else { return Vec::new() };
         let weights = self.combinations(&cholesky.solve(self.targets()));
-        let weights: Vec<f64> = weights.iter().zip(base).map(|(combination, base)| combination * base).collect();
+        let weights: Vec<f64> =
+            weights.iter().zip(&present).map(|(combination, present)| combination * present).collect();
         let (implied, scales) = (self.totals(&weights), self.scales(base));
         let contradicts = |place: &usize| {
             !cholesky.is_independent(*place)

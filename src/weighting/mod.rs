@@ -40,7 +40,8 @@
 //! * [`Calibration::within`] fits with every respondent's weight kept within bounds, and [`Calibration::trimmed`] finds
 //!   those bounds from quantiles or from a design effect; [`trim`] cuts weights without fitting (Potter 1990,
 //!   *Proceedings of the Section on Survey Research Methods, American Statistical Association*, p. 225-230).
-//! * [`Calibration::shares`], [`WeightSums::spread`] and [`respondents_at_bounds`] say what the weighting did.
+//! * [`Calibration::bounds_that_do`] and [`Calibration::multiples_that_do`] find wider bounds where some are too tight.
+//! * [`Calibration::totals`] and [`WeightSums::spread`] say what the weighting did.
 //! * [`thin_levels`] says which levels have too few respondents to be weighted to, and what to collapse them with.
 //! * [`Basis`] takes out of an influence what the targets explain: the variance of a calibrated estimate is that of the
 //!   rest (Deville & Särndal 1992, p. 379-380).
@@ -59,32 +60,37 @@
 //! let calibration = Calibration::new(&cells, &[margin([102.0, 98.0]), margin([100.0, 100.0])], &[]).expect("they fit");
 //! let base: Vec<f64> = cells.iter().map(|cell| cell.base.sum).collect();
 //! let solution = calibration.solve(Method::Raking, &base, Convergence::default())?;
-//! let young = calibration.shares(&cells, &solution.factors)[1][0];
-//! assert_eq!(format!("{:.2} {:.2}", young.before, young.after), "0.55 0.50");
+//! let weights: Vec<f64> = base.iter().zip(&solution.factors).map(|(base, factor)| base * factor).collect();
+//! // Women and men, young and old.
+//! assert_eq!(calibration.totals(&base), [100.0, 100.0, 110.0, 90.0]);
+//! let totals: Vec<f64> = calibration.totals(&weights).into_iter().map(f64::round).collect();
+//! assert_eq!(totals, [102.0, 98.0, 100.0, 100.0]);
 //! # Ok::<(), topline::weighting::Error>(())
 //! ```
 
 mod basis;
+mod bounded;
 mod calibration;
 mod cell;
 mod checks;
 mod collapse;
-mod diagnosis;
 mod error;
 mod newton;
 mod raking;
 #[cfg(test)]
 mod tests;
 mod trimming;
+mod wording;
 
 pub use self::{
     basis::Basis,
+    bounded::{Bounded, Bounds},
     calibration::{Calibration, Constraint, Margin},
     cell::{Cell, Spread, WeightSums},
     collapse::{LevelOrder, ThinLevel, thin_levels},
-    diagnosis::{LevelShare, respondents_at_bounds},
     error::Error,
     trimming::{Redistribution, Rounds, Trimmed, Trimming, trim},
+    wording::Naming,
 };
 use self::{
     newton::Distance,
@@ -112,6 +118,26 @@ pub enum Method {
 }
 
 impl Method {
+    /// Between which bounds it keeps factors, if it keeps any.
+    #[must_use]
+    pub fn bounds(self) -> Option<Bounds> {
+        match self {
+            Self::TruncatedExponential(bounds) | Self::TruncatedLinear(bounds) | Self::Logit(bounds) => Some(bounds),
+            Self::PostStratification | Self::Raking | Self::Exponential | Self::Linear => None,
+        }
+    }
+
+    /// The same with other bounds, where it has bounds.
+    #[must_use]
+    pub fn bounded_by(self, bounds: Bounds) -> Self {
+        match self {
+            Self::TruncatedExponential(_) => Self::TruncatedExponential(bounds),
+            Self::TruncatedLinear(_) => Self::TruncatedLinear(bounds),
+            Self::Logit(_) => Self::Logit(bounds),
+            unbounded => unbounded,
+        }
+    }
+
     /// The name in messages.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -124,49 +150,6 @@ impl Method {
             Self::TruncatedLinear(_) => "truncated linear calibration",
             Self::Logit(_) => "logit calibration",
         }
-    }
-}
-
-/// A lower and an upper bound, both allowed; infinite where there is none.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bounds {
-    /// Not below this.
-    pub low: f64,
-    /// Not above this.
-    pub high: f64,
-}
-
-impl Bounds {
-    /// No bounds.
-    pub const NONE: Self = Self { low: f64::NEG_INFINITY, high: f64::INFINITY };
-
-    /// The value, or the bound that it lies beyond.
-    #[must_use]
-    pub fn hold(self, value: f64) -> f64 {
-        value.max(self.low).min(self.high)
-    }
-
-    /// Whether a value lies at a bound, to 1e-9 of it.
-    #[must_use]
-    pub fn touch(self, value: f64) -> bool {
-        [self.low, self.high].iter().any(|bound| bound.is_finite() && (value - bound).abs() <= 1e-9 * bound.abs())
-    }
-
-    /// Both times a positive number.
-    #[must_use]
-    pub fn times(self, scale: f64) -> Self {
-        Self { low: self.low * scale, high: self.high * scale }
-    }
-
-    /// Whether some value is within them.
-    #[must_use]
-    pub fn are_in_order(self) -> bool {
-        self.low <= self.high
-    }
-
-    /// Bounds of a factor must be apart and have 1, the factor of an unchanged weight, between them.
-    fn check_around_one(self) -> Result<(), Error> {
-        if self.low < 1.0 && 1.0 < self.high { Ok(()) } else { Err(Error::BoundsNotAroundOne(self)) }
     }
 }
 
@@ -208,34 +191,16 @@ impl Calibration {
             Method::PostStratification => post_stratify(self, base),
             Method::Raking => rake(self, base, convergence),
             Method::Exponential => newton(Distance::Exponential, &[]),
-            Method::TruncatedExponential(bounds) => {
-                self.check_bounds(bounds, base)?;
-                newton(Distance::Exponential, &vec![bounds; base.len()])
-            }
+            Method::TruncatedExponential(bounds) => newton(Distance::Exponential, &self.limits(bounds, base)?),
             Method::Linear => newton(Distance::Linear, &[]),
-            Method::TruncatedLinear(bounds) => {
-                self.check_bounds(bounds, base)?;
-                newton(Distance::Linear, &vec![bounds; base.len()])
-            }
+            Method::TruncatedLinear(bounds) => newton(Distance::Linear, &self.limits(bounds, base)?),
             Method::Logit(bounds) => {
                 if !(bounds.low.is_finite() && bounds.high.is_finite()) {
                     return Err(Error::BoundsNotAroundOne(bounds));
                 }
-                self.check_bounds(bounds, base)?;
+                self.limits(bounds, base)?;
                 newton(Distance::Logit(bounds), &[])
             }
-        }
-    }
-
-    /// Bounds of factors that the ratio of population to base weights lies beyond cannot hold.
-    fn check_bounds(&self, bounds: Bounds, base: &[f64]) -> Result<(), Error> {
-        bounds.check_around_one()?;
-        let Some(total) = self.population() else { return Ok(()) };
-        let base: f64 = base.iter().sum();
-        if bounds.hold(total / base) == total / base {
-            Ok(())
-        } else {
-            Err(Error::ScaleBeyondBounds { base, total, bounds })
         }
     }
 }

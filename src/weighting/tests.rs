@@ -1,9 +1,6 @@
 //! What cannot be weighted says why, where, and what to do.
 
-use super::{
-    Bounds, Calibration, Cell, Convergence, Error, LevelOrder, Margin, Method, Trimming, WeightSums,
-    respondents_at_bounds,
-};
+use super::{Bounds, Calibration, Cell, Convergence, Error, LevelOrder, Margin, Method, Trimming, WeightSums};
 
 fn cell(levels: &[u32], weight: f64, respondents: u64) -> Cell {
     Cell { levels: levels.to_vec(), numbers: vec![], base: WeightSums::of_equal(weight, respondents) }
@@ -117,19 +114,52 @@ fn methods_say_what_they_do_not_fit() {
 }
 
 #[test]
+fn bounds_of_factors_that_are_too_tight_name_the_level_and_wider_ones_are_found() {
+    let cells = four([40, 30, 20, 10]);
+    let calibration = Calibration::new(&cells, &[margin(&[60.0, 40.0]), margin(&[55.0, 45.0])], &[]).expect("they fit");
+    let solve = |method| calibration.solve(method, &base(&cells), Convergence::default());
+    let do_instead = |method| calibration.bounds_that_do(method, &base(&cells), Convergence::default());
+    // Level 2 of the first margin needs a factor of 4/3.
+    let tight = Bounds { low: 0.5, high: 1.1 };
+    for method in [Method::Logit(tight), Method::TruncatedLinear(tight), Method::TruncatedExponential(tight)] {
+        let error = solve(method).expect_err("too tight");
+        assert!(
+            error
+                .to_string()
+                .starts_with("with factors of 0.5 to 1.1 level 2 of margin 1 comes to at most 33; its target is 40"),
+            "{error}"
+        );
+        let wider = do_instead(method).expect("they fit without bounds").expect("some do");
+        assert!(wider.low == 0.5 && (1.33..=1.6).contains(&wider.high), "{wider}");
+        assert!(solve(method.bounded_by(wider)).is_ok());
+    }
+    assert_eq!(do_instead(Method::Raking), Ok(None));
+    // Each level alone is within reach, both margins together are not.
+    let both = Method::Logit(Bounds { low: 0.8, high: 1.35 });
+    assert!(matches!(solve(both), Err(Error::NotConverged { .. })), "{:?}", solve(both));
+    assert!(do_instead(both).expect("they fit").is_some_and(|wider| wider.high > 1.35 || wider.low < 0.8));
+    // Nobody is in one cell: without bounds it does not fit either.
+    let empty = four([4, 3, 2, 0]);
+    let calibration = Calibration::new(&empty, &[margin(&[4.0, 6.0]), margin(&[4.0, 6.0])], &[]).expect("levels fit");
+    let method = Method::Logit(Bounds { low: 0.2, high: 5.0 });
+    assert!(calibration.bounds_that_do(method, &base(&empty), Convergence::default()).is_err());
+}
+
+#[test]
 fn bounds_of_weights_that_are_too_tight_name_the_level() {
     let cells = four([40, 30, 20, 10]);
     let calibration = Calibration::new(&cells, &[margin(&[60.0, 40.0]), margin(&[55.0, 45.0])], &[]).expect("they fit");
     let within = |low, high| calibration.within(&cells, Method::Raking, Bounds { low, high }, Convergence::default());
     assert_eq!(
         within(0.5, 1.1).expect_err("level 2 needs more").to_string(),
-        "with weights within 0.5 to 1.1 level 2 of margin 1 sums to at most 33; its target is 40; widen the bounds, or \
+        "with weights of 0.5 to 1.1 level 2 of margin 1 comes to at most 33; its target is 40; widen the bounds, or \
          collapse the level with another"
     );
     assert_eq!(within(2.0, 1.0), Err(Error::BadTrimming(Bounds { low: 2.0, high: 1.0 })));
     let bounds = Bounds { low: 0.7, high: 1.4 };
     let held = within(bounds.low, bounds.high).expect("there are such weights");
-    assert!((respondents_at_bounds(&cells, &held.factors, bounds) - 0.1).abs() < 1e-12, "{held:?}");
+    let at_bounds = held.factors.iter().filter(|factor| bounds.touch(**factor)).count();
+    assert_eq!(at_bounds, 1, "{held:?}");
 
     let mut mixed = cells.clone();
     mixed[2].base.add(2.0);

@@ -10,7 +10,9 @@
 //! Bounds are of respondents' weights: all respondents of a cell must have the same base weight, which is what cells
 //! are to be split by before weights are trimmed.
 
-use super::{Bounds, Calibration, Cell, Convergence, Error, Method, Solution, WeightSums, newton, newton::Distance};
+use super::{
+    Bounded, Bounds, Calibration, Cell, Convergence, Error, Method, Solution, WeightSums, newton, newton::Distance,
+};
 
 /// What weights are trimmed to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -127,7 +129,7 @@ impl Calibration {
             self.check_bounds(factors, &base)?;
         }
         let limits = limits(cells, bounds, factors)?;
-        self.check_reach(&base, &limits, bounds)?;
+        self.check_reach(&base, &limits, bounds, Bounded::Weights)?;
         newton::solve(self, &base, distance, &limits, convergence)
     }
 
@@ -206,33 +208,6 @@ impl Calibration {
             }
         }
         found.ok_or(Error::DesignEffectOutOfReach { wanted, lowest })
-    }
-
-    /// With all weights at a bound no level may still be short of its target, or above it.
-    fn check_reach(&self, base: &[f64], limits: &[Bounds], bounds: Bounds) -> Result<(), Error> {
-        // Targets that are just met may be missed by rounding.
-        const NEARLY: f64 = 1e-12;
-        let at = |bound: fn(&Bounds) -> f64| {
-            let weights: Vec<f64> = base
-                .iter()
-                .zip(limits)
-                .map(|(base, limits)| if *base == 0.0 { 0.0 } else { base * bound(limits) })
-                .collect();
-            self.totals(&weights)
-        };
-        let (most, least) = (at(|limits| limits.high), at(|limits| limits.low));
-        for place in self.margins().flatten() {
-            let target = self.targets()[place];
-            let reachable = if most[place] < target * (1.0 - NEARLY) {
-                most[place]
-            } else if least[place] > target * (1.0 + NEARLY) {
-                least[place]
-            } else {
-                continue;
-            };
-            return Err(Error::BoundsTooTight { constraint: self.constraint(place), reachable, target, bounds });
-        }
-        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Weighting in words: margins, their levels, methods, and what they cost.
 
-use super::{count, decimal, percent};
+use super::{Term, WITHHELD, count, day, decimal, percent, term};
 use crate::{
     disclosure::{ReleasedStep, ReleasedWeighting},
     study::{
@@ -48,9 +48,20 @@ pub fn method(method: Method, language: Language) -> &'static str {
     language.choose(de, en)
 }
 
-/// Where the targets of a margin come from: a file, or the study file.
+/// Where the targets of a margin come from: a file, or the study file; who counted them, and when, if that is known.
 #[must_use]
 pub fn source(margin: &Margin, language: Language) -> String {
+    let counted_by = margin.source.as_ref().map(|source| source.text(language).to_owned());
+    let date = margin.date.as_ref().map(|date| {
+        let date = day(date, language);
+        language.choose(format!("Stand {date}"), format!("as of {date}"))
+    });
+    let known: Vec<String> = counted_by.into_iter().chain(date).collect();
+    let place = place(margin, language);
+    if known.is_empty() { place } else { format!("{place}; {}", known.join(", ")) }
+}
+
+fn place(margin: &Margin, language: Language) -> String {
     let file = margin.file.as_ref().and_then(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
     match (file, margin.given) {
         (Some(file), Given::Reference(_)) => {
@@ -92,12 +103,14 @@ pub fn trim(trim: Trim, language: Language) -> String {
     }
 }
 
-/// What weighting cost in precision, in a sentence.
+/// What weighting cost in precision, in a sentence; none where the effective base is withheld.
 #[must_use]
-pub fn cost(step: &ReleasedStep, language: Language) -> String {
-    let (n, effective) = (count(step.respondents, language), decimal(step.effective_base, 0, language));
-    let larger = percent(step.design_effect.sqrt() - 1.0, 0, language);
-    language.choose(
+pub fn cost(step: &ReleasedStep, language: Language) -> Option<String> {
+    let (effective, effect) = (step.effective_base?, step.design_effect()?);
+    let (n, effective) = (count(step.respondents, language), decimal(effective, 0, language));
+    // A base that was rounded up may be that of all.
+    let larger = percent((effect.sqrt() - 1.0).max(0.0), 0, language);
+    Some(language.choose(
         format!(
             "Durch die Gewichtung zählen {n} Befragte so viel wie {effective}: Standardfehler von Werten, die mit den \
              Zielgrößen nicht zusammenhängen, sind um {larger} größer."
@@ -106,7 +119,20 @@ pub fn cost(step: &ReleasedStep, language: Language) -> String {
             "Weighting makes {n} respondents count as much as {effective}: standard errors of figures that the targets do \
              not explain are {larger} larger."
         ),
-    )
+    ))
+}
+
+/// What is withheld of a weighting and what is rounded; none where everything is told.
+#[must_use]
+pub fn withheld(released: &ReleasedWeighting, language: Language) -> Option<String> {
+    let symbol = format!("{WITHHELD} {}", term(Term::Withheld, language));
+    let rounded = language.choose(
+        "Effektive Basis und Designeffekt sind gröber gerundet als sonst, um Befragte zu schützen.",
+        "Effective base and design effect are rounded more coarsely than usual, to protect respondents.",
+    );
+    let notes = [released.withholds.then_some(symbol), released.rounds.then(|| rounded.to_owned())];
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    (!notes.is_empty()).then(|| notes.join(". "))
 }
 
 /// How the weights of a study are made, in sentences.
@@ -129,8 +155,10 @@ pub fn description(study: &Study, weighting: &Weighting, released: &ReleasedWeig
     }
     if let Some(population) = weighting.population {
         let population = decimal(population, 0, language);
-        sentences
-            .push(language.choose(format!("Ihre Summe ist {population}."), format!("They add up to {population}.")));
+        sentences.push(language.choose(
+            format!("Die angepassten Gewichte ergeben zusammen {population}."),
+            format!("Fitted weights add up to {population}."),
+        ));
     }
     if let Some([low, high]) = weighting.bounds {
         let [low, high] = [low, high].map(|bound| decimal(bound, 2, language));
@@ -146,11 +174,11 @@ pub fn description(study: &Study, weighting: &Weighting, released: &ReleasedWeig
     if let Some(step) = released.last() {
         if let Some([low, high]) = step.range.map(|range| range.map(|weight| decimal(weight, 2, language))) {
             sentences.push(language.choose(
-                format!("Sie reichen vom {low}- bis zum {high}-Fachen des Durchschnitts."),
-                format!("They run from {low} to {high} times the average."),
+                format!("Am Ende reichen die Gewichte vom {low}- bis zum {high}-Fachen des Durchschnitts."),
+                format!("In the end weights run from {low} to {high} times the average."),
             ));
         }
-        sentences.push(cost(step, language));
+        sentences.extend(cost(step, language));
         let errors = language.choose(
             "Standardfehler berücksichtigen, was die Zielgrößen von einem Wert erklären.",
             "Standard errors take account of what the targets explain of a figure.",

@@ -54,11 +54,12 @@ pub(super) fn range(question: &Question, name: &str, low: &str, high: &str, lang
     }
 }
 
-/// Says that a headline leaves out groups that the chart shows.
+/// Says that a headline leaves out groups that the chart shows further off.
 pub(super) fn without_low_bases(limit: u64, language: Language) -> String {
+    let limit = words::count(limit, language);
     match language {
-        Language::De => format!("(Gruppen ab n\u{a0}=\u{a0}{limit})"),
-        Language::En => format!("(groups of n\u{a0}=\u{a0}{limit} or more)"),
+        Language::De => format!("unter Gruppen mit mindestens {limit}\u{a0}Befragten"),
+        Language::En => format!("among groups of {limit}\u{a0}or more respondents"),
     }
 }
 

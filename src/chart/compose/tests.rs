@@ -6,7 +6,7 @@ use super::{Unsaid, by_segment, ranked};
 use crate::{
     chart::Mark,
     disclosure::{Release, release},
-    study::Language::De,
+    study::Language::{De, En},
     survey::Survey,
 };
 
@@ -79,6 +79,22 @@ fn rounded_shares_that_do_not_add_up_are_noted() {
     let source = |question| ranked(&survey.study, &survey.plan, &release, question, De).expect("it is drawn").source;
     // 34, 67 and 99 of 200 are printed as 17.0, 33.5 and 49.5; a question of several answers need not add up.
     assert!(!source(0).contains("Rundung") && !source(1).contains("Rundung"));
+}
+
+#[test]
+fn a_headline_says_of_which_groups_it_speaks_where_others_lie_further_off() {
+    let (mut survey, release) = survey();
+    let title = |survey: &Survey, language| {
+        by_segment(&survey.study, &survey.plan, &release, 2, 1, language).expect("it is drawn").title
+    };
+    survey.study.publication.low_base = 30;
+    assert_eq!(title(&survey, De), "Alter: von 40,00 (gering) bis 46,67 (hoch)");
+    // The 34 of low mood are no headline any more.
+    survey.study.publication.low_base = 60;
+    let spread = "Alter: von 45,07 (mittel) bis 46,67 (hoch) unter Gruppen mit mindestens 60\u{a0}Befragten";
+    assert_eq!(title(&survey, De), spread);
+    let spread = "Alter: from 45.07 (mittel) to 46.67 (hoch) among groups of 60\u{a0}or more respondents";
+    assert_eq!(title(&survey, En), spread);
 }
 
 #[test]

@@ -208,7 +208,8 @@ fn variance(paper: &mut Paper, survey: &Survey, account: &Account, strata: &Stra
 fn effects(paper: &mut Paper, survey: &Survey, account: &Account) {
     let language = paper.language;
     let estimate = account.steps.estimate;
-    let effective = format!("(Σw)² / Σw² = {} (Kish 1965)", number(estimate.bases.effective, language));
+    let effective = words::or_withheld(account.record.n_effective, |effective| number(effective, language));
+    let effective = format!("(Σw)² / Σw² = {effective} (Kish 1965)");
     if account.steps.reading.is_some() {
         paper.heading(language.choose("Effektive Basis", "Effective base"));
         paper.fact("n_eff", &effective);

@@ -126,7 +126,7 @@ fn write_csv(study: &Study, comparison: &Comparison, bytes: &mut Vec<u8>) -> std
         let (df1, df2) = test.test.distribution.degrees_of_freedom();
         let numbers = [Some(test.test.statistic), df1, df2, Some(test.test.p), Some(test.adjusted_p)].map(number);
         let bases = test.test.bases;
-        let bases = [bases.unweighted.to_string(), bases.weighted.to_string(), bases.effective.to_string()];
+        let bases = [bases.unweighted.to_string(), bases.weighted.to_string(), number(Some(bases.effective))];
         let mut row = vec![question.id.as_str(), code(test.option), &segment.id, "", "", method];
         row.extend(numbers.iter().map(String::as_str));
         row.extend([adjust, "", "", "", ""]);

@@ -130,7 +130,7 @@ fn sentence(study: &Study, comparison: &Comparison, question: &Question, segment
 
 /// `n = 2,070 users, effective base 1,790`.
 fn of_base(bases: &Bases, label: &str, language: Language) -> String {
-    let (n, effective) = (words::count(bases.unweighted, language), words::decimal(bases.effective, 0, language));
+    let (n, effective) = (words::count(bases.unweighted, language), words::effective_base(bases.effective, language));
     let name = language.choose("effektive Basis", "effective base");
     format!("n\u{a0}=\u{a0}{n}, {label}; {name} {effective}")
 }
@@ -140,7 +140,7 @@ fn groups(study: &Study, comparison: &Comparison, language: Language) -> String 
     let levels = study.segments[comparison.segment].levels();
     let group = |(level, bases): &(usize, Bases)| {
         let (n, mark) = (words::count(bases.unweighted, language), reliability(Some(bases), study).mark());
-        let effective = words::decimal(bases.effective, 0, language);
+        let effective = words::effective_base(bases.effective, language);
         let name = levels[*level].label.text(language);
         format!("{name} (n\u{a0}=\u{a0}{n}{mark}, {}\u{a0}{effective})", language.choose("effektiv", "effective"))
     };

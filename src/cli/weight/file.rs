@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    io::{Error, Write},
+    io::{BufWriter, Error, ErrorKind, Write},
     path::Path,
 };
 
@@ -10,7 +10,9 @@ use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, NewChunkedArray,
 
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
-    io::{CsvWriter, Format, ParquetTable, SYNTHETIC_COLUMN, Table, Written, read_slice, write_atomically},
+    io::{
+        CsvWriter, Format, OutputFormat, ParquetTable, SYNTHETIC_COLUMN, Separator, Table, read_slice, write_atomically,
+    },
     personal::named,
     study::Study,
     survey::{Beside, Progress, WeightedRows},
@@ -19,7 +21,7 @@ use crate::{
 /// What is written where.
 pub(super) struct Output<'a> {
     path: &'a Path,
-    format: Written,
+    format: OutputFormat,
     table: &'a Table,
     /// The columns of the responses that are written too; none for the running number of the row instead.
     kept: Vec<String>,
@@ -29,6 +31,11 @@ pub(super) struct Output<'a> {
     decimal: &'static str,
     /// Whether a column is added that says that responses are made up.
     marks: bool,
+}
+
+/// Whether a path means stdout.
+pub(super) fn goes_to_stdout(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// The running number of each row.
@@ -45,7 +52,8 @@ impl<'a> Output<'a> {
         table: &'a Table,
     ) -> Result<Self, Diagnostics> {
         let place = Place::File("command line".to_owned());
-        let format = Written::of_ending(path, &place)?;
+        let format =
+            if goes_to_stdout(path) { OutputFormat::Text(Separator::Comma) } else { OutputFormat::of(path, &place)? };
         let columns = || table.columns.iter().map(String::as_str);
         if let Some(id) = id.filter(|id| columns().all(|column| column != *id)) {
             let message = format!("there is no column `{id}`");
@@ -77,42 +85,84 @@ impl<'a> Output<'a> {
         if self.kept.len() > 1 && !columns.is_empty() {
             let message = format!("personal data are copied, by the names of {}", quoted_list(columns));
             let hint = "without --all, --id COLUMN writes only what joins the weights to the responses";
-            let place = Place::File(self.path.display().to_string());
+            let place = Place::File(self.place());
             warnings.push(Diagnostic::warning("personal-data", place, message).hint(hint));
         }
         warnings
     }
 
-    /// Writes the weights; returns how many.
-    pub(super) fn write(&self, rows: &mut WeightedRows<'_>, progress: &mut Progress<'_>) -> Result<u64, Diagnostics> {
-        let is_typed = self.format == Written::Parquet && self.table.format == Format::Parquet;
-        let as_text: &[String] = if is_typed { &[] } else { &self.kept };
+    /// Writes the weights; returns how many, or nothing where who reads them has gone away, as `head` does.
+    pub(super) fn write(
+        &self,
+        rows: &mut WeightedRows<'_>,
+        progress: &mut Progress<'_>,
+    ) -> Result<Option<u64>, Diagnostics> {
+        if goes_to_stdout(self.path) {
+            return match self.fill(BufWriter::new(std::io::stdout()), rows, progress) {
+                Ok(written) => Ok(Some(written)),
+                Err(Failure::Writing(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(None),
+                Err(Failure::Writing(error)) => Err(self.cannot_write(&error)),
+                Err(Failure::Reading(problems)) => Err(problems),
+            };
+        }
         let (mut written, mut unreadable) = (0, None);
-        let done = write_atomically(self.path, |writer| {
-            let mut sheet = match self.format {
-                Written::Csv => Sheet::Csv(Box::new(CsvWriter::new(writer, &self.header())?)),
-                Written::Parquet => Sheet::Parquet(ParquetSheet { unbegun: Some(writer), table: None }),
-            };
-            let mut take = |weights: &[f64], beside: &[&Beside]| {
-                self.add(&mut sheet, written, weights, beside).map_err(|error| self.cannot_write(&error))?;
-                written += weights.len() as u64;
+        let done = write_atomically(self.path, |writer| match self.fill(writer, rows, progress) {
+            Ok(rows) => {
+                written = rows;
                 Ok(())
-            };
-            if let Err(problems) = rows.read(as_text, progress, &mut take) {
-                unreadable = Some(problems);
-                return Err(Error::other("the responses cannot be read"));
             }
-            sheet.finish()
+            Err(Failure::Writing(error)) => Err(error),
+            Err(Failure::Reading(problems)) => {
+                unreadable = Some(problems);
+                Err(Error::other("the responses cannot be read"))
+            }
         });
         match (done, unreadable) {
             (_, Some(problems)) => Err(problems),
-            (done, None) => done.map(|()| written),
+            (done, None) => done.map(|()| Some(written)),
         }
     }
 
+    fn fill<W: Write + Send>(
+        &self,
+        writer: W,
+        rows: &mut WeightedRows<'_>,
+        progress: &mut Progress<'_>,
+    ) -> Result<u64, Failure> {
+        let is_typed = self.format == OutputFormat::Parquet && self.table.format == Format::Parquet;
+        let as_text: &[String] = if is_typed { &[] } else { &self.kept };
+        let mut sheet = match self.format {
+            OutputFormat::Text(separator) => {
+                let writer = CsvWriter::separated(writer, separator, &self.header()).map_err(Failure::Writing)?;
+                Sheet::Text(Box::new(writer))
+            }
+            OutputFormat::Parquet => Sheet::Parquet(ParquetSheet { unbegun: Some(writer), table: None }),
+        };
+        let (mut written, mut unwritable) = (0, None);
+        let mut take = |weights: &[f64], beside: &[Beside]| {
+            self.add(&mut sheet, written, weights, beside).map_err(|error| {
+                let problems = self.cannot_write(&error);
+                unwritable = Some(error);
+                problems
+            })?;
+            written += weights.len() as u64;
+            Ok(())
+        };
+        let read = rows.read(as_text, progress, &mut take);
+        match (read, unwritable) {
+            (_, Some(error)) => Err(Failure::Writing(error)),
+            (Err(problems), None) => Err(Failure::Reading(problems)),
+            (Ok(()), None) => sheet.finish().map(|()| written).map_err(Failure::Writing),
+        }
+    }
+
+    /// Where the weights go, in words.
+    pub(super) fn place(&self) -> String {
+        if goes_to_stdout(self.path) { "stdout".to_owned() } else { self.path.display().to_string() }
+    }
+
     fn cannot_write(&self, error: &Error) -> Diagnostics {
-        let place = Place::File(self.path.display().to_string());
-        Diagnostic::error("cannot-write", place, format!("cannot write: {error}")).into()
+        Diagnostic::error("cannot-write", Place::File(self.place()), format!("cannot write: {error}")).into()
     }
 
     fn header(&self) -> Vec<&str> {
@@ -126,10 +176,10 @@ impl<'a> Output<'a> {
         sheet: &mut Sheet<W>,
         first: u64,
         weights: &[f64],
-        beside: &[&Beside],
+        beside: &[Beside],
     ) -> std::io::Result<()> {
         match sheet {
-            Sheet::Csv(writer) => self.add_lines(writer, first, weights, beside),
+            Sheet::Text(writer) => self.add_lines(writer, first, weights, beside),
             Sheet::Parquet(sheet) => sheet.write(&self.frame(first, weights, beside)?),
         }
     }
@@ -139,9 +189,9 @@ impl<'a> Output<'a> {
         writer: &mut CsvWriter<W>,
         first: u64,
         weights: &[f64],
-        beside: &[&Beside],
+        beside: &[Beside],
     ) -> std::io::Result<()> {
-        let mut beside: Vec<_> = beside.iter().map(|beside| beside.cells()).collect();
+        let mut beside: Vec<_> = beside.iter().map(Beside::cells).collect();
         let (mut row, mut number) = (String::new(), String::new());
         for (weight, position) in weights.iter().zip(first + 1..) {
             row.clear();
@@ -160,13 +210,13 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
-    fn frame(&self, first: u64, weights: &[f64], beside: &[&Beside]) -> std::io::Result<DataFrame> {
+    fn frame(&self, first: u64, weights: &[f64], beside: &[Beside]) -> std::io::Result<DataFrame> {
         let mut columns: Vec<Column> = if self.kept.is_empty() {
             vec![Column::new(ROW.into(), (first + 1..=first + weights.len() as u64).collect::<Vec<u64>>())]
         } else if beside.is_empty() {
             read_slice(&self.table.path, &self.kept, first as usize, weights.len())?
         } else {
-            let column = |(name, beside): (&String, &&Beside)| {
+            let column = |(name, beside): (&String, &Beside)| {
                 let cells = beside.cells().map(|cell| Some(cell).filter(|cell| !cell.is_empty()));
                 StringChunked::from_iter_options(name.as_str().into(), cells).into_column()
             };
@@ -180,9 +230,17 @@ impl<'a> Output<'a> {
     }
 }
 
+/// Why weights cannot be written.
+enum Failure {
+    /// The responses cannot be read.
+    Reading(Diagnostics),
+    /// The output cannot be written.
+    Writing(Error),
+}
+
 /// A file that is being written.
 enum Sheet<W: Write> {
-    Csv(Box<CsvWriter<W>>),
+    Text(Box<CsvWriter<W>>),
     Parquet(ParquetSheet<W>),
 }
 
@@ -195,7 +253,7 @@ struct ParquetSheet<W: Write> {
 impl<W: Write + Send> Sheet<W> {
     fn finish(self) -> std::io::Result<()> {
         match self {
-            Self::Csv(writer) => writer.finish(),
+            Self::Text(writer) => writer.finish(),
             Self::Parquet(sheet) => sheet.table.map_or(Ok(()), |table| table.finish()),
         }
     }

@@ -29,16 +29,15 @@ pub(super) fn to_tsv(study: &Study, released: &ReleasedWeighting, shifts: &[Shif
         let cells: Vec<String> = cells.iter().map(|cell| cell.replace(['\t', '\n', '\r'], " ")).collect();
         let _ = writeln!(text, "{}", cells.join("\t"));
     };
-    let percent = |share: Option<f64>, none: &str| {
-        share.map_or_else(|| none.to_owned(), |share| words::points(share, 1, Language::En))
-    };
+    let percent = |share: f64| words::points(share, 1, Language::En);
+    let respondents = |number: Option<u64>| words::or_withheld(number, |number| number.to_string());
+    let whole = |number: f64| words::effective_base(number, Language::En).replace(',', "");
     for (margin, shares) in weighting.margins.iter().zip(&released.margins) {
         let name = weighting.name_of(margin);
         let mut of_level = |code: &str, level: &ReleasedLevel| {
-            let respondents = words::respondents(level.respondents, Language::En).replace(',', "");
-            let [before, after] = [level.before, level.after].map(|share| percent(share, words::WITHHELD));
-            let target = percent(level.target, "");
-            line(&["margin", &name, code, &respondents, &before, &after, &target, synthetic]);
+            let [before, after] = [level.before, level.after].map(|share| words::or_withheld(share, percent));
+            let target = level.target.map(percent).unwrap_or_default();
+            line(&["margin", &name, code, &respondents(level.respondents), &before, &after, &target, synthetic]);
         };
         for (cell, level) in shares.levels.iter().enumerate() {
             of_level(&code(study, margin, cell), level);
@@ -47,17 +46,19 @@ pub(super) fn to_tsv(study: &Study, released: &ReleasedWeighting, shifts: &[Shif
             of_level("unknown", level);
         }
     }
-    for (number, (shift, target)) in weighting.numbers.iter().zip(&released.numbers) {
+    for (number, moved) in weighting.numbers.iter().zip(&released.numbers) {
         let print = |value: f64| value.to_string();
-        let [before, after] = shift.map_or([words::WITHHELD; 2].map(str::to_owned), |shift| shift.map(print));
-        line(&["number", &number.column, &before, &after, &print(*target), synthetic]);
+        let [before, after] = [moved.before, moved.after].map(|value| words::or_withheld(value, print));
+        let n = respondents(moved.respondents);
+        line(&["number", &number.column, &n, &before, &after, &print(moved.target), synthetic]);
     }
     for (name, step) in STEPS.into_iter().zip(&released.steps) {
         let print = |value: f64| words::decimal(value, 3, Language::En).replace(',', "");
-        let [low, high] = step.range.map_or([words::WITHHELD; 2].map(str::to_owned), |range| range.map(print));
-        let spread = [step.coefficient_of_variation, step.design_effect].map(print);
-        let effective = words::decimal(step.effective_base, 0, Language::En).replace(',', "");
-        line(&["weights", name, &low, &high, &spread[0], &spread[1], &effective, synthetic]);
+        let [low, high] = [0, 1].map(|end| step.range.map(|range| range[end]));
+        let numbers = [low, high, step.coefficient_of_variation(), step.design_effect()];
+        let [low, high, variation, effect] = numbers.map(|number| words::or_withheld(number, print));
+        let (n, effective) = (step.respondents.to_string(), words::or_withheld(step.effective_base, whole));
+        line(&["weights", name, &low, &high, &variation, &effect, &n, &effective, synthetic]);
     }
     for shift in shifts {
         let option = shift.option.map_or("", |option| shift.question.options[option].code.as_str());
@@ -68,22 +69,23 @@ pub(super) fn to_tsv(study: &Study, released: &ReleasedWeighting, shifts: &[Shif
         let [before, moved] = [shift.before, shift.before.map(|before| shift.after - before)]
             .map(|value| value.map_or_else(|| words::WITHHELD.to_owned(), |value| print(value).replace('−', "-")));
         let after = print(shift.after).replace('−', "-");
-        line(&["figure", &shift.question.id, option, &before, &after, &moved, synthetic]);
+        let n = respondents(shift.bases[1].map(|bases| bases.unweighted));
+        let effective = shift.bases.map(|bases| words::or_withheld(bases, |bases| whole(bases.effective)));
+        let [base, weighted] = &effective;
+        line(&["figure", &shift.question.id, option, &n, &before, &after, &moved, base, weighted, synthetic]);
     }
     text
 }
 
-/// Everything as one JSON document. A count that may not be said is missing; `under` says of how many it is fewer.
+/// Everything as one JSON document. What is withheld is null.
 pub(super) fn to_json(study: &Study, released: &ReleasedWeighting, shifts: &[Shift<'_>], language: Language) -> String {
     let Some(weighting) = &study.weighting else { return String::new() };
     let margins: Vec<Value> = weighting.margins.iter().zip(&released.margins).map(|(margin, shares)| {
         let of_level = |code: Value, label: String, level: &ReleasedLevel| {
-            let (n, under) = counted(level.respondents);
             json!({
                 "level": code,
                 "label": label,
-                "n": n,
-                "under": under,
+                "n": level.respondents,
                 "before": level.before,
                 "after": level.after,
                 "target": level.target,
@@ -95,13 +97,15 @@ pub(super) fn to_json(study: &Study, released: &ReleasedWeighting, shifts: &[Shi
         let unknown = shares.unknown.iter().map(|level| of_level(Value::Null, in_words::unknown(language).to_owned(), level));
         json!({
             "by": margin.variables.iter().map(|variable| weighting.variables[*variable].segment.id.as_str()).collect::<Vec<_>>(),
-            "source": margin.file.as_ref().map(|file| file.display().to_string()),
+            "file": margin.file.as_ref().map(|file| file.display().to_string()),
+            "source": margin.source.as_ref().map(|source| source.text(language)),
+            "date": margin.date,
             "levels": levels.chain(unknown).collect::<Vec<_>>(),
         })
     }).collect();
-    let numbers = weighting.numbers.iter().zip(&released.numbers).map(|(number, (shift, target))| {
-        let [before, after] = shift.map_or([None; 2], |shift| shift.map(Some));
-        json!({ "column": number.column, "before": before, "after": after, "target": target })
+    let numbers = weighting.numbers.iter().zip(&released.numbers).map(|(number, moved)| {
+        let (before, after) = (moved.before, moved.after);
+        json!({ "column": number.column, "n": moved.respondents, "before": before, "after": after, "target": moved.target })
     });
     let steps = STEPS.into_iter().zip(&released.steps).map(|(name, step)| {
         let [lowest, highest] = step.range.map_or([None; 2], |range| range.map(Some));
@@ -109,18 +113,23 @@ pub(super) fn to_json(study: &Study, released: &ReleasedWeighting, shifts: &[Shi
             "step": name,
             "lowest": lowest,
             "highest": highest,
-            "coefficient_of_variation": step.coefficient_of_variation,
-            "design_effect": step.design_effect,
+            "coefficient_of_variation": step.coefficient_of_variation(),
+            "design_effect": step.design_effect(),
             "n": step.respondents,
             "n_effective": step.effective_base,
         })
     });
     let figures = shifts.iter().map(|shift| {
+        // What is not a number, because it is withheld, is null.
+        let effective = |of: usize| shift.bases[of].map(|bases| bases.effective);
         json!({
             "question": shift.question.id,
             "option": shift.option.map(|option| shift.question.options[option].code.as_str()),
             "before": shift.before,
             "after": shift.after,
+            "n": shift.bases[1].map(|bases| bases.unweighted),
+            "n_effective_before": effective(0),
+            "n_effective_after": effective(1),
         })
     });
     let document = json!({
@@ -130,19 +139,15 @@ pub(super) fn to_json(study: &Study, released: &ReleasedWeighting, shifts: &[Shi
         "margins": margins,
         "numbers": numbers.collect::<Vec<_>>(),
         "weights": steps.collect::<Vec<_>>(),
-        "at_bounds": released.at_bounds.map(counted).map(|(n, _)| n),
-        "dropped": released.dropped.map(counted).map(|(n, _)| n),
+        "at_bounds": released.at_bounds,
+        "dropped": released.dropped.and_then(exact),
         "figures": figures.collect::<Vec<_>>(),
         "synthetic": study.data.synthetic,
     });
     format!("{document:#}\n")
 }
 
-/// A number where it may be said exactly, and what it is below where that is said.
-fn counted(count: Count) -> (Option<u64>, Option<u64>) {
-    match count {
-        Count::Exactly(number) => (Some(number), None),
-        Count::Under(limit) => (None, Some(limit)),
-        Count::About(_) | Count::Rest => (None, None),
-    }
+/// A number where it may be said exactly.
+fn exact(count: Count) -> Option<u64> {
+    if let Count::Exactly(number) = count { Some(number) } else { None }
 }

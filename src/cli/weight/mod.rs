@@ -1,6 +1,8 @@
 //! `topline weight`: what weighting to the population did, and the weights themselves.
 
 mod file;
+mod ids;
+mod lacking;
 mod machine;
 mod shifts;
 mod text;
@@ -9,22 +11,26 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use self::{file::Output, shifts::shifts};
+pub(super) use self::lacking::weighting_of;
+use self::{
+    file::{Output, goes_to_stdout},
+    shifts::shifts,
+};
 use super::{Screen, StudyFile, read_files};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Place},
+    diagnostic::Diagnostics,
     disclosure::ReleasedWeighting,
-    io::{Table, keep_inputs},
-    responses::Profile,
-    study::{Language, Study, weighting::Weighting},
-    survey::{Progress, Survey, read_study, weighted_rows},
+    io::keep_inputs,
+    study::Language,
+    survey::{Survey, read_study_to_weight, weighted_rows},
 };
 
 /// Say what weighting to the population did; with -o write the weights
 ///
 /// For each margin the respondents of each level, their share before and after weighting and in the population; how unequal
 /// weights became and what that costs in precision; how far it moved the headline figures. In a pipe lines with fields
-/// separated by tabs, of which the first says what the line is: margin, number, weights or figure.
+/// separated by tabs, of which the first says what the line is: margin, number, weights or figure. A study that is
+/// only weighted needs no [[question]].
 ///
 /// Files of weights hold them in the order of the responses, each beside its row, or beside the column named with --id. With --all
 /// they hold all of the responses, personal data included: better keep one file of these and join the weights. Weights read back
@@ -34,6 +40,7 @@ use crate::{
   topline weight study.toml
   topline weight study.toml --format json | jq '.weights[-1].design_effect'
   topline weight study.toml -o weights.csv --id id
+  topline weight study.toml -o - --id id | gzip > weights.csv.gz
   topline weight study.toml -o weighted.parquet --all --column w2")]
 pub struct Weight {
     #[command(flatten)]
@@ -41,10 +48,10 @@ pub struct Weight {
     /// How to print; text on a terminal and tsv in a pipe unless given
     #[arg(long, value_enum, conflicts_with = "output")]
     format: Option<Format>,
-    /// Write the weights into a file ending in .csv or .parquet instead
+    /// Write the weights into a file ending in .csv, .tsv or .parquet instead; - is CSV to stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// The column that identifies respondents, to stand beside the weights; their row unless given
+    /// The column that identifies respondents, none of them twice, to stand beside the weights; their row unless given
     #[arg(long, value_name = "COLUMN", requires = "output", conflicts_with = "all")]
     id: Option<String>,
     /// All columns of the responses beside the weights
@@ -75,7 +82,7 @@ impl Weight {
 
     fn print(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
         let (survey, base) = screen.with_progress("reading", |progress| {
-            let (study, table) = read_study(&self.file.study, progress)?;
+            let (study, table) = read_study_to_weight(&self.file.study, progress)?;
             weighting_of(&study)?;
             Survey::count_beside_base(study, table, progress)
         })?;
@@ -92,45 +99,25 @@ impl Weight {
     }
 
     fn write(&self, path: &Path, screen: &Screen) -> Result<(), Diagnostics> {
-        let (study, table) = screen.with_progress("reading", |progress| read_study(&self.file.study, progress))?;
+        let (study, table) =
+            screen.with_progress("reading", |progress| read_study_to_weight(&self.file.study, progress))?;
         let weighting = weighting_of(&study)?;
         let output = Output::new(path, self.id.as_deref(), self.all, &self.column, &study, &table)?;
-        keep_inputs(path, &read_files(&self.file.study, Some(&table), &study))?;
+        if !goes_to_stdout(path) {
+            keep_inputs(path, &read_files(&self.file.study, Some(&table), &study))?;
+        }
+        if let Some(id) = &self.id {
+            screen.with_progress("checking", |progress| ids::check(&table, id, progress))?;
+        }
         let mut rows = screen.with_progress("weighting", |progress| weighted_rows(&study, &table, progress))?;
         let mut warnings = weighting.rounding();
         warnings.append(rows.weights.warnings.clone());
         warnings.append(output.personal_data());
-        if let Some(id) = &self.id {
-            let looked_at = screen.with_progress("reading", |progress| identifies(&table, id, progress))?;
-            warnings.append(looked_at);
-        }
         screen.warn(&warnings);
         let written = screen.with_progress("writing", |progress| output.write(&mut rows, progress))?;
-        screen.note(&format!("wrote {written} weights to {}", path.display()));
+        if let Some(written) = written {
+            screen.note(&format!("wrote {written} weights to {}", output.place()));
+        }
         Ok(())
     }
-}
-
-/// A warning where a column names several respondents alike, or some not at all: a look at its first values.
-fn identifies(table: &Table, id: &str, progress: &mut Progress<'_>) -> Result<Diagnostics, Diagnostics> {
-    let mut profiles = [Profile::new(id)];
-    table.read(&mut profiles, |profile| &profile.column, &mut |bytes| progress(bytes, table.bytes))?;
-    let [profile] = profiles;
-    let again = profile.values.iter().find(|(_, count)| *count > 1);
-    let message = match again {
-        Some((value, count)) => format!("`{id}` is no id: {count} rows have `{value}`"),
-        None if profile.blank > 0 => format!("`{id}` is blank in {} rows", profile.blank),
-        None => return Ok(Diagnostics::default()),
-    };
-    let hint = "joined by it, weights would meet the wrong rows; leave out --id to write the number of each row";
-    let place = Place::File("command line".to_owned());
-    Ok(Diagnostic::warning("repeated-id", place, message).hint(hint).into())
-}
-
-fn weighting_of(study: &Study) -> Result<&Weighting, Diagnostics> {
-    study.weighting.as_ref().ok_or_else(|| {
-        let message = "the study has no [weighting], which says what weights are to agree with";
-        let hint = "`topline keys weighting` has what can be written there";
-        Diagnostic::error("no-weighting", study.data.origin.0.clone(), message).hint(hint).into()
-    })
 }

@@ -3,6 +3,7 @@
 use super::super::published;
 use crate::{
     disclosure::{Figure, ReleasedDomain, ReleasedQuestion},
+    estimate::{Bases, Estimate},
     study::{Kind, Question},
     survey::Survey,
 };
@@ -16,6 +17,8 @@ pub(super) struct Shift<'a> {
     pub before: Option<f64>,
     /// With fitted weights.
     pub after: f64,
+    /// Its base, with base weights alone and with fitted weights, unless withheld.
+    pub bases: [Option<Bases>; 2],
 }
 
 /// Those that may be shown. A figure before weighting is one more equation between its cells at the levels of a segment: where
@@ -31,11 +34,12 @@ pub(super) fn shifts<'a>(survey: &'a Survey, base: &Survey) -> Vec<Shift<'a>> {
         };
         for option in options {
             let hides = [released, before].into_iter().any(|question| hides(question, option));
-            let value = |released: &ReleasedQuestion| {
-                figure(&released.domains[0], option).and_then(Figure::shown).map(|estimate| estimate.value)
-            };
-            if let Some(after) = value(released) {
-                shifts.push(Shift { question, option, before: value(before).filter(|_| !hides), after });
+            let [without, with] = [before, released].map(|question| &question.domains[0]);
+            if let Some(after) = shown(with, option) {
+                let before = shown(without, option);
+                let bases = [before.map(|before| before.bases).or(without.bases), Some(after.bases)];
+                let before = before.map(|before| before.value).filter(|_| !hides);
+                shifts.push(Shift { question, option, before, after: after.value, bases });
             }
         }
     }
@@ -45,6 +49,10 @@ pub(super) fn shifts<'a>(survey: &'a Survey, base: &Survey) -> Vec<Shift<'a>> {
 fn hides(question: &ReleasedQuestion, option: Option<usize>) -> bool {
     let mut figures = question.domains.iter().filter_map(|domain| figure(domain, option));
     figures.any(|figure| figure.withheld().is_some())
+}
+
+fn shown(domain: &ReleasedDomain, option: Option<usize>) -> Option<&Estimate> {
+    figure(domain, option).and_then(Figure::shown)
 }
 
 fn figure(domain: &ReleasedDomain, option: Option<usize>) -> Option<&Figure> {

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     disclosure::ReleasedWeighting,
-    study::{Kind, Language},
+    study::{Kind, Language, Study},
     survey::Survey,
-    table::{Column, Grid, margin_shares, numbers, weight_steps},
+    table::{Column, Grid, Moved, margin_shares, moved, numbers, weight_steps},
     words::{self, Term, Unit, weighting as in_words},
 };
 
@@ -38,11 +38,12 @@ pub(super) fn print(
     add(&mut paper, &weight_steps(released, language));
     facts(&mut paper, survey, released);
     if !shifts.is_empty() {
-        add(&mut paper, &figures(shifts, language));
+        add(&mut paper, &figures(study, shifts, language));
     }
-    if released.withholds || shifts.iter().any(|shift| shift.before.is_none()) {
+    let withholds = released.withholds || shifts.iter().any(|shift| shift.before.is_none());
+    if let Some(note) = in_words::withheld(&ReleasedWeighting { withholds, ..released.clone() }, language) {
         paper.text.push('\n');
-        paper.lines("", &format!("{} {}", words::WITHHELD, words::term(Term::Withheld, language)));
+        paper.lines("", &note);
     }
     paper.text
 }
@@ -56,7 +57,7 @@ fn facts(paper: &mut Paper, survey: &Survey, released: &ReleasedWeighting) {
     let language = paper.language;
     paper.text.push('\n');
     if let Some(number) = released.at_bounds {
-        let number = words::respondents(number, language);
+        let number = words::count(number, language);
         let text = language.choose(format!("{number} Befragte an einer Schranke"), format!("{number} respondents"));
         paper.fact(language.choose("Schranken", "at a bound"), &text);
     }
@@ -74,39 +75,46 @@ fn facts(paper: &mut Paper, survey: &Survey, released: &ReleasedWeighting) {
     }
 }
 
-fn figures(shifts: &[Shift<'_>], language: Language) -> Grid {
+/// The headline figures, with how many answered, and as how many they count before and after weighting.
+fn figures(study: &Study, shifts: &[Shift<'_>], language: Language) -> Grid {
     let row = |shift: &Shift<'_>| {
         let question = shift.question;
-        let share = question.kind != Kind::Number && question.kind != Kind::Ratio;
+        let is_share = question.kind != Kind::Number && question.kind != Kind::Ratio;
         let print = |value: f64| {
-            if share { words::percent(value, 1, language) } else { words::amount(value, Unit::Mean, language) }
+            if is_share { words::percent(value, 1, language) } else { words::amount(value, Unit::Mean, language) }
         };
         let difference = |before: f64| {
             let difference = shift.after - before;
-            let text = if share {
+            let text = if is_share {
                 words::points(difference, 1, language)
             } else {
                 words::amount(difference, Unit::Mean, language)
             };
-            let sign = if text.starts_with('−') || difference == 0.0 { "" } else { "+" };
+            // What is rounded to nothing has no sign.
+            let is_nothing = !text.contains(|digit| ('1'..='9').contains(&digit));
+            let sign = if text.starts_with('−') || is_nothing { "" } else { "+" };
             format!("{sign}{text}")
         };
-        let before = |print: &dyn Fn(f64) -> String| shift.before.map_or_else(|| words::WITHHELD.to_owned(), print);
         let short = question.short.text(language);
-        let label = shift.option.map_or_else(
-            || short.to_owned(),
-            |option| format!("{short}: {}", question.options[option].label.text(language)),
-        );
-        vec![label, before(&print), print(shift.after), before(&difference)]
+        Moved {
+            label: shift.option.map_or_else(
+                || short.to_owned(),
+                |option| format!("{short}: {}", question.options[option].label.text(language)),
+            ),
+            respondents: words::base_count(shift.bases[1].as_ref(), study, language),
+            before: words::or_withheld(shift.before, print),
+            after: print(shift.after),
+            beside: words::or_withheld(shift.before, difference),
+        }
     };
-    Grid {
-        caption: language.choose("Was sich durch die Gewichtung verschob", "What weighting moved").to_owned(),
-        columns: vec![
-            Column::text(language.choose("Wert", "Figure")),
-            Column::numbers(language.choose("Vorher", "Before")),
-            Column::numbers(language.choose("Nachher", "After")),
-            Column::numbers(language.choose("Differenz", "Difference")),
-        ],
-        rows: shifts.iter().map(row).collect(),
+    let caption = language.choose("Was sich durch die Gewichtung verschob", "What weighting moved").to_owned();
+    let columns = [language.choose("Wert", "Figure"), language.choose("Differenz", "Difference")];
+    let mut grid = moved(caption, columns, shifts.iter().map(row).collect(), language);
+    grid.columns.push(Column::numbers(language.choose("Basis effektiv", "Effective base")));
+    for (row, shift) in grid.rows.iter_mut().zip(shifts) {
+        let effective = shift.bases.map(|bases| bases.map(|bases| words::effective_base(bases.effective, language)));
+        let [before, after] = effective.map(|effective| words::or_withheld(effective, |effective| effective));
+        row.push(format!("{before} → {after}"));
     }
+    grid
 }

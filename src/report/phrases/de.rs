@@ -84,6 +84,12 @@ pub(super) const PHRASES: Phrases = Phrases {
     precision: "Gewichtung und Genauigkeit",
     equal_weights: "Alle Befragten zählen gleich: Es gibt keine Gewichte. Die effektive Fallzahl ist die Fallzahl, \
                     n\u{a0}=\u{a0}{n}.",
+    calibrated: "Die Gewichte wurden durch {method} an die Grundgesamtheit angepasst: Die Stichprobe stimmt mit ihr überein in \
+                 {margins}.",
+    residuals: "Die Intervalle berücksichtigen das: Standardfehler sind aus dem linearisiert, was die Zielgrößen an einem Wert \
+                nicht erklären (Deville und Särndal 1992).",
+    refitted: "Die Intervalle berücksichtigen das: Die Gewichte jedes Replikats wurden neu angepasst.",
+    gain: "Das ist der Preis für Werte, die die Zielgrößen nicht erklären; was sie gut erklären, ist genauer.",
     weight_range: "Die Gewichte reichen vom {low}-Fachen bis zum {high}-Fachen des durchschnittlichen Gewichts.",
     kish: "Der Designeffekt der Gewichtung nach Kish beträgt {n}\u{a0}/\u{a0}{effective}\u{a0}=\u{a0}{effect} \
            (Fallzahl durch effektive Fallzahl): Die Stichprobe ist, was die Gewichte angeht, so genau wie eine \

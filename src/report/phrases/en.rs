@@ -82,6 +82,11 @@ pub(super) const PHRASES: Phrases = Phrases {
 
     precision: "Weighting and precision",
     equal_weights: "Everybody counts the same: there are no weights. The effective base is the base, n\u{a0}=\u{a0}{n}.",
+    calibrated: "Weights were fitted to the population by {method}, so that the sample agrees with it in {margins}.",
+    residuals: "Intervals account for that: standard errors are linearised from what the targets leave unexplained of a \
+                figure (Deville and Särndal 1992).",
+    refitted: "Intervals account for that: the weights of every replicate were fitted anew.",
+    gain: "That is the cost for figures that the targets do not explain; what they explain well is more precise.",
     weight_range: "Weights run from {low} to {high} times the average weight.",
     kish: "Kish’s design effect of weighting is {n}\u{a0}/\u{a0}{effective}\u{a0}=\u{a0}{effect} (base over \
            effective base): as far as weights are concerned, the sample is as precise as an unweighted one of \

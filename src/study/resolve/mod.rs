@@ -45,7 +45,8 @@ pub enum Values {
     ManyTexts,
 }
 
-/// Resolves a study file that lies in `folder`. `problems` are those found so far; all are returned together.
+/// Resolves a study file that lies in `folder`. `problems` are those found so far; all are returned together. A study that only
+/// weights has no question.
 pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnostics) -> Result<Study, Diagnostics> {
     let mut resolver = Resolver {
         reader: Reader { source: spec.source.clone(), problems },
@@ -60,10 +61,6 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
         spec.questions.iter().map(|question| resolver.question(question, &segments)).collect();
     resolver.unique_ids();
     resolver.conditions(&mut questions, &segments);
-    if questions.is_empty() && resolver.reader.problems.is_empty() {
-        let hint = Some("add [[question]] with id = \"column_name\"".to_owned());
-        resolver.reader.error("no-question", 0..0, "the study file has no question", hint);
-    }
     let contrasts = spec.contrasts.iter();
     let contrasts =
         contrasts.filter_map(|contrast| contrast.meant(&mut resolver.reader, &mut questions, &segments)).collect();

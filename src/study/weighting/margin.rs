@@ -49,7 +49,8 @@ impl MarginSpec {
         let (targets, given) = self.shares(reader, index, known, &segments, &name)?;
         let file = known.files.iter().find(|file| file.margin == index).map(|file| known.folder.join(&file.file));
         let origin = Origin(reader.place(self.span.clone()));
-        Some(Margin { variables: indices, targets, given, file, origin })
+        let (source, date) = (self.source.clone(), self.date.clone());
+        Some(Margin { variables: indices, targets, given, file, source, date, origin })
     }
 
     fn segments<'a>(&self, reader: &mut Reader, segments: &'a [Segment]) -> Option<Vec<&'a Segment>> {

@@ -121,7 +121,7 @@ impl NumberSpec {
             (Some(mean), None) => Some(NumberTarget::Mean(mean.value)),
             (None, Some(total)) => Some(NumberTarget::Total(total.value)),
             (mean, _) => {
-                if !reader.has_complained_within(&self.span) {
+                if mean.is_some() || self.lacks_target {
                     let has = if mean.is_some() { "both `mean` and `total`" } else { "neither `mean` nor `total`" };
                     let message = format!("this [[weighting.number]] has {has}");
                     let hint = "write mean = 2450.0, or total = ... over the whole population";
@@ -155,7 +155,7 @@ impl TrimSpec {
         .into_iter()
         .filter_map(|(key, is_given)| is_given.then_some(key))
         .collect();
-        if given.len() != 1 && !reader.has_complained_within(&self.span) {
+        if given.len() > 1 || self.lacks_way {
             let message = match given.len() {
                 0 => "[weighting.trim] does not say how to trim".to_owned(),
                 _ => format!("[weighting.trim] has {}: weights are trimmed in one way", quoted_list(given)),

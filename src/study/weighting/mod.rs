@@ -7,6 +7,7 @@ mod agreement;
 mod file;
 mod margin;
 mod meant;
+mod method;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -14,9 +15,10 @@ mod typed;
 
 use std::path::PathBuf;
 
-use super::{Missing, Origin, Segment};
+use super::{Label, Missing, Origin, Segment};
 pub use file::{Rows, TargetColumn, TargetFile, TargetRow, TargetTable};
 pub(super) use margin::Known;
+pub use method::Method;
 pub(super) use typed::WeightingSpec;
 
 /// What the weights are made to agree with, and how. The weight of the [design](super::Design) is where they start from.
@@ -41,48 +43,6 @@ pub struct Weighting {
     pub trim: Option<Trim>,
     /// Where it stands in the study file.
     pub origin: Origin,
-}
-
-/// How base weights `d` become final weights `w = d·F(x'λ)` that meet the targets: the distance that is made small, after
-/// Deville & Särndal 1992, *Journal of the American Statistical Association* 87, p. 378, and Deville, Särndal & Sautory
-/// 1993, same journal 88, p. 1014.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Method {
-    /// The one margin is met by one factor a cell.
-    PostStratification,
-    /// Margins are met one after the other until all are: `F(u) = exp(u)`, by iterative proportional fitting (the default).
-    #[default]
-    Raking,
-    /// `F(u) = 1 + u`, the regression estimator; with bounds cut off at them. Without bounds it can make weights below 0, which
-    /// is an error.
-    Linear,
-    /// `F(u) = exp(u)`, as raking, but also for numbers; with bounds cut off at them.
-    Exponential,
-    /// `F` between its bounds, as a logistic curve.
-    Logit,
-}
-
-impl Method {
-    /// All methods.
-    pub const ALL: [Self; 5] = [Self::PostStratification, Self::Raking, Self::Linear, Self::Exponential, Self::Logit];
-
-    /// The name in study files and output.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::PostStratification => "post-stratification",
-            Self::Raking => "raking",
-            Self::Linear => "linear",
-            Self::Exponential => "exponential",
-            Self::Logit => "logit",
-        }
-    }
-
-    /// Whether the method solves for `λ`, so that it can meet numbers and keep bounds.
-    #[must_use]
-    pub fn is_calibration(self) -> bool {
-        matches!(self, Self::Linear | Self::Exponential | Self::Logit)
-    }
 }
 
 /// A variable of one or more margins.
@@ -133,6 +93,10 @@ pub struct Margin {
     pub given: Given,
     /// The file that they come from, relative to the working directory.
     pub file: Option<PathBuf>,
+    /// Who counted them, and where that was published.
+    pub source: Option<Label>,
+    /// The day, month or year that they are of, as an ISO date.
+    pub date: Option<String>,
     /// Where it stands in the study file.
     pub origin: Origin,
 }
@@ -206,6 +170,20 @@ impl Weighting {
             let later: usize = margin.variables[position + 1..].iter().map(size).product();
             (&self.variables[*variable].segment, cell / later % size(variable))
         })
+    }
+
+    /// The shares of a variable's levels in the population, by the first margin that has it.
+    #[must_use]
+    pub fn shares_of(&self, id: &str) -> Option<Vec<f64>> {
+        let variable = self.variables.iter().position(|variable| variable.segment.id == id)?;
+        let margin = self.margins.iter().find(|margin| margin.variables.contains(&variable))?;
+        let mut shares = vec![0.0; self.variables[variable].segment.levels().len()];
+        for (cell, target) in margin.targets.iter().enumerate() {
+            for (_, level) in self.levels_at(margin, cell).filter(|(segment, _)| segment.id == id) {
+                shares[level] += target;
+            }
+        }
+        Some(shares)
     }
 
     /// The variables that are not segments of the study.

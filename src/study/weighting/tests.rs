@@ -6,7 +6,7 @@ use super::{Given, Method, NumberTarget, TargetRow, TargetTable, Trim, Unknown, 
 use crate::{
     diagnostic::Diagnostics,
     study::{
-        Study,
+        Label, Study,
         resolve::{Catalog, resolve},
         spec::Spec,
     },
@@ -130,15 +130,32 @@ fn a_reference_survey_is_counted_without_those_of_unknown_level() {
 }
 
 #[test]
-fn rounding_is_warned_of_and_slips_are_errors() {
+fn rounding_is_said_and_other_sums_are_errors() {
     let three = |targets: &str| format!("[[weighting.margin]]\nby = \"age\"\ntargets = {targets}");
     let weighting = meant(&three("{ 18-34 = 33.3, 35-64 = 33.3, \"65+\" = 33.3 }"));
     assert!(near(&weighting.margins[0].targets, &[1.0 / 3.0; 3]));
     assert!(matches!(weighting.margins[0].given, Given::Percent(sum) if (sum - 99.9).abs() < 1e-9));
     assert!(weighting.rounding().to_string().contains("add up to 99.9%"));
-    assert!(complaint(&three("{ 18-34 = 33, 35-64 = 33, \"65+\" = 32.9 }")).contains("add up to 98.9%"));
-    assert!(complaint(&three("{ 18-34 = 33.33, 35-64 = 33.33, \"65+\" = 33.30 }")).contains("add up to 99.96%"));
-    assert!(complaint(&three("{ 18-34 = 0.25, 35-64 = 0.5, \"65+\" = 0.25 }")).contains("write percent"));
+    for (targets, parts) in [
+        // Rounding of three numbers explains 1.5 where they are whole, 0.15 where one has a decimal.
+        ("{ 18-34 = 33, 35-64 = 33, \"65+\" = 32 }", ["98%", "2 points too few", "a level that `age` does not list"]),
+        ("{ 18-34 = 33, 35-64 = 33, \"65+\" = 34.9 }", ["100.9%", "0.9 points too many", "to 0.1 explains 0.15"]),
+        ("{ 18-34 = 33.33, 35-64 = 33.33, \"65+\" = 33.30 }", ["99.96%", "0.04 points", "to 0.01 explains 0.015"]),
+        ("{ 18-34 = 1e1, 35-64 = 1e1, \"65+\" = 79e0 }", ["99%", "1 point too few", "explains 0 at most"]),
+        ("{ 18-34 = 0.25, 35-64 = 0.5, \"65+\" = 0.25 }", ["1%", "99 points", "write percent"]),
+        ("{ 18-34 = 920, 35-64 = 1533, \"65+\" = 801 }", ["3254%", "too many", "did you mean totals?"]),
+    ] {
+        let found = complaint(&three(targets)).replace(['\n', '│', '·'], " ");
+        let found = found.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(parts.iter().all(|part| found.contains(part)), "{targets}: {found}");
+    }
+    assert_eq!(meant(&three("{ 18-34 = 33, 35-64 = 33, \"65+\" = 33 }")).rounding().iter().count(), 1);
+    // Stored in single precision, or not rounded at all.
+    let floats = "{ 18-34 = 33.29999923706055, 35-64 = 33.29999923706055, \"65+\" = 33.29999923706055 }";
+    assert!(meant(&three(floats)).rounding().to_string().contains("99.899998%"));
+    let rows = "[[weighting.margin]]\nby = [\"sex\", \"age\"]\ntargets.m = { 18-34 = 20, 35-64 = 40, \"65+\" = 40 }\n\
+                targets.f = { 18-34 = 20, 35-64 = 30, \"65+\" = 50 }";
+    assert!(complaint(rows).contains("each level of `sex` adds up to 100"));
 
     let overlapping = |women: f64| {
         let men = 100.0 - women;
@@ -189,6 +206,19 @@ fn variables_numbers_and_trimming_are_as_typed() {
 }
 
 #[test]
+fn margins_say_who_counted_them_and_when() {
+    let dated = |date: &str| meant(&format!("{SEXES}source = \"census\"\ndate = {date}")).margins.remove(0);
+    let margin = dated("2016-12-31");
+    assert_eq!((margin.date.as_deref(), margin.source), (Some("2016-12-31"), Some(Label::plain("census"))));
+    assert_eq!(dated("2016").date.as_deref(), Some("2016"));
+    assert_eq!(dated("\"2016-12\"").date.as_deref(), Some("2016-12"));
+    for date in ["\"end of 2016\"", "31", "\"2016-13\"", "\"2016-02-31\"", "12:30:00", "\"\"", "\"-\"", "\"2016-1-1\""]
+    {
+        assert!(complaint(&format!("{SEXES}date = {date}")).contains("which is no date"), "{date}");
+    }
+}
+
+#[test]
 fn codes_that_only_weighting_calls_missing_are_missing() {
     let text = format!(
         "{AGES}[[weighting.variable]]\nid = \"school\"\nlevels = [\"a\"]\nmissing = {{ 9 = \"refused\" }}\n\
@@ -209,6 +239,13 @@ fn what_does_not_fit_is_said() {
     for (weighting, part) in [
         (String::new(), "has no margin"),
         (format!("method = \"rakin\"\n{AGES}"), "did you mean `raking`?"),
+        (format!("method = \"rake\"\n{AGES}"), "write method = \"raking\": raking is iterative proportional fitting"),
+        (format!("method = \"IPF\"\n{AGES}"), "write method = \"raking\""),
+        (format!("method = \"post_stratify\"\n{AGES}"), "write method = \"post-stratification\""),
+        (format!("method = \"greg\"\n{AGES}"), "write method = \"linear\""),
+        (format!("method = \"truncated\"\n{AGES}"), "write method = \"linear\": with `bounds`"),
+        (format!("method = \"logistic\"\n{AGES}"), "write method = \"logit\""),
+        (format!("method = \"calibrate\"\n{AGES}"), "\"exponential\" (as raking) or \"logit\""),
         (format!("method = \"post-stratification\"\n{AGES}{SEXES}"), "post-stratification has one margin"),
         (format!("{AGES}{number}"), "cannot meet the mean"),
         (format!("bounds = [0.3, 3]\n{AGES}"), "method = \"exponential\" meets"),
@@ -295,6 +332,10 @@ fn mistakes_of_target_files_name_their_lines() {
         let found = complaint_of(columns, &[]);
         assert!(found.contains(part), "{part}: {found}");
     }
+    let mut more = CROSSED;
+    more[0].1 = "12.03";
+    let found = complaint_of("age,sex,share", &more);
+    assert!(found.contains("margin `age × sex` add up to 101%, expected 100%: 1 point too many"), "{found}");
     let unread = "[[weighting.margin]]\nby = \"sex\"\ntargets = \"margins.csv\"";
     assert!(complaint(unread).contains("have not been read"));
 }

@@ -9,7 +9,8 @@ use toml::{
 
 use super::{Method, Unknown};
 use crate::study::{
-    reader::{Reader, Section, Typed, number_of},
+    Label,
+    reader::{Reader, Section, Typed, choice_or_hint, number_of},
     spec::{MissingSpec, SegmentSpec, missing},
 };
 
@@ -36,6 +37,8 @@ pub struct TrimSpec {
     pub bounds: Option<Typed<Vec<Typed<f64>>>>,
     pub quantiles: Option<Typed<Vec<Typed<f64>>>>,
     pub design_effect: Option<Typed<f64>>,
+    /// Whether there is none of these, not even one that could not be read.
+    pub lacks_way: bool,
     pub span: Range<usize>,
 }
 
@@ -46,6 +49,8 @@ pub struct MarginSpec {
     pub targets: Option<TargetsSpec>,
     pub unknown: Option<Typed<Unknown>>,
     pub decimal_comma: bool,
+    pub source: Option<Label>,
+    pub date: Option<String>,
     pub span: Range<usize>,
 }
 
@@ -82,6 +87,8 @@ pub struct NumberSpec {
     pub column: Option<Typed<String>>,
     pub mean: Option<Typed<f64>>,
     pub total: Option<Typed<f64>>,
+    /// Whether there is neither a mean nor a total, not even one that could not be read.
+    pub lacks_target: bool,
     pub missing: Vec<MissingSpec>,
     pub span: Range<usize>,
 }
@@ -92,7 +99,10 @@ impl WeightingSpec {
         let mut section = root.section(reader, "weighting")?;
         let names_method = !section.lacks("method");
         let says_nothing = section.lacks("margin") && section.lacks("number");
-        let method = section.choice(reader, "method", &Method::ALL.map(|method| (method.name(), method)));
+        let methods = Method::ALL.map(|method| (method.name(), method));
+        let method = section
+            .text(reader, "method")
+            .and_then(|typed| choice_or_hint(reader, &typed, "method", &methods, Method::called_elsewhere));
         let spec = Self {
             method,
             has_unknown_method: names_method && method.is_none(),
@@ -112,10 +122,12 @@ impl WeightingSpec {
 
 fn trim(reader: &mut Reader, section: &mut Section<'_>) -> Option<TrimSpec> {
     let mut section = section.section(reader, "trim")?;
+    let lacks_way = ["bounds", "quantiles", "design_effect"].iter().all(|key| section.lacks(key));
     let trim = TrimSpec {
         bounds: section.numbers(reader, "bounds"),
         quantiles: section.numbers(reader, "quantiles"),
         design_effect: section.number(reader, "design_effect"),
+        lacks_way,
         span: section.span.clone(),
     };
     section.finish(reader);
@@ -129,10 +141,12 @@ fn variable(reader: &mut Reader, mut section: Section<'_>) -> SegmentSpec {
 }
 
 fn number(reader: &mut Reader, mut section: Section<'_>) -> NumberSpec {
+    let lacks_target = section.lacks("mean") && section.lacks("total");
     let number = NumberSpec {
         column: section.text(reader, "column"),
         mean: section.number(reader, "mean"),
         total: section.number(reader, "total"),
+        lacks_target,
         missing: missing(reader, &mut section),
         span: section.span.clone(),
     };
@@ -154,6 +168,8 @@ fn margin(reader: &mut Reader, mut section: Section<'_>) -> MarginSpec {
     let lacks_targets = PLACES.iter().all(|key| section.lacks(key));
     let targets = targets(reader, &mut section);
     let decimal_comma = section.choice(reader, "decimal", &[(".", false), (",", true)]).unwrap_or_default();
+    let source = section.label(reader, "source");
+    let date = date(reader, &mut section);
     section.finish(reader);
     // A key with a slip is no lack.
     let is_in_order = reader.problems.iter().count() == before;
@@ -169,7 +185,28 @@ fn margin(reader: &mut Reader, mut section: Section<'_>) -> MarginSpec {
         reader.error("margin", span.clone(), message, Some(hint.to_owned()));
     }
     let span = by.iter().flatten().next().map_or(span, |name| name.span.clone());
-    MarginSpec { by: by.unwrap_or_default(), targets, unknown, decimal_comma, span }
+    MarginSpec { by: by.unwrap_or_default(), targets, unknown, decimal_comma, source, date, span }
+}
+
+/// The day, month or year that targets are of: `2016-12-31`, `2016-12` or `2016`.
+fn date(reader: &mut Reader, section: &mut Section<'_>) -> Option<String> {
+    let typed = section.text(reader, "date")?;
+    let is_number = |part: &&str, digits| part.len() == digits && part.bytes().all(|digit| digit.is_ascii_digit());
+    let parts: Vec<&str> = typed.value.split('-').collect();
+    let first_day = match parts[..] {
+        [year] if is_number(&year, 4) => format!("{year}-01-01"),
+        [year, month] if is_number(&year, 4) && is_number(&month, 2) => format!("{year}-{month}-01"),
+        [year, ..] if is_number(&year, 4) => typed.value.clone(),
+        _ => String::new(),
+    };
+    if first_day.parse::<toml::value::Datetime>().is_err() {
+        let hint = "write the day, month or year that the targets are of: 2016-12-31, \"2016-12\" or 2016; words go into `source`";
+        let message = format!("`date` is `{}`, which is no date", typed.value);
+        reader.error("not-a-date", typed.span, message, Some(hint.to_owned()));
+        return None;
+    }
+    // A time of day is of no interest.
+    Some(typed.value.chars().take(10).collect())
 }
 
 /// Where targets may be.

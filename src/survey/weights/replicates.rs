@@ -51,7 +51,7 @@ impl Fitting<'_> {
             Ok(blocks) => Ok(Some(FittedReplicates { count, made, blocks })),
             Err((replicate, error)) => {
                 let message =
-                    format!("replicate {} has no weights that fit: {}", replicate + 1, targets.describe(&error));
+                    format!("replicate {} has no weights that fit: {}", replicate + 1, error.describe(targets));
                 refuse(&message, "collapse levels with few respondents or few sampling units")
             }
         }

@@ -1,18 +1,20 @@
-//! What the weights of a study are to sum to, as a calibration knows it, and what is said where they do not.
+//! What the weights of a study are to sum to, as a calibration knows it, and which levels are thin.
+
+use std::ops::RangeInclusive;
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Place, counted, first_few},
+    diagnostic::{Diagnostic, Diagnostics, counted, first_few},
     study::{
         Levels, Origin,
         weighting::{Margin as StudyMargin, NumberTarget, Unknown, Weighting},
     },
     tally::Traits,
-    weighting::{Cell, Constraint, Error, LevelOrder, Margin, ThinLevel, thin_levels},
+    weighting::{Cell, LevelOrder, Margin, ThinLevel, thin_levels},
 };
 
 /// What the weights of some cells are to sum to.
 pub(super) struct Targets<'a> {
-    weighting: &'a Weighting,
+    pub weighting: &'a Weighting,
     pub margins: Vec<Margin>,
     /// Of each margin its index in the study.
     pub of_study: Vec<usize>,
@@ -21,8 +23,33 @@ pub(super) struct Targets<'a> {
     /// For each number its value in each cell.
     pub numbers: Vec<Vec<f64>>,
     pub totals: Vec<f64>,
-    /// Of each number what it is called, and where it stands in the study file.
-    names: Vec<(String, &'a Origin)>,
+    /// Of each number how messages tell of it.
+    pub told: Vec<Told<'a>>,
+    /// Of each margin what the weights of those whose level is known sum to.
+    pub at_levels: Vec<f64>,
+    /// What all weights sum to.
+    pub population: f64,
+    /// Whom they are of.
+    pub respondents: u64,
+}
+
+/// How messages tell of a number.
+pub(super) struct Told<'a> {
+    pub name: String,
+    /// Where it stands in the study file.
+    pub origin: &'a Origin,
+    pub total: TotalOf,
+}
+
+/// What a total of weights times a number is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum TotalOf {
+    /// Of the weights at a level of this margin of the study.
+    Level(usize),
+    /// Of the deviations from a mean, by respondents of so much weight.
+    Deviations { mean: f64, weight: f64 },
+    /// Of the number.
+    Number,
 }
 
 impl<'a> Targets<'a> {
@@ -38,7 +65,10 @@ impl<'a> Targets<'a> {
             levels: Vec::with_capacity(margins),
             numbers: Vec::with_capacity(numbers),
             totals: Vec::with_capacity(numbers),
-            names: Vec::with_capacity(numbers),
+            told: Vec::with_capacity(numbers),
+            at_levels: Vec::with_capacity(margins),
+            population,
+            respondents: cells.iter().map(|traits| traits.base.respondents).sum(),
         };
         for (index, shares) in weighting.agreed().iter().enumerate() {
             let crossing = Crossing::of(weighting, &weighting.margins[index]);
@@ -60,8 +90,9 @@ impl<'a> Targets<'a> {
             targets.levels.push(cells.iter().map(level).collect());
             targets.margins.push(Margin { targets: of_levels, order: crossing.order });
             targets.of_study.push(index);
+            targets.at_levels.push((1.0 - unknown) * population);
         }
-        problems.append(targets.add_numbers(cells, population));
+        problems.append(targets.add_numbers(cells, population, base));
         problems.unless_errors(targets).map(|(targets, _)| targets)
     }
 
@@ -86,11 +117,14 @@ impl<'a> Targets<'a> {
         for (level, share) in shares.iter().enumerate() {
             self.numbers.push(cells.iter().map(|traits| crossing.part(traits, level, shares)).collect());
             self.totals.push(share * population);
-            self.names.push((self.level(index, level), &self.weighting.margins[index].origin));
+            let (name, origin) = (self.level(index, level), &self.weighting.margins[index].origin);
+            self.told.push(Told { name, origin, total: TotalOf::Level(index) });
         }
     }
 
-    fn add_numbers(&mut self, cells: &[&Traits], population: f64) -> Diagnostics {
+    fn add_numbers(&mut self, cells: &[&Traits], population: f64, base: f64) -> Diagnostics {
+        /// The same as for weights.
+        const SQUARABLE: RangeInclusive<f64> = 1e-100..=1e100;
         let mut problems = Diagnostics::default();
         for (index, number) in self.weighting.numbers.iter().enumerate() {
             let (centre, total) = match number.target {
@@ -104,40 +138,31 @@ impl<'a> Targets<'a> {
             // Who has no number counts in neither the sum nor the base of the mean.
             let value =
                 |traits: &&Traits| if traits.numbers[index].is_nan() { 0.0 } else { traits.numbers[index] - centre };
-            self.numbers.push(cells.iter().map(value).collect());
+            let values: Vec<f64> = cells.iter().map(value).collect();
+            let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+            if largest > 0.0 && !SQUARABLE.contains(&largest) {
+                let message = format!("numbers of `{}` lie up to {largest:e} from their target", number.column);
+                let hint = "give them in other units: their squares must be numbers too";
+                problems.push(Diagnostic::error("weighting", number.origin.0.clone(), message).hint(hint));
+            }
+            self.numbers.push(values);
             self.totals.push(total);
-            self.names.push((format!("`{}`", number.column), &number.origin));
+            let with_number = cells.iter().filter(|traits| !traits.numbers[index].is_nan());
+            let weight = with_number.map(|traits| traits.base.sum).sum::<f64>() / base * population;
+            let total = match number.target {
+                NumberTarget::Mean(mean) => TotalOf::Deviations { mean, weight },
+                NumberTarget::Total(_) => TotalOf::Number,
+            };
+            self.told.push(Told { name: format!("`{}`", number.column), origin: &number.origin, total });
         }
         if self.weighting.margins.is_empty() {
             // Means and totals alone would let the sum of the weights go where it likes.
             self.numbers.push(vec![1.0; cells.len()]);
             self.totals.push(population);
-            self.names.push(("the sum of all weights".to_owned(), &self.weighting.origin));
+            let name = "the sum of all weights".to_owned();
+            self.told.push(Told { name, origin: &self.weighting.origin, total: TotalOf::Number });
         }
         problems
-    }
-
-    /// What is wrong, by the names of the study.
-    pub fn complain(&self, errors: Vec<Error>) -> Diagnostics {
-        let mut problems = Diagnostics::default();
-        for error in errors {
-            let error = match error {
-                Error::NoRespondents { margin, level, target, collapse_with } => {
-                    let collapse_with = collapse_with.and_then(|with| self.known(margin, level, with));
-                    Error::NoRespondents { margin, level, target, collapse_with }
-                }
-                error => error,
-            };
-            let advice = error.advice(|constraint| self.name(constraint));
-            let complaint = Diagnostic::error("weighting", self.place(&error), self.describe(&error));
-            problems.push(complaint.maybe_hint(advice));
-        }
-        problems
-    }
-
-    /// What is wrong in a sentence.
-    pub fn describe(&self, error: &Error) -> String {
-        error.describe(|constraint| self.name(constraint))
     }
 
     /// Levels with few respondents. That of those whose level is unknown keeps its share and needs no more.
@@ -160,52 +185,6 @@ impl<'a> Targets<'a> {
             warnings.push(Diagnostic::warning("thin-level", of_study.origin.0.clone(), message).maybe_hint(hint));
         }
         warnings
-    }
-
-    /// A level to collapse another with: those whose level is unknown are none.
-    fn known(&self, margin: usize, level: usize, with: usize) -> Option<usize> {
-        let levels = self.weighting.margins[self.of_study[margin]].targets.len();
-        let neighbour = level.checked_sub(1).or((levels > 1).then_some(level + 1));
-        if with < levels { Some(with) } else { neighbour }
-    }
-
-    fn place(&self, error: &Error) -> Place {
-        let origin = match error.constraint() {
-            Some(Constraint::Level { margin, .. }) => &self.weighting.margins[self.of_study[margin]].origin,
-            Some(Constraint::Number(number)) => self.names[number].1,
-            None => &self.weighting.origin,
-        };
-        origin.0.clone()
-    }
-
-    fn name(&self, constraint: Constraint) -> String {
-        match constraint {
-            Constraint::Level { margin, level } => self.level(self.of_study[margin], level),
-            Constraint::Number(number) => self.names[number].0.clone(),
-        }
-    }
-
-    /// A level of a margin of the study in words.
-    fn level(&self, margin: usize, level: usize) -> String {
-        let of_study = &self.weighting.margins[margin];
-        let name = self.weighting.name_of(of_study);
-        if level >= of_study.targets.len() {
-            return format!("{name} unknown");
-        }
-        format!("{name} `{}`", self.codes(margin, level))
-    }
-
-    /// The codes of a level.
-    fn codes(&self, margin: usize, level: usize) -> String {
-        let mut rest = level;
-        let mut codes: Vec<&str> = Vec::new();
-        for variable in self.weighting.margins[margin].variables.iter().rev() {
-            let levels = self.weighting.variables[*variable].segment.levels();
-            codes.push(&levels[rest % levels.len()].code);
-            rest /= levels.len();
-        }
-        codes.reverse();
-        codes.join(" × ")
     }
 }
 

@@ -1,5 +1,6 @@
 //! The targets of one margin: from a table of the study file or from a file to shares of the population.
 
+mod sum;
 mod table;
 mod tree;
 
@@ -29,8 +30,8 @@ pub struct Targets<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Amount {
     value: f64,
-    /// One unit of its last digit.
-    unit: f64,
+    /// How many decimals it was rounded to, if it looks rounded.
+    decimals: Option<usize>,
 }
 
 /// In what unit targets are.
@@ -133,33 +134,21 @@ impl<'a> Targets<'a> {
         codes
     }
 
-    /// Percent must add up to 100, as far as rounding to the last digit of each allows.
+    /// Shares of the population.
     fn shares(self, unit: Unit) -> Shares {
-        const MOST: f64 = 1.0;
-        /// Sums of numbers that were stored in single precision.
-        const NOISE: f64 = 1e-4;
-        let amounts = || self.cells.iter().flatten();
-        let sum: f64 = amounts().map(|amount| amount.value).sum();
-        let rounding: f64 = amounts().map(|amount| amount.unit / 2.0).sum();
+        let amounts: Vec<Amount> = self.cells.iter().flatten().copied().collect();
+        let sum: f64 = amounts.iter().map(|amount| amount.value).sum();
         let given = match unit {
             Unit::Percent => Given::Percent(sum),
             Unit::People => Given::Totals(sum),
             Unit::Weights => Given::Reference(sum),
         };
-        if unit == Unit::Percent && (sum - 100.0).abs() > rounding.min(MOST) + NOISE {
-            let message = format!("the targets of margin `{}` add up to {}%, expected 100%", self.name, short(sum));
-            let hint = if (sum - 1.0).abs() < 0.01 {
-                "write percent: 9.16, not 0.0916".to_owned()
-            } else {
-                format!(
-                    "percent add up to 100; rounding of so many explains {} at most. Numbers of people are written as totals",
-                    short(rounding.min(MOST))
-                )
-            };
+        if unit == Unit::Percent && !sum::is_rounded_hundred(&amounts) {
+            let (message, hint) = sum::complaint(self.name, self.segments, &amounts);
             self.reader.error("targets-sum", self.span, message, Some(hint));
             return None;
         }
-        Some((amounts().map(|amount| amount.value / sum).collect(), given))
+        Some((amounts.iter().map(|amount| amount.value / sum).collect(), given))
     }
 }
 
@@ -173,11 +162,18 @@ fn level_of(segment: &Segment, code: &str) -> Option<usize> {
     segment.levels().iter().position(|level| is_code(&level.code) || level.also.iter().any(is_code))
 }
 
-/// One unit of the last digit of a number as it was typed: 0.01 for `9.16`. Numbers like `1e-3` are not rounded.
-fn unit_of(typed: &str, point: char) -> f64 {
+/// How many decimals a number has as it was typed: two for `9.16`. More than four are those of binary fractions, such as a
+/// 9.16 that was stored in single precision, or of a quotient; numbers like `1e-3` are not rounded.
+fn decimals_of(typed: &str, point: char) -> Option<usize> {
+    const MOST: usize = 4;
     if typed.contains(['e', 'E']) {
-        return 0.0;
+        return None;
     }
     let decimals = typed.split_once(point).map_or(0, |(_, decimals)| decimals.len());
-    10_f64.powi(-(decimals as i32))
+    if decimals <= MOST {
+        return Some(decimals);
+    }
+    let number: f64 = typed.replacen(point, ".", 1).parse().ok()?;
+    let rounded = format!("{number:.MOST$}");
+    Some(rounded.trim_end_matches('0').split_once('.').map_or(0, |(_, decimals)| decimals.len()))
 }

@@ -1,6 +1,6 @@
 //! Targets in a file of margins, or counted in a reference survey.
 
-use super::{Amount, Shares, Targets, Unit, level_of, unit_of};
+use super::{Amount, Shares, Targets, Unit, decimals_of, level_of};
 use crate::{
     diagnostic::{did_you_mean, quoted_list},
     study::{
@@ -27,7 +27,7 @@ impl Targets<'_> {
         for (row, cell) in table.rows.iter().zip(cells) {
             let Some(cell) = cell else { continue };
             let amount = if is_reference {
-                row.amount.parse().ok().map(|value| Amount { value, unit: 0.0 })
+                row.amount.parse().ok().map(|value| Amount { value, decimals: None })
             } else {
                 self.amount(file, table, row)
             };
@@ -140,7 +140,7 @@ impl Targets<'_> {
         if !self.is_possible(value, typed, &of, self.span.clone()) {
             return None;
         }
-        Some(Amount { value, unit: unit_of(typed, point) })
+        Some(Amount { value, decimals: decimals_of(typed, point) })
     }
 
     fn repeated(&mut self, table: &TargetTable, row: &TargetRow, cell: usize, wanted: &[String]) {

@@ -1,6 +1,6 @@
 //! Targets in a table of the study file.
 
-use super::{Amount, Shares, Targets, Unit, level_of, unit_of};
+use super::{Amount, Shares, Targets, Unit, decimals_of, level_of};
 use crate::study::{
     Segment,
     reader::Typed,
@@ -34,8 +34,8 @@ impl Targets<'_> {
                     let typed = self.reader.typed(amount).to_owned();
                     let of = format!("`{}`", code.value);
                     if self.is_possible(amount.value, &typed, &of, amount.span.clone()) {
-                        let unit = unit_of(&typed.replace('_', ""), '.');
-                        self.cells[cell] = Some(Amount { value: amount.value, unit });
+                        let decimals = decimals_of(&typed.replace('_', ""), '.');
+                        self.cells[cell] = Some(Amount { value: amount.value, decimals });
                     }
                 }
                 Holding::Amount(amount) => {
