@@ -64,7 +64,8 @@ impl Source for Sheet {
 
 /// The first sheet that holds anything.
 fn sheet(path: &Path) -> Result<Range<Data>, Diagnostics> {
-    let mut book = book(path).map_err(|error| failure(path, &error.to_string()))?;
+    let mut book = book(path)
+        .map_err(|error| failure(path, &format!("cannot be read as a workbook of Excel or OpenDocument: {error}")))?;
     for name in book.sheet_names() {
         let sheet = book.worksheet_range(&name).map_err(|error| failure(path, &format!("sheet {name}: {error}")))?;
         if !sheet.is_empty() {
