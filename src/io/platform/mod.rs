@@ -4,7 +4,11 @@
 //! internal ids. A [`Layout`] says how many rows those are, what the columns are called, and what they tell.
 //! A platform is recognised from these rows alone, and says by what.
 
+mod google_forms;
+mod microsoft_forms;
 mod qualtrics;
+mod survey_monkey;
+mod wording;
 
 use crate::codebook::Codebook;
 
@@ -13,6 +17,12 @@ use crate::codebook::Codebook;
 pub enum Platform {
     /// Qualtrics.
     Qualtrics,
+    /// SurveyMonkey.
+    SurveyMonkey,
+    /// Microsoft Forms.
+    MicrosoftForms,
+    /// Google Forms.
+    GoogleForms,
 }
 
 /// How an export is laid out.
@@ -30,7 +40,7 @@ pub struct Layout {
 
 impl Platform {
     /// All that are recognised, those with the surest marks first.
-    pub const ALL: [Self; 1] = [Self::Qualtrics];
+    pub const ALL: [Self; 4] = [Self::Qualtrics, Self::SurveyMonkey, Self::MicrosoftForms, Self::GoogleForms];
 
     /// How many rows are looked at.
     pub const ROWS: usize = 4;
@@ -40,6 +50,9 @@ impl Platform {
     pub fn name(self) -> &'static str {
         match self {
             Self::Qualtrics => "qualtrics",
+            Self::SurveyMonkey => "surveymonkey",
+            Self::MicrosoftForms => "microsoft-forms",
+            Self::GoogleForms => "google-forms",
         }
     }
 
@@ -48,6 +61,9 @@ impl Platform {
     pub fn title(self) -> &'static str {
         match self {
             Self::Qualtrics => "Qualtrics",
+            Self::SurveyMonkey => "SurveyMonkey",
+            Self::MicrosoftForms => "Microsoft Forms",
+            Self::GoogleForms => "Google Forms",
         }
     }
 
@@ -62,6 +78,9 @@ impl Platform {
     pub fn layout(self, head: &[Vec<String>]) -> Option<Layout> {
         match self {
             Self::Qualtrics => qualtrics::layout(head),
+            Self::SurveyMonkey => survey_monkey::layout(head),
+            Self::MicrosoftForms => microsoft_forms::layout(head),
+            Self::GoogleForms => google_forms::layout(head),
         }
     }
 }
