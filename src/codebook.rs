@@ -21,6 +21,8 @@ pub struct Codebook {
     pub sets: Vec<Set>,
     /// What stands between several answers in one cell, where a platform writes them so in any column.
     pub separator: Option<String>,
+    /// The code of a question that was shown and left, where a platform may write one in any column.
+    pub unanswered: Option<String>,
 }
 
 /// What is known of a column.

@@ -16,6 +16,7 @@ mod naming;
 mod outline;
 mod questions;
 mod segments;
+mod settled;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -8,6 +8,7 @@ use super::{
     naming::{Ids, language},
     questions::{Drafter, Question},
     segments::{Parts, Split, split},
+    settled::settled,
 };
 use crate::{
     codebook::{Codebook, Interview, Role, SetKind, Variable},
@@ -48,6 +49,7 @@ pub(super) struct Segment {
 impl Outline {
     /// Decides for each column.
     pub fn new(profiles: &[Profile], codebook: &Codebook) -> Self {
+        let codebook = &settled(profiles, codebook);
         let language = language(profiles, codebook);
         let mut outline = Self {
             language,

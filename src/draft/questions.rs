@@ -5,12 +5,12 @@ use super::{
     codes::{Choice, Codes, is_undecided, number, ticks},
     described::{self, described},
     groups::{Group, is_zero_one},
-    lists::{Lists, lists},
+    lists::{Lists, is_ranking, lists},
     naming::{Ids, label},
 };
 use crate::{
-    codebook::{Base, Codebook, Set, SetKind, Value, Variable},
-    diagnostic::quoted_list,
+    codebook::{Base, Codebook, Member, Set, SetKind, Value, Variable},
+    diagnostic::{counted, quoted_list},
     responses::Profile,
     study::{Kind, Language, Reason, same_code},
 };
@@ -39,8 +39,13 @@ pub(super) enum Stored {
     Ticks { chosen: Vec<String>, not_chosen: Vec<String> },
     /// Each column holds the code of an option that was chosen.
     Codes,
-    /// The one column holds all that were chosen, with this between them.
-    List(String),
+    /// The one column holds all that were chosen.
+    List {
+        /// What stands between them.
+        separator: String,
+        /// The option that what is not listed counts as.
+        other: Option<String>,
+    },
 }
 
 /// Drafts questions one after the other.
@@ -126,9 +131,22 @@ impl<'a> Drafter<'a> {
     /// A column by itself.
     pub fn question(&mut self, profile: &Profile) {
         let variable = self.codebook.variable(&profile.column);
+        if self.codebook.separator.as_ref().is_some_and(|separator| is_ranking(profile, separator)) {
+            let why = "a ranking in one cell, which topline does not count".to_owned();
+            return self.left_out.push((profile.column.clone(), why));
+        }
+        let missing = variable.map(|variable| described::missing(profile, variable)).unwrap_or_default();
+        let is_missing = |value: &str| missing.iter().any(|(code, _)| same_code(code, value));
+        // What is no answer is no part of a list.
+        let answers = profile.without(is_missing);
+        let lists = lists(if missing.is_empty() { profile } else { &answers }, self.codebook.separator.as_deref());
+        let is_closed = variable.is_some_and(|variable| !variable.values.is_empty());
         let described = variable.and_then(|variable| described(profile, variable));
         let text = self.text(&profile.column);
-        if let Some(described) = described {
+        if let (Some(mut lists), false) = (lists, is_closed) {
+            lists.missing.extend(missing);
+            self.list(profile, &text, lists);
+        } else if let Some(described) = described {
             let id = self.ids.make(&profile.column);
             let mut question = Question {
                 options: described.options,
@@ -138,8 +156,6 @@ impl<'a> Drafter<'a> {
             };
             note_what_is_known(&mut question, variable);
             self.questions.push(question);
-        } else if let Some(lists) = lists(profile, self.codebook.separator.as_deref()) {
-            self.list(profile, &text, lists);
         } else {
             self.by_values(profile, &text);
         }
@@ -165,7 +181,7 @@ impl<'a> Drafter<'a> {
             SetKind::Dichotomies { chosen } => {
                 let not_chosen =
                     not_chosen(&present.iter().map(|(_, profile)| *profile).collect::<Vec<_>>(), chosen, &base.missing);
-                let options = present.iter().map(|(member, _)| choice(&member.column, member.label.clone())).collect();
+                let options = present.iter().map(|(member, _)| choice(code(member), member.label.clone())).collect();
                 let chosen = chosen.iter().filter(|mark| number(mark) != Some(1.0)).cloned().collect();
                 Question { options, stored: Stored::Ticks { chosen, not_chosen }, ..base }
             }
@@ -182,7 +198,7 @@ impl<'a> Drafter<'a> {
                     }
                     options => options,
                 };
-                Question { options, stored: Stored::List(separator.clone()), ..base }
+                Question { options, stored: Stored::List { separator: separator.clone(), other: None }, ..base }
             }
             SetKind::Items => return,
         };
@@ -207,16 +223,36 @@ impl<'a> Drafter<'a> {
 
     /// A column whose cells hold several answers.
     fn list(&mut self, profile: &Profile, text: &str, lists: Lists) {
-        let options = lists.answers.iter().map(|answer| choice(answer, label(answer))).collect();
-        let mut question = Question {
-            options,
-            ..Question::new(&self.ids.make(&profile.column), Kind::Multiple, text, &profile.column)
-        };
-        question.remarks.push(format!(
+        let mut options: Vec<Choice> = lists.answers.iter().map(|answer| choice(answer, label(answer))).collect();
+        let mut remarks = vec![format!(
             "Several answers in one cell, with {:?} between them: if an answer contains it, write it as one option.",
             lists.separator
-        ));
-        question.stored = Stored::List(lists.separator);
+        )];
+        for (first, second) in &lists.doubtful {
+            let whole = format!("{first}{}{second}", lists.separator);
+            remarks.push(format!("`{first}` and `{second}` were only given together: is `{whole}` one answer?"));
+        }
+        let mut other = None;
+        if lists.others > 0 {
+            // What one respondent typed is not repeated: it may be anything.
+            let once = counted(lists.others, "answer");
+            remarks.push(if profile.many {
+                "There are too many different lists to look at them all: what is not listed counts as other.".to_owned()
+            } else {
+                format!(
+                    "Not listed, counted as other: {once} that only one respondent gave. Was one a choice? List it."
+                )
+            });
+            let code = ["other", "other answers"].into_iter().find(|code| !lists.answers.iter().any(|own| own == code));
+            other = code.map(str::to_owned);
+            options.extend(code.map(|code| choice(code, self.language.choose("Sonstiges", "Other").to_owned())));
+        }
+        let mut question = Question {
+            options,
+            remarks,
+            ..Question::new(&self.ids.make(&profile.column), Kind::Multiple, text, &profile.column)
+        };
+        question.stored = Stored::List { separator: lists.separator, other };
         question.missing = lists.missing;
         note_what_is_known(&mut question, self.codebook.variable(&profile.column));
         self.questions.push(question);
@@ -344,6 +380,11 @@ fn shared_wording(texts: &[&str]) -> usize {
         (":?|[-–".contains(letter) && after <= shared).then_some(after)
     };
     first.char_indices().filter_map(ends).max().unwrap_or(0)
+}
+
+/// What a choice of a set is called: a column that has the whole wording for a name is too long for a code.
+fn code(member: &Member) -> &str {
+    if member.column.contains(char::is_whitespace) { &member.label } else { &member.column }
 }
 
 fn choice(code: &str, label: String) -> Choice {

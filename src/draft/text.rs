@@ -152,7 +152,7 @@ fn question(question: &Question, general: &Missing) -> String {
     block.entry("kind", quoted(question.kind.name()));
     block.entry("text", quoted(&question.text));
     match &question.columns[..] {
-        columns if question.kind == Kind::Multiple && !matches!(question.stored, Stored::List(_)) => {
+        columns if question.kind == Kind::Multiple && !matches!(question.stored, Stored::List { .. }) => {
             block.entry("columns", list(columns.iter().map(String::as_str)));
         }
         [column] if *column != question.id => block.entry("column", quoted(column)),
@@ -169,7 +169,13 @@ fn question(question: &Question, general: &Missing) -> String {
             }
         }
         Stored::Codes => block.entry("cells", quoted("codes")),
-        Stored::List(separator) => block.entry("separator", quoted(separator)),
+        Stored::List { separator, other } => {
+            block.entry("separator", quoted(separator));
+            if let Some(other) = other {
+                block.entry("other", quoted(other));
+                block.remark("whatever is not listed");
+            }
+        }
     }
     if let Some(base) = &question.base {
         let label = base.label.as_ref().map(|label| format!("label = {}, ", quoted(label))).unwrap_or_default();

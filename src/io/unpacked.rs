@@ -1,8 +1,9 @@
 //! Columns of 0 and 1 for the options of a multiple response whose answers are [packed](Packing) into few cells.
 //!
 //! The cells of a block are held until the block is read; then every row says which options are among them. Nobody who
-//! takes the columns sees a difference to such as stand in the file. What is no option goes to the first column as it
-//! is, where it is complained of as any other code that is not listed.
+//! takes the columns sees a difference to such as stand in the file. What is no option counts as the option for all
+//! others, if there is one; else it goes to the first column as it is, where it is complained of as any other code that
+//! is not listed.
 
 use crate::{
     responses::{BLANK, Cells, Coder, OTHER, Unlisted},
@@ -15,6 +16,8 @@ pub(super) struct Unpacking {
     /// Knows the options, and after them what is no answer.
     coder: Coder,
     options: usize,
+    /// The option that everything counts as which is none.
+    other: Option<usize>,
     /// All spellings of options with their option, the longest first: one may contain another, or the separator.
     spellings: Vec<(String, usize)>,
     /// The wanted columns: the position of each, and its option.
@@ -53,6 +56,7 @@ impl Unpacking {
             separator: packing.separator.clone(),
             coder: Coder::new(all, Unlisted::Reported).with_spellings(&also),
             options,
+            other: packing.other,
             spellings,
             wanted,
             held: packing.packed.iter().map(|_| Held::default()).collect(),
@@ -100,7 +104,13 @@ impl Unpacking {
     fn take_one(&self, code: &str, answers: &mut Answers) {
         match self.coder.code_of_text(code) {
             BLANK => {}
-            OTHER => answers.stray = Some(code.trim().to_owned()),
+            OTHER => match self.other {
+                Some(other) => {
+                    answers.chosen[other] = true;
+                    answers.is_given = true;
+                }
+                None => answers.stray = Some(code.trim().to_owned()),
+            },
             known if usize::from(known) < self.options => {
                 answers.chosen[usize::from(known)] = true;
                 answers.is_given = true;

@@ -425,6 +425,12 @@ pub const TABLES: [Table; 20] = [
                 "",
                 "what stands between the answers of a multiple response whose one column holds them all: \", \"",
             ),
+            key(
+                "other",
+                "code",
+                "what is not listed is an error",
+                "with `separator` or `cells = \"codes\"`: the option that everything counts as which is not listed, such as what people typed",
+            ),
             key("not_chosen", "texts", "", "what stands for an option that was not chosen besides 0: [\"no\"]"),
             key("chosen", "texts", "", "what stands for a chosen option of a multiple response besides 1: [\"x\"]"),
             key(

@@ -22,6 +22,8 @@ pub struct Packing {
     pub codes: Vec<Vec<String>>,
     /// Codes that are no answer.
     pub missing: Vec<String>,
+    /// The position of the option that everything else counts as.
+    pub other: Option<usize>,
 }
 
 impl Spec {
@@ -54,6 +56,10 @@ impl QuestionSpec {
                 .map(|option| [vec![option.code.value.clone()], spellings(&option.also)].concat())
                 .collect(),
             missing: missing.map(|missing| missing.code.value.clone()).collect(),
+            other: self
+                .other
+                .as_ref()
+                .and_then(|other| options.iter().position(|option| option.code.value == other.value)),
             packed,
         })
     }

@@ -86,6 +86,8 @@ pub(super) struct QuestionSpec {
     pub separator: Option<Typed<String>>,
     /// Whether cells hold codes of options rather than whether one was chosen.
     pub holds_codes: bool,
+    /// The option that everything counts as which is not listed.
+    pub other: Option<Typed<String>>,
     pub options: Option<Vec<OptionSpec>>,
     pub missing: Vec<MissingSpec>,
     /// Why cells are blank.
@@ -478,6 +480,7 @@ fn questions(reader: &mut Reader, root: &mut Section<'_>) -> Vec<QuestionSpec> {
             not_chosen: spellings(reader, &mut section, "not_chosen"),
             separator: separator(reader, &mut section),
             holds_codes: section.choice(reader, "cells", &[("ticks", false), ("codes", true)]).unwrap_or(false),
+            other: section.text(reader, "other"),
             options: options(reader, &mut section, "options"),
             missing,
             blank: blank.map(|blank| blank.value),

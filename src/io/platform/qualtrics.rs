@@ -7,10 +7,7 @@ use super::{
     Layout,
     wording::{key, plain, unique},
 };
-use crate::{
-    codebook::{Codebook, Interview, Member, Role, Set, SetKind, Value, Variable},
-    study::Reason,
-};
+use crate::codebook::{Codebook, Interview, Member, Role, Set, SetKind, Value, Variable};
 
 /// A column of the header.
 struct Field {
@@ -46,14 +43,20 @@ pub(super) fn layout(head: &[Vec<String>]) -> Option<Layout> {
         .collect();
     let sets = sets(&fields);
     let variables = fields.iter().map(|field| variable(field, &fields)).collect();
-    let codebook = Codebook { variables, sets, separator: Some(",".to_owned()), ..Codebook::default() };
+    let codebook = Codebook {
+        variables,
+        sets,
+        separator: Some(",".to_owned()),
+        unanswered: Some(UNANSWERED.to_owned()),
+        ..Codebook::default()
+    };
     Some(Layout { why: why.to_owned(), header_rows, columns, codebook })
 }
 
 /// So many columns about the interview are no accident.
 const FEWEST_KNOWN: usize = 3;
 /// "Seen but unanswered", where the export was told to write it.
-const UNANSWERED: f64 = -99.0;
+const UNANSWERED: &str = "-99";
 
 /// The parts of an import id: `{"ImportId":"QID12","choiceId":"4"}`.
 fn import_id(cell: &str) -> Option<(String, Option<String>)> {
@@ -75,11 +78,7 @@ fn field(column: &str, wording: &str, id: Option<(String, Option<String>)>) -> F
 fn variable(field: &Field, all: &[Field]) -> Variable {
     let variable = Variable::new(&field.column).used_as(field.role);
     match field.role {
-        Role::Answer => Variable {
-            missing_ranges: vec![(UNANSWERED, UNANSWERED)],
-            blank: Some(Reason::NotShown),
-            ..variable.labelled(&question(field, all))
-        },
+        Role::Answer => variable.labelled(&question(field, all)),
         Role::Interview(Interview::Status) => Variable { values: states(), ..variable.labelled(&field.wording) },
         _ => variable.labelled(&field.wording),
     }

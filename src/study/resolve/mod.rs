@@ -478,6 +478,9 @@ impl Resolver<'_> {
             let message = format!("question `{id}` has a `separator`, expected a multiple response");
             self.reader.error("packed", separator.span.clone(), message, hint);
         }
+        if let Some(other) = &spec.other {
+            self.other_makes_sense(spec, other);
+        }
         if !spec.is_packed() {
             return;
         }
@@ -510,6 +513,24 @@ impl Resolver<'_> {
                 counted(columns.len(), "column")
             );
             self.reader.error("packed", separator.span.clone(), message, hint);
+        }
+    }
+
+    /// What counts as "other" is an option, and only where cells hold options can something else be among them.
+    fn other_makes_sense(&mut self, spec: &QuestionSpec, other: &Typed<String>) {
+        let id = &spec.id.value;
+        let listed = spec.options.iter().flatten().map(|option| option.code.value.as_str());
+        if !spec.is_packed() {
+            let hint =
+                Some("remove it; or say how answers are packed: separator = \", \", or cells = \"codes\"".to_owned());
+            let message =
+                format!("question `{id}` has an `other`, but its cells hold no lists and no codes of options");
+            self.reader.error("packed", other.span.clone(), message, hint);
+        } else if !listed.clone().any(|code| code == other.value) {
+            let hint = did_you_mean(&other.value, listed)
+                .or_else(|| Some(format!("add it to the options: {} = \"Other\"", other.value)));
+            let message = format!("`{}` is no option of question `{id}`", other.value);
+            self.reader.error("unknown-option", other.span.clone(), message, hint);
         }
     }
 
