@@ -27,7 +27,8 @@ pub struct Init {
     /// The study file to write; `-` for stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// csv or parquet, where the ending does not say so
+    /// csv, parquet …, or the platform that exported it: qualtrics, surveymonkey, google-forms, microsoft-forms; where
+    /// the file is not recognised, or wrongly
     #[arg(long)]
     format: Option<String>,
 }

@@ -156,8 +156,10 @@ impl<'a> Drafter<'a> {
             };
             note_what_is_known(&mut question, variable);
             self.questions.push(question);
+        } else if missing.is_empty() {
+            self.by_values(profile, &text, missing);
         } else {
-            self.by_values(profile, &text);
+            self.by_values(&answers, &text, missing);
         }
     }
 
@@ -181,7 +183,9 @@ impl<'a> Drafter<'a> {
             SetKind::Dichotomies { chosen } => {
                 let not_chosen =
                     not_chosen(&present.iter().map(|(_, profile)| *profile).collect::<Vec<_>>(), chosen, &base.missing);
-                let options = present.iter().map(|(member, _)| choice(code(member), member.label.clone())).collect();
+                let members: Vec<&Member> = present.iter().map(|(member, _)| *member).collect();
+                let options =
+                    members.iter().map(|member| choice(code(member, &members), member.label.clone())).collect();
                 let chosen = chosen.iter().filter(|mark| number(mark) != Some(1.0)).cloned().collect();
                 Question { options, stored: Stored::Ticks { chosen, not_chosen }, ..base }
             }
@@ -223,6 +227,10 @@ impl<'a> Drafter<'a> {
 
     /// A column whose cells hold several answers.
     fn list(&mut self, profile: &Profile, text: &str, lists: Lists) {
+        let mut lists = lists;
+        if lists.answers.iter().all(|answer| number(answer).is_some()) {
+            lists.answers.sort_by(|a, b| number(a).unwrap_or(0.0).total_cmp(&number(b).unwrap_or(0.0)));
+        }
         let mut options: Vec<Choice> = lists.answers.iter().map(|answer| choice(answer, label(answer))).collect();
         let mut remarks = vec![format!(
             "Several answers in one cell, with {:?} between them: if an answer contains it, write it as one option.",
@@ -258,8 +266,8 @@ impl<'a> Drafter<'a> {
         self.questions.push(question);
     }
 
-    /// A column that only its values describe.
-    fn by_values(&mut self, profile: &Profile, text: &str) {
+    /// A column that only its values describe, apart from what is known to be no answer.
+    fn by_values(&mut self, profile: &Profile, text: &str, missing: Vec<(String, Reason)>) {
         let (kind, codes) = match Answers::of(profile) {
             Answers::To(kind, codes) => (kind, codes),
             Answers::None(why) => {
@@ -292,7 +300,7 @@ impl<'a> Drafter<'a> {
             }
             _ => codes.options.iter().map(|(code, _)| codes.choice(code, label(code))).collect(),
         };
-        question.missing = codes.missing;
+        question.missing = missing.into_iter().chain(codes.missing).collect();
         note_what_is_known(&mut question, self.codebook.variable(&profile.column));
         self.questions.push(question);
     }
@@ -302,7 +310,10 @@ impl<'a> Drafter<'a> {
         let items = self.codebook.sets.iter().filter(|set| set.kind == SetKind::Items);
         let item = items
             .filter_map(|set| Some((set.label.as_ref()?, set.members.iter().find(|member| member.column == column)?)))
-            .map(|(battery, member)| format!("{battery}: {}", member.label));
+            .map(|(battery, member)| {
+                let colon = if battery.ends_with(['?', '.', '!', ':']) { "" } else { ":" };
+                format!("{battery}{colon} {}", member.label)
+            });
         let own = self.codebook.variable(column).and_then(|variable| variable.label.clone());
         item.into_iter().next().or(own).unwrap_or_else(|| label(column))
     }
@@ -383,8 +394,9 @@ fn shared_wording(texts: &[&str]) -> usize {
 }
 
 /// What a choice of a set is called: a column that has the whole wording for a name is too long for a code.
-fn code(member: &Member) -> &str {
-    if member.column.contains(char::is_whitespace) { &member.label } else { &member.column }
+fn code<'a>(member: &'a Member, all: &[&Member]) -> &'a str {
+    let is_unique = all.iter().filter(|other| other.label == member.label).count() == 1;
+    if is_unique && member.column.contains(char::is_whitespace) { &member.label } else { &member.column }
 }
 
 fn choice(code: &str, label: String) -> Choice {

@@ -19,6 +19,11 @@ pub(super) fn settled(profiles: &[Profile], codebook: &Codebook) -> Codebook {
             answers.for_each(|variable| mark_unanswered(variable, code));
         }
     }
+    for set in &mut codebook.sets {
+        if let SetKind::Dichotomies { chosen } = &mut set.kind {
+            keep_used(profiles, &set.members, chosen);
+        }
+    }
     let unanswered = codebook.unanswered.clone();
     for set in codebook.sets.iter_mut().filter(|set| set.kind == SetKind::Items) {
         if let Some(choices) = choices(profiles, set, unanswered.as_deref()) {
@@ -31,6 +36,17 @@ pub(super) fn settled(profiles: &[Profile], codebook: &Codebook) -> Codebook {
 fn mark_unanswered(variable: &mut Variable, code: f64) {
     variable.missing_ranges.push((code, code));
     variable.blank = Some(Reason::NotShown);
+}
+
+/// Keeps the marks that occur, where a file may have either 1 or others.
+fn keep_used(profiles: &[Profile], members: &[Member], chosen: &mut Vec<String>) {
+    let columns = profiles.iter().filter(|profile| members.iter().any(|member| member.column == profile.column));
+    let values: Vec<&str> =
+        columns.flat_map(|profile| profile.values.iter().map(|(value, _)| value.as_str())).collect();
+    let occurs = |mark: &String| values.iter().any(|value| same_code(value, mark));
+    if chosen.iter().any(|mark| mark == "1") && chosen.iter().any(occurs) {
+        chosen.retain(occurs);
+    }
 }
 
 /// The same columns as choices of one question, if each holds its own choice or a mark and nothing else.
@@ -47,7 +63,9 @@ fn choices(profiles: &[Profile], set: &Set, unanswered: Option<&str>) -> Option<
         return None;
     }
     let members = boxes.iter().map(|(member, _)| (*member).clone()).collect();
-    marks.retain(|mark| number(mark) != Some(1.0));
+    if marks.iter().all(|mark| number(mark) == Some(1.0)) {
+        marks.clear();
+    }
     let chosen = marks.into_iter().map(str::to_owned).collect();
     Some(Set { kind: SetKind::Dichotomies { chosen }, members, ..set.clone() })
 }
@@ -93,7 +111,7 @@ mod tests {
         assert_eq!(kind(&[&["Acme", ""], &["", "Bolt"]]), chosen(&["Acme", "Bolt"]));
         assert_eq!(kind(&[&["Acme", ""], &["", "Bolt"], &["a cousin's", "kvass"]]), chosen(&["Acme", "Bolt"]));
         assert_eq!(kind(&[&["1", ""], &["", "1"]]), chosen(&[]));
-        assert_eq!(kind(&[&["1", ""], &["", "2"]]), chosen(&["2"]));
+        assert_eq!(kind(&[&["1", ""], &["", "2"]]), chosen(&["1", "2"]));
         for items in [&[&["1", "5"][..], &["2", ""]][..], &[&["good", ""], &["bad", ""]], &[&["5", ""], &["4", ""]]] {
             assert_eq!(kind(items), SetKind::Items, "{items:?}");
         }

@@ -106,7 +106,12 @@ pub const TABLES: [Table; 20] = [
         meaning: "Where the responses are",
         keys: &[
             key("file", "text", "required", "the file of responses, relative to the study file"),
-            key("format", "`csv` or `parquet`", "by its ending", "the format of the file"),
+            key(
+                "format",
+                "`csv`, `parquet`, `excel`, `ods`, `qualtrics`, `surveymonkey`, `google-forms` or `microsoft-forms`",
+                "by its first rows and its ending",
+                "the format of the file, or the platform that it was exported from",
+            ),
             key(
                 "decimal",
                 "`.` or `,`",

@@ -128,7 +128,9 @@ fn set(of: &str, kind: SetKind, members: &[&Field], all: &[Field]) -> Set {
     let kind = match kind {
         SetKind::Dichotomies { .. } => {
             // A cell holds 1 or the text of the choice.
-            SetKind::Dichotomies { chosen: members.iter().map(|member| member.label.clone()).collect() }
+            SetKind::Dichotomies {
+                chosen: members.iter().map(|member| member.label.clone()).chain(["1".to_owned()]).collect(),
+            }
         }
         kind => kind,
     };
