@@ -5,8 +5,11 @@ use std::{fs, path::Path, process::Command};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Each export with lines of its headline, as question, option, percent and base; counted in the file itself.
-const EXPORTS: [(&str, &[(&str, &str, &str, &str)]); 11] = [
+/// Question, option, percent and base.
+type Line = (&'static str, &'static str, &'static str, &'static str);
+
+/// Each export with lines of its headline; counted in the file itself.
+const EXPORTS: [(&str, &[Line]); 11] = [
     (
         "qualtrics/choice-text.csv",
         // Of those who saw the list and ticked anything; -99 in a column is a choice that was not ticked.

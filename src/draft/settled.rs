@@ -52,9 +52,9 @@ fn keep_used(profiles: &[Profile], members: &[Member], chosen: &mut Vec<String>)
 /// The same columns as choices of one question, if each holds its own choice or a mark and nothing else.
 fn choices(profiles: &[Profile], set: &Set, unanswered: Option<&str>) -> Option<Set> {
     let of = |member: &Member| profiles.iter().find(|profile| profile.column == member.column);
-    let boxes: Vec<(&Member, Option<&str>)> =
+    let boxes: Vec<(&Member, &str)> =
         set.members.iter().filter_map(|member| Some((member, mark(of(member)?, member, unanswered)?))).collect();
-    let mut marks: Vec<&str> = boxes.iter().filter_map(|(_, mark)| *mark).collect();
+    let mut marks: Vec<&str> = boxes.iter().map(|(_, mark)| *mark).filter(|mark| !mark.is_empty()).collect();
     let numbers: Vec<f64> = marks.iter().filter_map(|mark| number(mark)).collect();
     // Numbers are a mark if they are 1 everywhere, or the number of the choice.
     let are_positions = numbers.windows(2).all(|pair| pair[0] < pair[1]) || numbers.iter().all(|number| *number == 1.0);
@@ -70,16 +70,16 @@ fn choices(profiles: &[Profile], set: &Set, unanswered: Option<&str>) -> Option<
     Some(Set { kind: SetKind::Dichotomies { chosen }, members, ..set.clone() })
 }
 
-/// What stands in a column where its choice was ticked, or nothing if nobody did; `None` if other things stand there.
-fn mark<'a>(profile: &'a Profile, member: &Member, unanswered: Option<&str>) -> Option<Option<&'a str>> {
+/// What stands in a column where its choice was ticked, blank if nobody did; `None` if other things stand there.
+fn mark<'a>(profile: &'a Profile, member: &Member, unanswered: Option<&str>) -> Option<&'a str> {
     let is_left = |value: &str| number(value) == Some(0.0) || unanswered.is_some_and(|code| same_code(code, value));
     let (left, marks): (Vec<&str>, Vec<&str>) =
         profile.values.iter().map(|(value, _)| value.as_str()).partition(|value| is_left(value));
     match marks[..] {
-        [] => Some(None),
-        [mark] if mark.split_whitespace().eq(member.label.split_whitespace()) => Some(Some(mark)),
+        [] => Some(""),
+        [mark] if mark.split_whitespace().eq(member.label.split_whitespace()) => Some(mark),
         // A number that everybody gave is an answer.
-        [mark] if number(mark).is_some() && (profile.blank > 0 || !left.is_empty()) => Some(Some(mark)),
+        [mark] if number(mark).is_some() && (profile.blank > 0 || !left.is_empty()) => Some(mark),
         _ => None,
     }
 }

@@ -27,12 +27,13 @@ pub(super) fn plain(text: &str) -> String {
 /// The same names, each once: the second of two that are alike is `name (2)`.
 pub(super) fn unique(names: Vec<String>) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
+    let most = names.len() + 1;
     let once = |name: String| {
         // A column without a name gets one by its position later.
         if name.is_empty() || seen.insert(name.clone()) {
             return name;
         }
-        let numbered = (2..).map(|number| format!("{name} ({number})")).find(|name| seen.insert(name.clone()));
+        let numbered = (2..=most).map(|number| format!("{name} ({number})")).find(|name| seen.insert(name.clone()));
         numbered.unwrap_or(name)
     };
     names.into_iter().map(once).collect()
