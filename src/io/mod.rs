@@ -178,6 +178,12 @@ impl Table {
         self.packings = packings.into_iter().filter(is_here).collect();
     }
 
+    /// Whether a column holds answers that are packed, which are read as columns of their own.
+    #[must_use]
+    pub fn is_unpacked(&self, column: &str) -> bool {
+        self.packings.iter().any(|packing| packing.packed.iter().any(|packed| packed == column))
+    }
+
     /// The columns of the file, and those that it is read as if it had.
     pub fn all_columns(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().chain(self.packings.iter().flat_map(|packing| &packing.columns)).map(String::as_str)
