@@ -199,7 +199,8 @@ impl StudyFile {
 fn read_files<'a>(study_file: &'a Path, table: Option<&'a Table>, study: &'a Study) -> Vec<&'a Path> {
     let margins = study.weighting.iter().flat_map(|weighting| &weighting.margins);
     let targets = margins.filter_map(|margin| margin.file.as_deref());
-    [study_file].into_iter().chain(table.map(|table| table.path.as_path())).chain(targets).collect()
+    let beside = table.and_then(|table| table.beside.as_deref());
+    [study_file].into_iter().chain(table.map(|table| table.path.as_path())).chain(beside).chain(targets).collect()
 }
 
 /// What of a survey may be published.
