@@ -41,7 +41,7 @@
 //! | [`comparison`] | tests between groups of what may be published |
 //! | [`words`] | numbers and fixed words in German and English |
 //! | [`tidy`], [`table`], [`chart`], [`report`] | what is published |
-//! | [`simulate`], [`draft`], [`personal`] | dummy responses, a first study file, finding personal data |
+//! | [`simulate`], [`personal`], [`convert`], [`draft`] | dummy responses, finding personal data, tables in other formats, a first study file |
 //! | [`cli`] | one file for each command |
 //! | [`accuracy`] | no code: how near R all figures are, and how often intervals hold what they should |
 //!
@@ -73,6 +73,7 @@ pub mod chart;
 pub mod cli;
 pub mod codebook;
 pub mod comparison;
+pub mod convert;
 pub mod design;
 pub mod diagnostic;
 pub mod disclosure;

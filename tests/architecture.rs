@@ -6,7 +6,7 @@ use std::{
 };
 
 /// From the ground up. A room may use itself and everything before it.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 28] = [
     "diagnostic",
     "numeric",
     "study",
@@ -30,6 +30,7 @@ const ROOMS: [&str; 27] = [
     "report",
     "simulate",
     "personal",
+    "convert",
     "draft",
     "cli",
     "accuracy",

@@ -5,6 +5,7 @@
 
 mod chart;
 mod check;
+mod convert;
 mod counts;
 mod estimates;
 mod example;
@@ -83,6 +84,7 @@ Small cells and bases are withheld in every output. `topline COMMAND --help` has
 enum Command {
     Example(example::Example),
     Init(init::Init),
+    Convert(convert::Convert),
     Keys(keys::Keys),
     Check(check::Check),
     Headline(headline::Headline),
@@ -120,6 +122,7 @@ pub fn run() -> ExitCode {
     let done = match &arguments.command {
         Command::Example(command) => command.run(&screen, lang),
         Command::Init(command) => command.run(&screen),
+        Command::Convert(command) => command.run(&screen),
         Command::Keys(command) => command.run(&screen),
         Command::Check(command) => command.run(&screen, lang),
         Command::Headline(command) => command.run(&screen, lang),

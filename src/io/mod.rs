@@ -5,6 +5,7 @@
 //! when it is complete.
 
 mod csv;
+mod described;
 mod format;
 mod output;
 mod parquet;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 use self::unpacked::{Held, Unpacking};
 pub use self::{
     csv::CsvWriter,
+    described::{codebook_path, codebook_text},
     format::{Format, Said},
     output::{OutputFormat, Separator, keep_inputs, write_atomically},
     parquet::{ParquetTable, read_slice, write_parquet},
@@ -121,6 +123,10 @@ impl Table {
                 table.bytes = std::fs::metadata(&opened.data).map_or(bytes, |metadata| metadata.len());
                 (table.recognised, table.beside) = (Some(opened.recognised), Some(opened.data));
             }
+        }
+        if let Some((path, codebook)) = described::beside(path, &table.columns)? {
+            table.recognised = Some(format!("described by {}", path.display()));
+            (table.codebook, table.beside) = (codebook, Some(path));
         }
         table.unique_columns()?;
         Ok(table)

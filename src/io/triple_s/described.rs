@@ -47,7 +47,8 @@ fn known(variable: &Variable, column: &Column, values: &[Value], base: Option<&B
     known.role = role(variable);
     match variable.kind {
         Kind::Single(_) => {
-            let are_scored = !variable.codes.is_empty() && variable.codes.iter().all(|code| code.has_score);
+            // Codes that are no answers have none.
+            let are_scored = variable.codes.iter().any(|code| code.has_score);
             known.measure = Some(if are_scored { Measure::Ordinal } else { Measure::Nominal });
             known.values = values.to_vec();
         }
