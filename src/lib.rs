@@ -40,7 +40,7 @@
 //! | [`disclosure`] | the gate: what may be published |
 //! | [`comparison`] | tests between groups of what may be published |
 //! | [`words`] | numbers and fixed words in German and English |
-//! | [`tidy`], [`table`], [`chart`], [`report`] | what is published |
+//! | [`tidy`], [`table`], [`chart`], [`report`], [`catalogue`] | what is published; the last is the codebook of a study |
 //! | [`simulate`], [`personal`], [`convert`], [`draft`] | dummy responses, finding personal data, tables in other formats, a first study file |
 //! | [`cli`] | one file for each command |
 //! | [`accuracy`] | no code: how near R all figures are, and how often intervals hold what they should |
@@ -69,6 +69,7 @@
 //! * Output depends on nothing but the inputs: no clock, no thread count, no hash order.
 
 pub mod accuracy;
+pub mod catalogue;
 pub mod chart;
 pub mod cli;
 pub mod codebook;

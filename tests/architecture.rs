@@ -6,7 +6,7 @@ use std::{
 };
 
 /// From the ground up. A room may use itself and everything before it.
-const ROOMS: [&str; 28] = [
+const ROOMS: [&str; 29] = [
     "diagnostic",
     "numeric",
     "study",
@@ -28,6 +28,7 @@ const ROOMS: [&str; 28] = [
     "table",
     "chart",
     "report",
+    "catalogue",
     "simulate",
     "personal",
     "convert",

@@ -5,6 +5,7 @@
 
 mod chart;
 mod check;
+mod codebook;
 mod convert;
 mod counts;
 mod estimates;
@@ -67,6 +68,7 @@ const STORY: &str = "\
 How a study is done:
   topline example                    a complete study to look at, in messenger-2017/
   topline init customers.csv         a first study file for your own data
+  topline convert export.sss customers.sav   responses in another format
   topline keys question              what can be written into a study file
   topline check study.toml           what was understood, and every mistake
   topline weight study.toml          what weighting to the population did
@@ -74,6 +76,7 @@ How a study is done:
   topline table study.toml q1 --by age     one question by a segment
   topline test study.toml q1 --by age      do the groups differ more than by chance?
   topline report study.toml          the whole report, into reports/
+  topline codebook study.toml        what was asked, with codes and counts
   topline estimates study.toml       every figure, for other programs
   topline explain study.toml q1      one figure step by step, and the same in R
   topline simulate study.toml -n 1000 -o dummy.csv     responses before fieldwork closes
@@ -94,6 +97,7 @@ enum Command {
     Explain(explain::Explain),
     Chart(chart::Chart),
     Report(report::Report),
+    Codebook(codebook::Codebook),
     Simulate(simulate::Simulate),
     Weight(weight::Weight),
 }
@@ -132,6 +136,7 @@ pub fn run() -> ExitCode {
         Command::Explain(command) => command.run(&screen, lang),
         Command::Chart(command) => command.run(&screen, lang),
         Command::Report(command) => command.run(&screen, lang),
+        Command::Codebook(command) => command.run(&screen, lang),
         Command::Simulate(command) => command.run(&screen),
         Command::Weight(command) => command.run(&screen, lang),
     };

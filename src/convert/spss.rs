@@ -29,6 +29,8 @@ const LONGEST_TEXT: usize = 32_767;
 /// A text that is longer has no user-missing values.
 const LONGEST_MISSING: usize = 8;
 const MOST_MISSING: usize = 3;
+/// SPSS has a number that is LOWEST, the one after that which stands for a blank cell.
+const LOWEST: f64 = f64::MIN.next_up();
 
 /// Writes a file; returns how many rows.
 pub(super) fn write(
@@ -266,7 +268,7 @@ fn missing(shape: &Shape, variable: &Variable, is_numeric: bool) -> Result<Vec<M
         return if fit || codes.is_empty() { Ok(specs) } else { Err(too_many(&codes)) };
     }
     let numbers: Vec<f64> = codes.iter().filter_map(|code| code.parse().ok()).collect();
-    let range = |(lo, hi): (f64, f64)| MissingSpec::Range { lo: lo.max(f64::MIN), hi: hi.min(f64::MAX) };
+    let range = |(lo, hi): (f64, f64)| MissingSpec::Range { lo: lo.max(LOWEST), hi: hi.min(f64::MAX) };
     match (variable.missing_ranges.as_slice(), numbers.as_slice()) {
         ([], numbers) if numbers.len() <= MOST_MISSING => Ok(numbers.iter().copied().map(MissingSpec::Value).collect()),
         ([one], numbers) if numbers.iter().filter(|number| !(one.0..=one.1).contains(*number)).count() <= 1 => {

@@ -46,8 +46,15 @@ use crate::{
 
 const VERSION: u32 = 1;
 
-#[derive(Serialize, Deserialize)]
-struct Versioned {
+#[derive(Serialize)]
+struct Written<'a> {
+    topline_codebook: u32,
+    #[serde(flatten)]
+    codebook: &'a Codebook,
+}
+
+#[derive(Deserialize)]
+struct Read {
     topline_codebook: u32,
     #[serde(flatten)]
     codebook: serde_json::Value,
@@ -64,9 +71,8 @@ pub fn codebook_path(table: &Path) -> PathBuf {
 /// A codebook as text.
 #[must_use]
 pub fn codebook_text(codebook: &Codebook) -> String {
-    let codebook = serde_json::to_value(codebook).unwrap_or_default();
-    let versioned = Versioned { topline_codebook: VERSION, codebook };
-    serde_json::to_string_pretty(&versioned).unwrap_or_default() + "\n"
+    let written = Written { topline_codebook: VERSION, codebook };
+    serde_json::to_string_pretty(&written).unwrap_or_default() + "\n"
 }
 
 /// The description beside a table, if there is one.
@@ -80,13 +86,13 @@ pub(super) fn beside(table: &Path, columns: &[String]) -> Result<Option<(PathBuf
     };
     let remedy = || "remove it, or write it anew with `topline convert`".to_owned();
     let text = std::fs::read_to_string(&path).map_err(|error| complain(error.to_string(), remedy()))?;
-    let versioned: Versioned =
+    let read: Read =
         serde_json::from_str(&text).map_err(|error| complain(format!("this is no codebook: {error}"), remedy()))?;
-    if versioned.topline_codebook != VERSION {
-        let message = format!("this codebook is of version {}", versioned.topline_codebook);
+    if read.topline_codebook != VERSION {
+        let message = format!("this codebook is of version {}", read.topline_codebook);
         return Err(complain(message, format!("this topline reads version {VERSION}")));
     }
-    let codebook: Codebook = serde_json::from_value(versioned.codebook)
+    let codebook: Codebook = serde_json::from_value(read.codebook)
         .map_err(|error| complain(format!("this is no codebook: {error}"), remedy()))?;
     let named = codebook.variables.iter().map(|variable| &variable.column);
     let named = named.chain(codebook.sets.iter().flat_map(|set| set.members.iter().map(|member| &member.column)));

@@ -38,7 +38,10 @@ pub(in crate::io) fn definition_of(data: &Path) -> Option<PathBuf> {
     if !DATA.contains(&ending.as_str()) {
         return None;
     }
-    sibling(data, &DEFINITIONS).filter(|path| Definition::read(path).is_ok())
+    let is_its_own = |path: &PathBuf| {
+        Definition::read(path).is_ok_and(|definition| data_of(path, &definition).is_ok_and(|own| own == data))
+    };
+    sibling(data, &DEFINITIONS).filter(is_its_own)
 }
 
 /// A file in the folder of the definition, whatever folder its name speaks of: that is one of another machine.
