@@ -107,7 +107,9 @@ fn of_set(kept: &Kept<'_>, set: &Set, columns: Vec<usize>, names: &mut Names, no
                 let is_chosen = |value: &str| chosen.iter().any(|chosen| crate::study::same_code(chosen, value));
                 shape.profile.values.iter().any(|(value, _)| !is_chosen(value) && !Kept::is_missing(variable, value))
             };
-            let only_ticks = !shapes.iter().zip(&missing).any(denies) && missing.iter().all(|v| v.blank.is_none());
+            let is_ticked = shapes.iter().any(|shape| shape.profile.filled > 0);
+            let denied = shapes.iter().zip(&missing).any(denies);
+            let only_ticks = is_ticked && !denied && missing.iter().all(|variable| variable.blank.is_none());
             let width = codes.iter().copied().max().unwrap_or(1);
             let values = labels.collect();
             (Kind::Bits { codes, chosen, missing, only_ticks }, width, values)

@@ -212,12 +212,14 @@ impl Reader<'_> {
         let ranges = list.children().filter(|child| child.has_tag_name("range")).map(|range| self.range(range));
         let ranges = ranges.collect::<Found<Vec<_>>>()?;
         let kind = self.kind(node, &name, position, layout, &codes, &ranges)?;
-        if kind != Kind::Single(Codes::Literal) {
-            for code in &mut codes {
-                code.code = canonical(&code.code).ok_or_else(|| {
-                    self.error(node, "bad-code", format!("{name}: code {:?} is no number", code.code))
-                })?;
-            }
+        for code in &mut codes {
+            let as_number = match kind {
+                Kind::Single(Codes::Literal) => Some(code.code.clone()),
+                Kind::Quantity => code.code.parse::<f64>().ok().map(|_| code.code.clone()),
+                _ => canonical(&code.code),
+            };
+            let message = || format!("{name}: code {:?} is no number", code.code);
+            code.code = as_number.ok_or_else(|| self.error(node, "bad-code", message()))?;
         }
         let usage = match node.attribute("use") {
             Some("serial") => Some(Usage::Serial),
