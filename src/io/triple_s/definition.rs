@@ -167,8 +167,10 @@ impl Reader<'_> {
             variables,
             spoken,
         };
+        // A variable that cannot be read may be the one that is named.
+        let is_whole = problems.is_empty();
         for (name, place) in definition.variables.iter().filter_map(|variable| variable.filter.as_ref()) {
-            if definition.named(name).is_none() {
+            if is_whole && definition.named(name).is_none() {
                 let names = || definition.variables.iter().map(|variable| variable.name.as_str());
                 let hint = did_you_mean(name, names().collect::<Vec<_>>())
                     .unwrap_or_else(|| format!("there are {}", quoted_list(names())));
