@@ -37,13 +37,24 @@ pub(super) fn add(line: &mut String, item: &Item, texts: &[Texts], row: usize) {
                     "" if is_answered => "0",
                     code => code,
                 };
-                *line += &format!("{code:>subfield$}");
+                add_right(line, code, *subfield);
             }
         }
-        Kind::Single | Kind::Quantity(..) | Kind::Logical => *line += &format!("{:>width$}", cell(item.columns[0])),
+        Kind::Single | Kind::Quantity(..) | Kind::Logical => add_right(line, cell(item.columns[0]), width),
         Kind::Character | Kind::Literal => {
-            let text: String = cell(item.columns[0]).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-            *line += &format!("{text:<width$}");
+            let text = cell(item.columns[0]);
+            line.extend(text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }));
+            add_blanks(line, width.saturating_sub(text.chars().count()));
         }
     }
+}
+
+fn add_right(line: &mut String, text: &str, width: usize) {
+    add_blanks(line, width.saturating_sub(text.chars().count()));
+    *line += text;
+}
+
+/// Wider than the padding of formats reaches: an answer in own words may be long.
+fn add_blanks(line: &mut String, number: usize) {
+    line.extend(std::iter::repeat_n(' ', number));
 }

@@ -29,7 +29,9 @@ pub(super) fn write(kept: &mut Kept<'_>, files: &[PathBuf], progress: &mut dyn F
         blocks(&mut |texts, rows| {
             for row in 0..rows {
                 line.clear();
-                items.iter().for_each(|item| lines::add(&mut line, item, texts, row));
+                for item in &items {
+                    lines::add(&mut line, item, texts, row);
+                }
                 line += "\r\n";
                 writer.write_all(line.as_bytes())?;
             }

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::definition::{Definition, Layout};
+use super::{
+    definition::{Definition, Layout},
+    reader::read,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 
 /// Endings of data, those of fixed positions first.
@@ -38,9 +41,8 @@ pub(in crate::io) fn definition_of(data: &Path) -> Option<PathBuf> {
     if !DATA.contains(&ending.as_str()) {
         return None;
     }
-    let is_its_own = |path: &PathBuf| {
-        Definition::read(path).is_ok_and(|definition| data_of(path, &definition).is_ok_and(|own| own == data))
-    };
+    let is_its_own =
+        |path: &PathBuf| read(path).is_ok_and(|definition| data_of(path, &definition).is_ok_and(|own| own == data));
     sibling(data, &DEFINITIONS).filter(is_its_own)
 }
 

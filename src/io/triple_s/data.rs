@@ -1,6 +1,7 @@
 //! The data, line by line, each cell held against what the definition says of it.
 
 use std::{
+    borrow::Cow,
     fs::File,
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
@@ -10,9 +11,10 @@ use csv::{ByteRecord, ReaderBuilder};
 use encoding_rs::{Encoding, UTF_8};
 
 use super::{
-    definition::{Codes, Definition, Kind, Layout, Variable, canonical},
+    cell::{Refused, value},
+    definition::{Definition, Kind, Layout, Variable},
     encoding::{Decoded, line as decoded},
-    fields::{Column, Part},
+    fields::Column,
 };
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
@@ -29,7 +31,7 @@ pub(super) struct Rows {
     encoding: &'static Encoding,
     bytes: u64,
     read: u64,
-    rows: u64,
+    respondents: u64,
     /// For each wanted column what was wrong first, and in how many lines.
     wrong: Vec<Option<(Wrong, u64)>>,
 }
@@ -95,7 +97,7 @@ impl Rows {
         };
         let wrong = wanted.iter().map(|_| None).collect();
         let path = path.to_owned();
-        let mut rows = Self { path, definition, wanted, lines, encoding, bytes, read: 0, rows: 0, wrong };
+        let mut rows = Self { path, definition, wanted, lines, encoding, bytes, read: 0, respondents: 0, wrong };
         for _ in 0..rows.definition.skip {
             rows.advance()?;
         }
@@ -133,16 +135,15 @@ impl Rows {
     }
 
     fn hand_over(&mut self, line: u64, columns: &mut [&mut dyn Cells]) {
-        let text = match &self.lines {
-            Lines::Fixed { text, .. } => Some(decoded(text, self.encoding)),
-            Lines::Csv { .. } => None,
+        let letters = match &self.lines {
+            Lines::Fixed { text, .. } => Letters::of(decoded(text, self.encoding)),
+            Lines::Csv { .. } => Letters::of(Cow::Borrowed("")),
         };
-        let text = text.as_deref().unwrap_or_default();
         for (index, (column, cells)) in self.wanted.iter().zip(columns.iter_mut()).enumerate() {
             let variable = &self.definition.variables[column.variable];
             let cell = match &self.lines {
-                Lines::Fixed { .. } => positions(text, variable).map(str::to_owned),
-                Lines::Csv { record, .. } => fields(record, variable, self.encoding),
+                Lines::Fixed { .. } => letters.of_variable(variable).map(Cow::Borrowed),
+                Lines::Csv { record, .. } => fields(record, variable, self.encoding).map(Cow::Owned),
             };
             match cell.and_then(|cell| value(&cell, variable, column.part)) {
                 Ok(value) => cells.text(&value, line),
@@ -171,7 +172,7 @@ impl Rows {
             let message = format!("line {line}: {name} is {found}, expected {expected}{more}");
             problems.push(Diagnostic::error("bad-cell", place, message));
         }
-        if self.rows == 0 {
+        if self.respondents == 0 {
             problems.push(failure(&self.path, "the file has no responses"));
         }
         problems.unless_errors(()).map(|_| ())
@@ -186,7 +187,7 @@ impl Source for Rows {
             self.hand_over(line, columns);
             rows += 1;
         }
-        self.rows += rows as u64;
+        self.respondents += rows as u64;
         if rows == 0 {
             self.finish()?;
         }
@@ -198,26 +199,41 @@ impl Source for Rows {
     }
 }
 
-/// What was found, and what was expected.
-type Refused = (String, String);
+/// A line whose letters are found by their positions.
+struct Letters<'a> {
+    text: Cow<'a, str>,
+    /// Where each letter begins, and the last ends, unless all of them are of one byte.
+    starts: Option<Vec<usize>>,
+}
 
-/// The characters of a line at which a variable stands.
-fn positions<'a>(line: &'a str, variable: &Variable) -> Result<&'a str, Refused> {
-    let (start, finish) = variable.position;
-    let at = |position: usize| match line.is_ascii() {
-        true => (position <= line.len()).then_some(position),
-        false => line.char_indices().map(|(at, _)| at).chain([line.len()]).nth(position),
-    };
-    match (at(start - 1), at(finish)) {
-        (Some(from), Some(to)) => Ok(&line[from..to]),
-        // Blanks at the end of a line get lost; a text may end early.
-        (Some(from), None) if variable.kind == Kind::Character => Ok(&line[from..]),
-        (None, None) if variable.kind == Kind::Character => Ok(""),
-        _ => {
-            let length = line.chars().count();
-            let expected =
-                if start == finish { format!("it at {start}") } else { format!("it from {start} to {finish}") };
-            Err((format!("not there: the line ends at {length}"), expected))
+impl<'a> Letters<'a> {
+    fn of(text: Cow<'a, str>) -> Self {
+        let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        let starts = (!text.is_ascii()).then(|| starts.collect());
+        Self { text, starts }
+    }
+
+    fn at(&self, position: usize) -> Option<usize> {
+        match &self.starts {
+            Some(starts) => starts.get(position).copied(),
+            None => (position <= self.text.len()).then_some(position),
+        }
+    }
+
+    /// Those at which a variable stands.
+    fn of_variable(&self, variable: &Variable) -> Result<&str, Refused> {
+        let (start, finish) = variable.position;
+        match (self.at(start - 1), self.at(finish)) {
+            (Some(from), Some(to)) => Ok(&self.text[from..to]),
+            // Blanks at the end of a line get lost; a text may end early.
+            (Some(from), None) if variable.kind == Kind::Character => Ok(&self.text[from..]),
+            (None, None) if variable.kind == Kind::Character => Ok(""),
+            _ => {
+                let length = self.text.chars().count();
+                let expected =
+                    if start == finish { format!("it at {start}") } else { format!("it from {start} to {finish}") };
+                Err((format!("not there: the line ends at {length}"), expected))
+            }
         }
     }
 }
@@ -237,102 +253,8 @@ fn fields(record: &ByteRecord, variable: &Variable, encoding: &'static Encoding)
             let parts = (start..=finish).map(|position| Ok(format!("{:>width$}", field(position)?.trim())));
             parts.collect()
         }
-        _ => field(start).map(std::borrow::Cow::into_owned),
+        _ => field(start).map(Cow::into_owned),
     }
-}
-
-/// What a cell says of a column.
-fn value(cell: &str, variable: &Variable, part: Part) -> Result<String, Refused> {
-    let trimmed = cell.trim();
-    let refuse = |expected: String| Err((format!("{trimmed:?}"), expected));
-    if trimmed.is_empty() {
-        return Ok(String::new());
-    }
-    match (variable.kind, part) {
-        (Kind::Bits, Part::Bit(code)) => match cell.chars().nth(code - 1) {
-            _ if !cell.chars().all(|bit| matches!(bit, '0' | '1' | ' ')) => refuse("a 0 or 1 for each code".to_owned()),
-            Some('1') => Ok("1".to_owned()),
-            Some(_) => Ok("0".to_owned()),
-            None => refuse(format!("a 0 or 1 for each code, also for {code}")),
-        },
-        (Kind::Spread { subfields, width }, Part::Subfield(index)) => {
-            let letters: Vec<char> = cell.chars().collect();
-            let subfield = |index: usize| -> String {
-                letters.iter().skip(index * width).take(width).collect::<String>().trim().to_owned()
-            };
-            let is_unused = |text: &str| text.is_empty() || text.chars().all(|letter| letter == '0');
-            let own = subfield(index);
-            if is_unused(&own) {
-                let chose_nothing = index == 0 && (0..subfields).all(|index| is_unused(&subfield(index)));
-                return Ok(if chose_nothing { "0" } else { "" }.to_owned());
-            }
-            code(&own, variable, Codes::Numeric).or_else(|expected| Err((format!("{own:?}"), expected)))
-        }
-        (Kind::Single(codes), _) => code(trimmed, variable, codes).or_else(refuse),
-        (Kind::Logical, _) if matches!(trimmed, "0" | "1") => Ok(trimmed.to_owned()),
-        (Kind::Logical, _) => refuse("0 or 1".to_owned()),
-        (Kind::Quantity, _) => match trimmed.parse::<f64>() {
-            Ok(number) if number.is_finite() && is_listed(trimmed, variable) => Ok(trimmed.to_owned()),
-            Ok(number) if number.is_finite() => refuse(listed(variable)),
-            _ => refuse("a number with a point before decimals".to_owned()),
-        },
-        (Kind::Date, _) => date(trimmed).map_or_else(|| refuse("a date as YYYYMMDD".to_owned()), Ok),
-        (Kind::Time, _) => time(trimmed).map_or_else(|| refuse("a time as HHMMSS".to_owned()), Ok),
-        _ => Ok(trimmed.to_owned()),
-    }
-}
-
-/// A code as the definition has it, or what was expected.
-fn code(text: &str, variable: &Variable, codes: Codes) -> Result<String, String> {
-    let code = match codes {
-        Codes::Literal => Some(text.to_owned()),
-        Codes::Numeric => canonical(text),
-    };
-    code.filter(|code| is_listed(code, variable)).ok_or_else(|| listed(variable))
-}
-
-fn is_listed(text: &str, variable: &Variable) -> bool {
-    if variable.codes.is_empty() && variable.ranges.is_empty() {
-        return true;
-    }
-    let number = text.parse::<f64>().ok();
-    let is_code = |code: &str| code == text || number.is_some_and(|number| code.parse() == Ok(number));
-    let is_within = |(low, high): &(f64, f64)| number.is_some_and(|number| (*low..=*high).contains(&number));
-    variable.codes.iter().any(|code| is_code(&code.code)) || variable.ranges.iter().any(is_within)
-}
-
-/// What may stand in a cell, in words.
-fn listed(variable: &Variable) -> String {
-    const MOST: usize = 12;
-    let ranges = variable.ranges.iter().map(|(low, high)| format!("{low} to {high}"));
-    let mut all: Vec<String> = ranges.chain(variable.codes.iter().map(|code| code.code.clone())).collect();
-    if all.len() > MOST {
-        all.truncate(MOST);
-        all.push("…".to_owned());
-    }
-    format!("one of {}", all.join(", "))
-}
-
-/// `20260131` and `2026-01-31` as the latter.
-fn date(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(|letter| *letter != '-').collect();
-    if digits.len() != 8 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let (year, month, day) = (&digits[..4], &digits[4..6], &digits[6..]);
-    let is_one = ("01"..="12").contains(&month) && ("01"..="31").contains(&day);
-    is_one.then(|| format!("{year}-{month}-{day}"))
-}
-
-/// `1830`, `183059` and `18:30:59` as the last.
-fn time(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(|letter| *letter != ':').collect();
-    if ![4, 6].contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let (hour, minute, second) = (&digits[..2], &digits[2..4], digits.get(4..6).unwrap_or("00"));
-    let is_one = hour < "24" && minute < "60" && second < "60";
-    is_one.then(|| format!("{hour}:{minute}:{second}"))
 }
 
 fn failure(path: &Path, message: &str) -> Diagnostic {
@@ -341,52 +263,16 @@ fn failure(path: &Path, message: &str) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use super::{date, positions, time, value};
-    use crate::io::triple_s::{
-        definition::{Code, Codes, Kind, Variable},
-        fields::Part,
-    };
-
-    fn variable(kind: Kind, codes: &[&str]) -> Variable {
-        let code = |code: &&str| Code { code: (*code).to_owned(), label: String::new(), has_score: false };
-        Variable {
-            name: "q".to_owned(),
-            ident: "1".to_owned(),
-            label: String::new(),
-            kind,
-            position: (2, 4),
-            usage: None,
-            filter: None,
-            codes: codes.iter().map(code).collect(),
-            ranges: Vec::new(),
-        }
-    }
+    use super::{Kind, Letters, Variable};
 
     #[test]
-    fn cells_are_read_as_the_tables_of_the_standard_have_them() {
-        let read = |cell: &str, kind, codes: &[&str], part| value(cell, &variable(kind, codes), part).ok();
-        let bits = |cell: &str, code| read(cell, Kind::Bits, &["1", "3"], Part::Bit(code));
-        assert_eq!((bits("101", 3), bits("1 0", 3)), (Some("1".to_owned()), Some("0".to_owned())));
-        assert_eq!((bits("   ", 1), bits("10", 3), bits("1x1", 1)), (Some(String::new()), None, None));
-        let spread = |cell: &str, index| {
-            read(cell, Kind::Spread { subfields: 2, width: 2 }, &["1", "3", "10"], Part::Subfield(index))
+    fn positions_are_letters() {
+        let text = Variable { position: (2, 4), ..Variable::of(Kind::Character) };
+        let read = |line: &'static str, variable: &Variable| {
+            Letters::of(line.into()).of_variable(variable).map(str::to_owned).ok()
         };
-        for cell in [" 1 0", " 1  ", "0100"] {
-            assert_eq!((spread(cell, 0).as_deref(), spread(cell, 1).as_deref()), (Some("1"), Some("")), "{cell}");
-        }
-        assert_eq!((spread("0000", 0).as_deref(), spread("    ", 0).as_deref()), (Some("0"), Some("")));
-        assert_eq!((spread("10 3", 0).as_deref(), spread("10 4", 1)), (Some("10"), None));
-        let single = |cell| read(cell, Kind::Single(Codes::Numeric), &["1", "12"], Part::Whole);
-        assert_eq!((single("01").as_deref(), single(" 12").as_deref(), single("2")), (Some("1"), Some("12"), None));
-    }
-
-    #[test]
-    fn positions_are_letters_and_dates_are_iso() {
-        let text = variable(Kind::Character, &[]);
-        assert_eq!(positions("aäöüb", &text), Ok("äöü"));
-        assert_eq!((positions("aä", &text), positions("", &text)), (Ok("ä"), Ok("")));
-        assert!(positions("ab", &variable(Kind::Quantity, &[])).is_err());
-        assert_eq!((date("20260131").as_deref(), date("20261301")), (Some("2026-01-31"), None));
-        assert_eq!((time("1830").as_deref(), time("18:30:59").as_deref()), (Some("18:30:00"), Some("18:30:59")));
+        assert_eq!(read("aäöüb", &text).as_deref(), Some("äöü"));
+        assert_eq!((read("aä", &text).as_deref(), read("", &text).as_deref()), (Some("ä"), Some("")));
+        assert_eq!(read("ab", &Variable { kind: Kind::Quantity, ..text }), None);
     }
 }

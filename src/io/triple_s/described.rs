@@ -4,17 +4,10 @@ use super::{
     definition::{Code, Definition, Kind, Usage, Variable},
     fields::{Column, Part},
 };
-use crate::{
-    codebook::{Base, Codebook, Interview, Measure, Member, Role, Set, SetKind, Value, Variable as Known},
-    diagnostic::Diagnostics,
-};
+use crate::codebook::{Base, Codebook, Interview, Measure, Member, Role, Set, SetKind, Value, Variable as Known};
 
 /// The codebook; `has_none` says of a column of a spread whether somebody chose nothing.
-pub(super) fn codebook(
-    definition: &Definition,
-    columns: &[Column],
-    has_none: impl Fn(&Column) -> bool,
-) -> Result<Codebook, Diagnostics> {
+pub(super) fn codebook(definition: &Definition, columns: &[Column], has_none: impl Fn(&Column) -> bool) -> Codebook {
     let mut codebook = Codebook { title: definition.title.clone(), ..Codebook::default() };
     for (position, variable) in definition.variables.iter().enumerate() {
         let own: Vec<&Column> = columns.iter().filter(|column| column.variable == position).collect();
@@ -38,7 +31,7 @@ pub(super) fn codebook(
             members: own.iter().map(|column| member(variable, column)).collect(),
         });
     }
-    Ok(codebook)
+    codebook
 }
 
 fn known(variable: &Variable, column: &Column, values: &[Value], base: Option<&Base>) -> Known {
@@ -83,13 +76,13 @@ fn role(variable: &Variable) -> Role {
 }
 
 fn value(code: &Code) -> Value {
-    Value { code: code.code.clone(), label: Some(code.label.clone()).filter(|label| !label.is_empty()), missing: None }
+    Value { code: code.value.clone(), label: Some(code.label.clone()).filter(|label| !label.is_empty()), missing: None }
 }
 
 fn member(variable: &Variable, column: &Column) -> Member {
     let label = match column.part {
         Part::Bit(bit) => {
-            let code = variable.codes.iter().find(|code| code.code == bit.to_string() && !code.label.is_empty());
+            let code = variable.codes.iter().find(|code| code.value == bit.to_string() && !code.label.is_empty());
             code.map_or_else(|| bit.to_string(), |code| code.label.clone())
         }
         Part::Subfield(index) => (index + 1).to_string(),

@@ -71,3 +71,28 @@ impl<R: BufRead> Read for Decoded<R> {
         Ok(length)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Read};
+
+    use encoding_rs::{UTF_8, UTF_16LE, WINDOWS_1252};
+
+    use super::{Decoded, declared, line, text};
+
+    #[test]
+    fn older_encodings_are_read_as_they_are_meant() {
+        assert_eq!(line(b"Caf\xE9", UTF_8), "Café");
+        assert_eq!(line("Café".as_bytes(), UTF_8), "Café");
+        assert_eq!(declared(b"<?xml version='1.0' encoding='ISO-8859-1'?>"), Some(WINDOWS_1252));
+        assert_eq!(
+            text(b"<?xml version=\"1.0\" encoding=\"windows-1252\"?>\x80"),
+            "<?xml version=\"1.0\" encoding=\"windows-1252\"?>€"
+        );
+        let bytes: Vec<u8> = "1;ä\n€\n".repeat(9000).encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let mut read = String::new();
+        let decoded = Decoded::new(BufReader::with_capacity(7, bytes.as_slice()), UTF_16LE);
+        BufReader::new(decoded).read_to_string(&mut read).expect("text");
+        assert_eq!(read, "1;ä\n€\n".repeat(9000));
+    }
+}

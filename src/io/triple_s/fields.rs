@@ -52,7 +52,7 @@ pub(super) fn columns(definition: &Definition) -> Vec<Column> {
 /// The codes of a bitstring, in the order of the definition, then those of ranges that have no words.
 fn bits(variable: &Variable) -> impl Iterator<Item = usize> {
     let named: Vec<usize> =
-        variable.codes.iter().filter_map(|code| code.code.parse().ok()).filter(|code| *code > 0).collect();
+        variable.codes.iter().filter_map(|code| code.value.parse().ok()).filter(|code| *code > 0).collect();
     let ranges = variable.ranges.iter().flat_map(|(low, high)| (*low as usize).max(1)..=*high as usize);
     let others: Vec<usize> = ranges.filter(|code| !named.contains(code)).collect();
     let mut seen = HashSet::new();

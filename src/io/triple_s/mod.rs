@@ -14,17 +14,19 @@
 //! <https://triple-s.org>.
 
 mod beside;
+mod cell;
 mod data;
 mod definition;
 mod described;
 mod encoding;
 mod fields;
+mod reader;
 mod xml;
 
 use std::path::{Path, PathBuf};
 
 pub(super) use self::beside::definition_of;
-use self::{data::Rows, definition::Definition};
+use self::data::Rows;
 use super::Source;
 use crate::{codebook::Codebook, diagnostic::Diagnostics};
 
@@ -40,13 +42,13 @@ pub(super) struct Opened {
 
 /// Reads a definition and finds its data.
 pub(super) fn open(path: &Path) -> Result<Opened, Diagnostics> {
-    let definition = Definition::read(path)?;
+    let definition = reader::read(path)?;
     let data = beside::data_of(path, &definition)?;
     let columns = fields::columns(&definition);
     let codebook = described::codebook(&definition, &columns, |column| {
         // What cannot be read is complained of when it is read.
         data::has_none(&data, &definition, column).unwrap_or(false)
-    })?;
+    });
     let recognised = format!(
         "Triple-S XML {}, data in {}{}",
         definition.version,
@@ -58,7 +60,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, Diagnostics> {
 
 /// A reading of these columns of the data.
 pub(super) fn read(path: &Path, wanted: &[&str]) -> Result<Box<dyn Source>, Diagnostics> {
-    let definition = Definition::read(path)?;
+    let definition = reader::read(path)?;
     let data = beside::data_of(path, &definition)?;
     let columns = fields::columns(&definition);
     let wanted = wanted.iter().filter_map(|name| columns.iter().find(|column| column.name == *name).cloned()).collect();
