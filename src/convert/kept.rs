@@ -34,6 +34,17 @@ impl<'a> Kept<'a> {
                 format!("own words are written as they are, look whether people name anybody: {}", quoted_list(open));
             kept.notes.push(note);
         }
+        let has_commas = |shape: &&Shape| {
+            let profile = &shape.profile;
+            profile.commas > 0 && profile.commas + profile.numbers == profile.filled
+        };
+        let commas: Vec<&str> =
+            kept.columns.iter().filter(has_commas).map(|shape| shape.profile.column.as_str()).collect();
+        if !commas.is_empty() {
+            let note =
+                format!("numbers with a decimal comma are written as they are, as text: {}", quoted_list(commas));
+            kept.notes.push(note);
+        }
         Ok(kept)
     }
 

@@ -136,14 +136,17 @@ impl Rows {
 
     fn hand_over(&mut self, line: u64, columns: &mut [&mut dyn Cells]) {
         let letters = match &self.lines {
-            Lines::Fixed { text, .. } => Letters::of(decoded(text, self.encoding)),
+            Lines::Fixed { text, .. } => Letters::of(decoded(text, self.encoding, self.definition.other_encoding)),
             Lines::Csv { .. } => Letters::of(Cow::Borrowed("")),
         };
         for (index, (column, cells)) in self.wanted.iter().zip(columns.iter_mut()).enumerate() {
             let variable = &self.definition.variables[column.variable];
             let cell = match &self.lines {
                 Lines::Fixed { .. } => letters.of_variable(variable).map(Cow::Borrowed),
-                Lines::Csv { record, .. } => fields(record, variable, self.encoding).map(Cow::Owned),
+                Lines::Csv { record, .. } => {
+                    fields(record, variable, |bytes| decoded(bytes, self.encoding, self.definition.other_encoding))
+                        .map(Cow::Owned)
+                }
             };
             match cell.and_then(|cell| value(&cell, variable, column.part)) {
                 Ok(value) => cells.text(&value, line),
@@ -239,14 +242,18 @@ impl<'a> Letters<'a> {
 }
 
 /// The fields of a line that hold a variable; subfields that stand in fields of their own are put together.
-fn fields(record: &ByteRecord, variable: &Variable, encoding: &'static Encoding) -> Result<String, Refused> {
+fn fields<'a>(
+    record: &'a ByteRecord,
+    variable: &Variable,
+    text: impl Fn(&'a [u8]) -> Cow<'a, str>,
+) -> Result<String, Refused> {
     let (start, finish) = variable.position;
     let field = |position: usize| {
         let missing = || {
             let fields = record.len();
             (format!("not there: the line has {fields} fields"), format!("it in field {position}"))
         };
-        record.get(position - 1).map(|bytes| decoded(bytes, encoding)).ok_or_else(missing)
+        record.get(position - 1).map(&text).ok_or_else(missing)
     };
     match variable.kind {
         Kind::Spread { width, .. } if finish > start => {

@@ -16,6 +16,8 @@ pub(super) struct Definition {
     pub data: Option<String>,
     /// The encoding of the data, where it is said.
     pub encoding: Option<&'static Encoding>,
+    /// That of lines that are not UTF-8, where nothing is said.
+    pub other_encoding: &'static Encoding,
     pub variables: Vec<Variable>,
     /// The languages of its texts; those of the first are taken.
     pub spoken: Vec<String>,

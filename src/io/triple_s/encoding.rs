@@ -2,7 +2,9 @@
 
 use std::{
     borrow::Cow,
+    fs::File,
     io::{BufRead, Read},
+    path::Path,
 };
 
 use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
@@ -12,20 +14,27 @@ pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[length..]).0;
     }
-    line(bytes, declared(bytes).unwrap_or(UTF_8))
+    line(bytes, declared(bytes).unwrap_or(UTF_8), WINDOWS_1252)
 }
 
-/// Text in an encoding; what is not UTF-8 although it should be is Windows-1252, as older systems write it.
-pub(super) fn line<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Cow<'a, str> {
+/// Text in an encoding; what is not UTF-8 although it should be is in the other, which older systems write.
+pub(super) fn line<'a>(bytes: &'a [u8], encoding: &'static Encoding, other: &'static Encoding) -> Cow<'a, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) if encoding == UTF_8 => Cow::Borrowed(text),
-        Err(_) if encoding == UTF_8 => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+        Err(_) if encoding == UTF_8 => other.decode_without_bom_handling(bytes).0,
         _ => encoding.decode_without_bom_handling(bytes).0,
     }
 }
 
+/// The encoding of data that are not UTF-8, where nothing else says so: that of their definition, or else Windows-1252.
+pub(super) fn of_data_beside(definition: &Path) -> &'static Encoding {
+    let mut start = Vec::new();
+    let read = File::open(definition).and_then(|file| file.take(200).read_to_end(&mut start));
+    read.ok().and_then(|_| declared(&start)).filter(|encoding| *encoding != UTF_8).unwrap_or(WINDOWS_1252)
+}
+
 /// The encoding that an XML declaration names.
-pub(super) fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let start = &bytes[..bytes.len().min(200)];
     let start = String::from_utf8_lossy(start);
     let declaration = start.strip_prefix("<?xml")?.split("?>").next()?;
@@ -82,8 +91,8 @@ mod tests {
 
     #[test]
     fn older_encodings_are_read_as_they_are_meant() {
-        assert_eq!(line(b"Caf\xE9", UTF_8), "Café");
-        assert_eq!(line("Café".as_bytes(), UTF_8), "Café");
+        assert_eq!(line(b"Caf\xE9", UTF_8, WINDOWS_1252), "Café");
+        assert_eq!(line("Café".as_bytes(), UTF_8, WINDOWS_1252), "Café");
         assert_eq!(declared(b"<?xml version='1.0' encoding='ISO-8859-1'?>"), Some(WINDOWS_1252));
         assert_eq!(
             text(b"<?xml version=\"1.0\" encoding=\"windows-1252\"?>\x80"),

@@ -2,11 +2,12 @@
 
 use std::{path::Path, sync::Arc};
 
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, WINDOWS_1252};
 use roxmltree::Node;
 
 use super::{
     definition::{Code, Codes, Definition, Kind, Layout, Usage, Variable, canonical},
+    encoding::of_data_beside,
     xml::{child, text, tree, words},
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, did_you_mean, quoted_list};
@@ -16,7 +17,8 @@ pub(super) fn read(path: &Path) -> Result<Definition, Diagnostics> {
     let source = text(path)?;
     let document = tree(&source)?;
     let reader = Reader { source: &source };
-    reader.definition(document.root_element())
+    let definition = reader.definition(document.root_element())?;
+    Ok(Definition { other_encoding: of_data_beside(path), ..definition })
 }
 
 struct Reader<'a> {
@@ -72,6 +74,7 @@ impl Reader<'_> {
             skip: skip?,
             data: record.attribute("href").map(str::to_owned).filter(|name| !name.trim().is_empty()),
             encoding: record.attribute("data-file-encoding").and_then(|name| Encoding::for_label(name.as_bytes())),
+            other_encoding: WINDOWS_1252,
             variables,
             spoken,
         };
