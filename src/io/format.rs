@@ -133,6 +133,7 @@ fn way_to_csv(ending: &str) -> &'static str {
         "sav" | "zsav" | "por" => "in SPSS, save it as CSV in UTF-8, with values rather than labels",
         "dta" => "in Stata, export delimited using responses.csv",
         "rds" | "rdata" | "rda" => "in R, write.csv(data, \"responses.csv\", row.names = FALSE, na = \"\")",
+        "asc" | "dat" => "of data at fixed positions, put the Triple-S definition (.sss) beside them and name that",
         "json" | "jsonl" | "sqlite" | "db" => "export it as CSV in UTF-8 or as Parquet",
         _ => "save the responses as CSV in UTF-8",
     }

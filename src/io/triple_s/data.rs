@@ -50,12 +50,24 @@ enum Lines {
     Csv { reader: Box<csv::Reader<Bytes>>, record: ByteRecord },
 }
 
-/// Whether somebody chose nothing of a spread that begins with this column.
-pub(super) fn has_none(path: &Path, definition: &Definition, column: &Column) -> Result<bool, Diagnostics> {
-    let mut rows = Rows::open(path, definition.clone(), vec![column.clone()])?;
-    let mut zeros = Zeros(false);
-    while rows.fill(&mut [&mut zeros])? > 0 {}
-    Ok(zeros.0)
+/// Those of these columns, of which each begins a spread, where somebody chose nothing.
+pub(super) fn with_none(
+    path: &Path,
+    definition: &Definition,
+    columns: Vec<Column>,
+) -> Result<Vec<Column>, Diagnostics> {
+    if columns.is_empty() {
+        return Ok(columns);
+    }
+    let mut rows = Rows::open(path, definition.clone(), columns.clone())?;
+    let mut zeros: Vec<Zeros> = columns.iter().map(|_| Zeros(false)).collect();
+    loop {
+        let mut cells: Vec<&mut dyn Cells> = zeros.iter_mut().map(|zeros| zeros as &mut dyn Cells).collect();
+        if rows.fill(&mut cells)? == 0 {
+            break;
+        }
+    }
+    Ok(columns.into_iter().zip(zeros).filter(|(_, zeros)| zeros.0).map(|(column, _)| column).collect())
 }
 
 struct Zeros(bool);

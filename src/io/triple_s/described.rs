@@ -6,14 +6,15 @@ use super::{
 };
 use crate::codebook::{Base, Codebook, Interview, Measure, Member, Role, Set, SetKind, Value, Variable as Known};
 
-/// The codebook; `has_none` says of a column of a spread whether somebody chose nothing.
-pub(super) fn codebook(definition: &Definition, columns: &[Column], has_none: impl Fn(&Column) -> bool) -> Codebook {
+/// The codebook; `with_none` are the columns that begin a spread of which somebody chose nothing.
+pub(super) fn codebook(definition: &Definition, columns: &[Column], with_none: &[Column]) -> Codebook {
     let mut codebook = Codebook { title: definition.title.clone(), ..Codebook::default() };
     for (position, variable) in definition.variables.iter().enumerate() {
         let own: Vec<&Column> = columns.iter().filter(|column| column.variable == position).collect();
         let base = variable.filter.as_ref().and_then(|(name, _)| base(definition, definition.named(name)?, columns));
         let mut values: Vec<Value> = variable.codes.iter().map(value).collect();
-        if matches!(variable.kind, Kind::Spread { .. }) && own.first().is_some_and(|column| has_none(column)) {
+        if matches!(variable.kind, Kind::Spread { .. }) && own.first().is_some_and(|column| with_none.contains(column))
+        {
             values.push(Value::answer("0", "None of these"));
         }
         for column in &own {

@@ -26,7 +26,7 @@ mod xml;
 use std::path::{Path, PathBuf};
 
 pub(super) use self::beside::definition_of;
-use self::data::Rows;
+use self::{data::Rows, fields::Part};
 use super::Source;
 use crate::{codebook::Codebook, diagnostic::Diagnostics};
 
@@ -45,10 +45,10 @@ pub(super) fn open(path: &Path) -> Result<Opened, Diagnostics> {
     let definition = reader::read(path)?;
     let data = beside::data_of(path, &definition)?;
     let columns = fields::columns(&definition);
-    let codebook = described::codebook(&definition, &columns, |column| {
-        // What cannot be read is complained of when it is read.
-        data::has_none(&data, &definition, column).unwrap_or(false)
-    });
+    let begin_spreads = columns.iter().filter(|column| column.part == Part::Subfield(0)).cloned().collect();
+    // What cannot be read is complained of when it is read.
+    let with_none = data::with_none(&data, &definition, begin_spreads).unwrap_or_default();
+    let codebook = described::codebook(&definition, &columns, &with_none);
     let recognised = format!(
         "Triple-S XML {}, data in {}{}",
         definition.version,
