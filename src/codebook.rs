@@ -8,46 +8,62 @@
 //! Four ways of not having an answer stay apart ([`Reason`]): a reader gives each code, or the blank cell, the reason
 //! that its format knows.
 
+use serde::{Deserialize, Serialize};
+
 use crate::study::Reason;
 
 /// What a file says of its columns.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Codebook {
     /// What the survey is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The columns of which something is known. Others have no entry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variables: Vec<Variable>,
     /// Columns that are one question.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sets: Vec<Set>,
     /// What stands between several answers in one cell, where a platform writes them so in any column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub separator: Option<String>,
     /// The code of a question that was shown and left, where a platform may write one in any column.
     pub unanswered: Option<String>,
 }
 
 /// What is known of a column.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Variable {
     /// The column.
     pub column: String,
     /// The wording of the question, or what the column holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// What its values measure, where the file says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measure: Option<Measure>,
     /// The values that have a label or a reason, in the order of the source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
     /// Numbers that are no answers, from the first to the second, both included; infinite where there is no end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "ranges")]
     pub missing_ranges: Vec<(f64, f64)>,
     /// Why a blank cell holds no answer, where the file says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blank: Option<Reason>,
     /// What the column is for.
+    #[serde(default, skip_serializing_if = "Role::is_answer")]
     pub role: Role,
     /// Who was asked, where not everybody was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<Base>,
 }
 
 /// What values measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// Names without an order.
     Nominal,
@@ -58,18 +74,22 @@ pub enum Measure {
 }
 
 /// A value of a column.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Value {
     /// As cells hold it.
     pub code: String,
     /// What it stands for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// Why it is no answer, where it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Reason>,
 }
 
 /// What a column is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// An answer, as far as the file says.
     #[default]
@@ -87,7 +107,8 @@ pub enum Role {
 }
 
 /// What a column says about the interview.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Interview {
     /// When it began.
     Started,
@@ -104,11 +125,13 @@ pub enum Interview {
 }
 
 /// Columns that are one question.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Set {
     /// A short name.
     pub name: String,
     /// The wording of the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// How answers are stored.
     pub kind: SetKind,
@@ -117,7 +140,8 @@ pub struct Set {
 }
 
 /// A column of a set.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Member {
     /// The column.
     pub column: String,
@@ -126,11 +150,13 @@ pub struct Member {
 }
 
 /// How the answers of a set are stored.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SetKind {
     /// Several answers were possible; each column says of one whether it was chosen.
     Dichotomies {
         /// The values that say so, where they are not 1.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         chosen: Vec<String>,
     },
     /// Several answers were possible; each column holds the code of one that was chosen. The columns have the same values.
@@ -140,6 +166,7 @@ pub enum SetKind {
         /// What stands between them.
         separator: String,
         /// Those that could be chosen, where they are known.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         choices: Vec<Value>,
     },
     /// Each column is an item that was answered by itself, all in the same way.
@@ -147,12 +174,39 @@ pub enum SetKind {
 }
 
 /// Who was asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Base {
     /// In words, where the source has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// As a condition on columns of the file, in the SQL of study files.
     pub condition: String,
+}
+
+impl Role {
+    /// Whether it is nothing but an answer.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        *self == Self::Answer
+    }
+}
+
+/// Ranges in JSON, which knows no infinity: `null` where there is no end.
+mod ranges {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(ranges: &[(f64, f64)], to: S) -> Result<S::Ok, S::Error> {
+        let end = |number: f64| Some(number).filter(|number| number.is_finite());
+        ranges.iter().map(|(low, high)| (end(*low), end(*high))).collect::<Vec<_>>().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<(f64, f64)>, D::Error> {
+        let ranges: Vec<(Option<f64>, Option<f64>)> = Vec::deserialize(from)?;
+        let with_ends =
+            |(low, high): (Option<f64>, Option<f64>)| (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY));
+        Ok(ranges.into_iter().map(with_ends).collect())
+    }
 }
 
 impl Codebook {

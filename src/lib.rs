@@ -40,8 +40,8 @@
 //! | [`disclosure`] | the gate: what may be published |
 //! | [`comparison`] | tests between groups of what may be published |
 //! | [`words`] | numbers and fixed words in German and English |
-//! | [`tidy`], [`table`], [`chart`], [`report`] | what is published |
-//! | [`simulate`], [`draft`], [`personal`] | dummy responses, a first study file, finding personal data |
+//! | [`tidy`], [`table`], [`chart`], [`report`], [`catalogue`] | what is published; the last is the codebook of a study |
+//! | [`simulate`], [`personal`], [`convert`], [`draft`] | dummy responses, finding personal data, tables in other formats, a first study file |
 //! | [`cli`] | one file for each command |
 //! | [`accuracy`] | no code: how near R all figures are, and how often intervals hold what they should |
 //!
@@ -69,10 +69,12 @@
 //! * Output depends on nothing but the inputs: no clock, no thread count, no hash order.
 
 pub mod accuracy;
+pub mod catalogue;
 pub mod chart;
 pub mod cli;
 pub mod codebook;
 pub mod comparison;
+pub mod convert;
 pub mod design;
 pub mod diagnostic;
 pub mod disclosure;

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// From the ground up. A room may use itself and everything before it.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 29] = [
     "diagnostic",
     "numeric",
     "study",
@@ -28,8 +28,10 @@ const ROOMS: [&str; 27] = [
     "table",
     "chart",
     "report",
+    "catalogue",
     "simulate",
     "personal",
+    "convert",
     "draft",
     "cli",
     "accuracy",

@@ -22,7 +22,7 @@ use crate::{
   topline init export.parquet -o spring.toml
   topline init customers.csv -o - | less         only to look at")]
 pub struct Init {
-    /// A file of responses: .csv, .tsv, .parquet
+    /// A file of responses: .csv, .tsv, .parquet, .sss
     file: PathBuf,
     /// The study file to write; `-` for stdout
     #[arg(short, long, value_name = "FILE")]

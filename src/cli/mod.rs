@@ -5,6 +5,8 @@
 
 mod chart;
 mod check;
+mod codebook;
+mod convert;
 mod counts;
 mod estimates;
 mod example;
@@ -66,6 +68,7 @@ const STORY: &str = "\
 How a study is done:
   topline example                    a complete study to look at, in messenger-2017/
   topline init customers.csv         a first study file for your own data
+  topline convert export.sss customers.sav   responses in another format
   topline keys question              what can be written into a study file
   topline check study.toml           what was understood, and every mistake
   topline weight study.toml          what weighting to the population did
@@ -73,6 +76,7 @@ How a study is done:
   topline table study.toml q1 --by age     one question by a segment
   topline test study.toml q1 --by age      do the groups differ more than by chance?
   topline report study.toml          the whole report, into reports/
+  topline codebook study.toml        what was asked, with codes and counts
   topline estimates study.toml       every figure, for other programs
   topline explain study.toml q1      one figure step by step, and the same in R
   topline simulate study.toml -n 1000 -o dummy.csv     responses before fieldwork closes
@@ -83,6 +87,7 @@ Small cells and bases are withheld in every output. `topline COMMAND --help` has
 enum Command {
     Example(example::Example),
     Init(init::Init),
+    Convert(convert::Convert),
     Keys(keys::Keys),
     Check(check::Check),
     Headline(headline::Headline),
@@ -92,6 +97,7 @@ enum Command {
     Explain(explain::Explain),
     Chart(chart::Chart),
     Report(report::Report),
+    Codebook(codebook::Codebook),
     Simulate(simulate::Simulate),
     Weight(weight::Weight),
 }
@@ -120,6 +126,7 @@ pub fn run() -> ExitCode {
     let done = match &arguments.command {
         Command::Example(command) => command.run(&screen, lang),
         Command::Init(command) => command.run(&screen),
+        Command::Convert(command) => command.run(&screen),
         Command::Keys(command) => command.run(&screen),
         Command::Check(command) => command.run(&screen, lang),
         Command::Headline(command) => command.run(&screen, lang),
@@ -129,6 +136,7 @@ pub fn run() -> ExitCode {
         Command::Explain(command) => command.run(&screen, lang),
         Command::Chart(command) => command.run(&screen, lang),
         Command::Report(command) => command.run(&screen, lang),
+        Command::Codebook(command) => command.run(&screen, lang),
         Command::Simulate(command) => command.run(&screen),
         Command::Weight(command) => command.run(&screen, lang),
     };
@@ -199,7 +207,8 @@ impl StudyFile {
 fn read_files<'a>(study_file: &'a Path, table: Option<&'a Table>, study: &'a Study) -> Vec<&'a Path> {
     let margins = study.weighting.iter().flat_map(|weighting| &weighting.margins);
     let targets = margins.filter_map(|margin| margin.file.as_deref());
-    [study_file].into_iter().chain(table.map(|table| table.path.as_path())).chain(targets).collect()
+    let beside = table.and_then(|table| table.beside.as_deref());
+    [study_file].into_iter().chain(table.map(|table| table.path.as_path())).chain(beside).chain(targets).collect()
 }
 
 /// What of a survey may be published.

@@ -198,6 +198,7 @@ pub(super) fn reason_of_words(code: &str) -> Option<Reason> {
         | "prefer not to say"
         | "prefer not to answer"
         | "no answer"
+        | "not stated"
         | "verweigert"
         | "moechte ich nicht sagen" => Some(Reason::Refused),
         "n a" | "na" | "not applicable" | "not asked" | "nicht gefragt" | "entfaellt" | "nv" => Some(Reason::NotShown),

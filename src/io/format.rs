@@ -16,6 +16,8 @@ pub enum Format {
     Excel,
     /// A workbook of OpenDocument, as LibreOffice writes it.
     OpenDocument,
+    /// Triple-S XML: a definition with its data beside it.
+    TripleS,
 }
 
 /// What somebody said a file is, or nothing.
@@ -32,7 +34,7 @@ pub enum Said {
 
 impl Format {
     /// All that are read.
-    pub const ALL: [Self; 4] = [Self::Csv, Self::Parquet, Self::Excel, Self::OpenDocument];
+    pub const ALL: [Self; 5] = [Self::Csv, Self::Parquet, Self::Excel, Self::OpenDocument, Self::TripleS];
 
     /// The name in study files and on the command line.
     #[must_use]
@@ -42,6 +44,7 @@ impl Format {
             Self::Parquet => "parquet",
             Self::Excel => "excel",
             Self::OpenDocument => "ods",
+            Self::TripleS => "triple-s",
         }
     }
 
@@ -52,6 +55,7 @@ impl Format {
             Self::Parquet => &["parquet", "pq"],
             Self::Excel => &["xlsx", "xlsm", "xlsb", "xls"],
             Self::OpenDocument => &["ods"],
+            Self::TripleS => &["sss", "xml"],
         }
     }
 
@@ -63,6 +67,7 @@ impl Format {
             // The type of an OpenDocument file stands first and uncompressed in its zip; other zip files are told by their ending.
             Self::OpenDocument => &[b"PK\x03\x04"],
             Self::Excel => &[b"PK\x03\x04", b"\xD0\xCF\x11\xE0"],
+            Self::TripleS => &[b"<?xml", b"<sss", b"\xEF\xBB\xBF<?xml", b"\xEF\xBB\xBF<sss"],
         }
     }
 
@@ -128,6 +133,7 @@ fn way_to_csv(ending: &str) -> &'static str {
         "sav" | "zsav" | "por" => "in SPSS, save it as CSV in UTF-8, with values rather than labels",
         "dta" => "in Stata, export delimited using responses.csv",
         "rds" | "rdata" | "rda" => "in R, write.csv(data, \"responses.csv\", row.names = FALSE, na = \"\")",
+        "asc" | "dat" => "of data at fixed positions, put the Triple-S definition (.sss) beside them and name that",
         "json" | "jsonl" | "sqlite" | "db" => "export it as CSV in UTF-8 or as Parquet",
         _ => "save the responses as CSV in UTF-8",
     }

@@ -5,11 +5,13 @@
 //! when it is complete.
 
 mod csv;
+mod described;
 mod format;
 mod output;
 mod parquet;
 mod platform;
 mod spreadsheet;
+mod triple_s;
 mod unpacked;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +19,7 @@ use std::path::{Path, PathBuf};
 use self::unpacked::{Held, Unpacking};
 pub use self::{
     csv::CsvWriter,
+    described::{codebook_path, codebook_text},
     format::{Format, Said},
     output::{OutputFormat, Separator, keep_inputs, write_atomically},
     parquet::{ParquetTable, read_slice, write_parquet},
@@ -46,6 +49,8 @@ pub struct Table {
     pub codebook: Codebook,
     /// How many rows, where the file says so before it is read.
     pub rows: Option<u64>,
+    /// A file beside it that it is read with.
+    pub beside: Option<PathBuf>,
     /// Its size in bytes, the measure of progress.
     pub bytes: u64,
     /// Rows of a text before the first respondent.
@@ -85,7 +90,10 @@ impl Table {
         let said = Said::of_name(format, place)?;
         let format = match said {
             Said::Plain(format) => format,
-            Said::Nothing | Said::Export(_) => Format::of_file(path, place)?,
+            Said::Nothing | Said::Export(_) => {
+                described_elsewhere(path, place)?;
+                Format::of_file(path, place)?
+            }
         };
         let mut table = Self {
             path: path.to_owned(),
@@ -95,6 +103,7 @@ impl Table {
             columns: Vec::new(),
             codebook: Codebook::default(),
             rows: None,
+            beside: None,
             bytes,
             header_rows: 1,
             packings: Vec::new(),
@@ -108,6 +117,16 @@ impl Table {
                 let (columns, rows) = parquet::columns(path)?;
                 (table.columns, table.rows) = (columns, Some(rows));
             }
+            Format::TripleS => {
+                let opened = triple_s::open(path)?;
+                (table.columns, table.codebook) = (opened.columns, opened.codebook);
+                table.bytes = std::fs::metadata(&opened.data).map_or(bytes, |metadata| metadata.len());
+                (table.recognised, table.beside) = (Some(opened.recognised), Some(opened.data));
+            }
+        }
+        if let Some((path, codebook)) = described::beside(path, &table.columns)? {
+            table.recognised = Some(format!("described by {}", path.display()));
+            (table.codebook, table.beside) = (codebook, Some(path));
         }
         table.unique_columns()?;
         Ok(table)
@@ -153,7 +172,7 @@ impl Table {
     #[must_use]
     pub fn position_name(&self) -> &'static str {
         match self.format {
-            Format::Csv => "line",
+            Format::Csv | Format::TripleS => "line",
             Format::Parquet | Format::Excel | Format::OpenDocument => "row",
         }
     }
@@ -168,7 +187,7 @@ impl Table {
     pub fn separator(&self) -> Result<Option<char>, Diagnostics> {
         match self.format {
             Format::Csv => csv::separator(&self.path).map(Some),
-            Format::Parquet | Format::Excel | Format::OpenDocument => Ok(None),
+            Format::Parquet | Format::Excel | Format::OpenDocument | Format::TripleS => Ok(None),
         }
     }
 
@@ -219,6 +238,7 @@ impl Table {
             Format::Excel | Format::OpenDocument => {
                 Reading::Other(spreadsheet::open(&self.path, self.header_rows, indices)?)
             }
+            Format::TripleS => Reading::Other(triple_s::read(&self.path, &read)?),
         };
         let unpackings = packings.into_iter().zip(packed).map(|(packing, wanted)| Unpacking::new(packing, wanted));
         Ok(Blocks { reading, bytes: self.bytes, own, unpackings: unpackings.collect() })
@@ -359,6 +379,15 @@ fn no_export(path: &Path, platform: Platform, head: &[Vec<String>], place: &Plac
         None => "leave the format out, or name that of a plain table: csv".to_owned(),
     };
     Diagnostic::error("unknown-format", place.clone(), message).hint(hint).into()
+}
+
+/// Refuses a file of data that only the definition beside it explains.
+fn described_elsewhere(path: &Path, place: &Place) -> Result<(), Diagnostics> {
+    let Some(definition) = triple_s::definition_of(path) else { return Ok(()) };
+    let (data, definition) = (path.display(), definition.display());
+    let message = format!("{data} is the data of {definition}, which says what stands where");
+    let hint = format!("name {definition} instead; if {data} is a table by itself, say so: --format csv");
+    Err(Diagnostic::error("described-elsewhere", place.clone(), message).hint(hint).into())
 }
 
 fn unreadable(path: &Path, place: &Place, why: &str, hint: Option<String>) -> Diagnostics {
