@@ -175,7 +175,7 @@ pub fn of_bounds() -> Vec<Case> {
             nothing,
             "SEX\nAGE\n[weighting.trim]\nbounds = [0.99, 1.01]",
             "",
-            Refused("weighting", "within"),
+            Refused("weighting", "the bounds are too tight"),
         ),
         case(
             "a design effect out of reach",
