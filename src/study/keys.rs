@@ -257,6 +257,12 @@ pub const TABLES: [Table; 20] = [
                 "weights are not trimmed",
                 "how final weights are trimmed while the margins hold: [weighting.trim]",
             ),
+            key(
+                "residuals",
+                "`base-weights` or `respondents`",
+                "`base-weights`; `respondents` with `raking` and like = \"r\"",
+                "how respondents count where errors leave out what the margins explain: by their base weights, or each as 1, as after `rake` in R",
+            ),
             key("margin", "tables", "", "margins of the population: [[weighting.margin]]"),
             key("variable", "tables", "", "variables that only weighting reads: [[weighting.variable]]"),
             key("number", "tables", "", "means and totals of numbers: [[weighting.number]]"),

@@ -243,6 +243,25 @@ proptest! {
     }
 
     #[test]
+    fn rounds_leave_nothing_of_the_last_margin_and_over_one_margin_are_the_regression(
+        made in made(), values in prop::collection::vec(-9.0_f64..9.0, 60)
+    ) {
+        let own: Vec<f64> = made.cells.iter().map(|cell| cell.base.respondents as f64).collect();
+        let sums: Vec<f64> = own.iter().zip(&values).map(|(own, value)| own * value).collect();
+        let calibration = made.calibration();
+        let fitted = Basis::in_rounds(calibration.clone(), &own).expect("a basis").fitted(&sums);
+        let left: Vec<f64> = own.iter().zip(&sums).zip(&fitted).map(|((own, sum), fitted)| sum - own * fitted).collect();
+        let last = calibration.margins().last().expect("there are three");
+        let (left, of_own) = (calibration.totals(&left), calibration.totals(&own));
+        for place in last {
+            prop_assert!(left[place].abs() <= 1e-10 * (1.0 + of_own[place]), "{} of {}", left[place], of_own[place]);
+        }
+        let one = Calibration::new(&narrowed(&made.cells), &made.margins()[..1], &[]).expect("they fit");
+        let [rounds, regression] = [Basis::in_rounds, Basis::new].map(|basis| basis(one.clone(), &own).expect("a basis"));
+        same(&rounds.fitted(&sums), &regression.fitted(&sums))?;
+    }
+
+    #[test]
     fn nonsense_is_an_error_and_never_a_number(
         levels in prop::collection::vec((0_u32..6, 0_u32..3, -1.0_f64..3.0, 0_u64..3), 0..8),
         targets in prop::collection::vec(-0.5_f64..3.0, 0..6), odd in 0_usize..4

@@ -15,7 +15,8 @@
 # and `postStratify` have W = base weight; `rake` has W = 1: its means of influences by margin are unweighted, whatever
 # the base weights, which are not those of Deville & Sarndal (1992, p. 380). So rake() gives the weights here, and
 # calibrate(calfun = "raking"), which has the same, the errors: its projection is the regression with base weights. The
-# column `rake` has the error of rake() itself, which stops after ten alternations: the same to 1e-6 where base weights are equal.
+# column `rake` has the error of rake() itself, which stops after ten alternations: the same to 1e-6 where base weights are equal
+# and margins have little to do with each other. `rake_close` has margins that have much to do with each other.
 #
 # An error in several stages has the residual of a row in each of them: svyrecvar takes residuals once, before the first.
 here <- local({
@@ -202,11 +203,14 @@ bounds <- list(linear = c(0.76, 1.5), exponential = c(0.76, 1.5), logit = c(0.6,
 bounds <- list(strat = bounds, weights = bounds,
                clus1 = list(linear = c(0.6, 2), exponential = c(0.6, 2.2), logit = c(0.6, 3)))
 schools <- list(strat = strat, clus1 = clus1, clus2 = clus2, srs = srs, weights = weights_only)
+# Who won an award had nearly always met the target that `sch.wide` is of.
+CLOSE <- list(awards = c(No = 2300, Yes = 3894), sch.wide = WIDE)
 for (name in names(schools)) {
   design <- schools[[name]]
   case <- function(weighting, weighted) figures(paste0(name, "_", weighting), weighted, SCHOOLS)
   case("post", post_stratified(design, list(crossed = CROSSED)))
   case("rake", raked(design, MARGINS))
+  case("rake_close", raked(design, CLOSE))
   case("linear", calibrated(design, MARGINS, calfun = "linear"))
   case("numbers_linear", calibrated(design, list(stype = STYPE), numbers[[name]], calfun = "linear"))
   case("numbers_exponential", calibrated(design, list(stype = STYPE), numbers[[name]], calfun = "raking"))
@@ -260,6 +264,20 @@ known <- subset(persons, level != "unknown")
 left <- sum(weights(known))
 figures("nhanes_drop", raked(known, list(agecat = share(AGES, left), level = share(CHOLESTEROL, left))), ANSWER_SEX)
 figures("nhanes_spread", calibrated(persons, list(agecat = share(AGES)), list(high = 0.1 * people), calfun = "raking"), ANSWER_SEX)
+
+## ---- answers with weights that all differ -----------------------------------
+
+answers <- read_data("..", "..", "data", "messenger-2017", "responses.csv")
+answers$band <- as.character(cut(answers$age, c(18, 30, 45, 60, Inf), right = FALSE, labels = c("18-29", "30-44", "45-59", "60+")))
+answers <- svydesign(id = ~1, weights = ~weight, data = answers)
+MESSENGER <- list(answer = "overdue", segments = c("region", "education"))
+of_all <- sum(weights(answers))
+BANDS <- share(c("18-29" = 16, "30-44" = 24, "45-59" = 27, "60+" = 33), of_all)
+SCHOOLING <- share(c(high = 30, middle = 30, basic = 30, other = 10), of_all)
+GENDER <- share(c(female = 50, male = 50), of_all)
+figures("messenger_rake", raked(answers, list(band = BANDS, sex = GENDER, education = SCHOOLING)), MESSENGER)
+# One margin: rake() has other errors than postStratify().
+figures("messenger_rake_one", raked(answers, list(band = BANDS)), MESSENGER)
 
 ## ---- weights within bounds -------------------------------------------------
 
