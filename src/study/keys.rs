@@ -271,7 +271,7 @@ pub const TABLES: [Table; 20] = [
     Table {
         name: "trim",
         meaning: "In [weighting]: how final weights are trimmed, in one of three ways. Margins still hold, or it is an error; \
-                  trimmed weights have no replicates",
+                  replicates keep the bounds of the whole sample",
         keys: &[
             key("bounds", "two numbers", "", "to these multiples of the mean weight: [0.2, 5]"),
             key("quantiles", "two numbers", "", "to these quantiles of the weights: [0.01, 0.99]"),

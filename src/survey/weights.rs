@@ -17,7 +17,7 @@ use crate::{
         weighting::{Method as Asked, Residuals, Trim, Unknown, Weighting},
     },
     tally::{CellCounter, CellCounts, Fitted, Plan, Traits},
-    weighting::{Basis, Bounds, Calibration, Cell, Convergence, Error, Method, Solution, Trimming},
+    weighting::{Basis, Bounds, Calibration, Cell, Convergence, Error, Limits, Method, Solution, Trimming},
 };
 
 /// Weights that were fitted, and what they were fitted to.
@@ -174,6 +174,10 @@ impl Fitting<'_> {
             })
             .transpose()?;
         let bounds = trimmed.as_ref().map(|trimmed| trimmed.bounds);
+        let limits = bounds
+            .map(|bounds| Limits::new(&cells, method, bounds))
+            .transpose()
+            .map_err(|error| targets.complain(vec![error]))?;
         let solution = trimmed.map_or(solution, |trimmed| trimmed.solution);
         let mut warnings = targets.thin(&cells);
         self.check_signs(method, &cells, &solution.factors, &mut warnings)?;
@@ -181,7 +185,10 @@ impl Fitting<'_> {
             let calibration = calibration.clone();
             move |base: &[f64]| {
                 let scaled: Vec<f64> = base.iter().map(|base| base * scale).collect();
-                let mut solution = calibration.solve(method, &scaled, convergence)?;
+                let mut solution = match &limits {
+                    Some(limits) => calibration.solve_within(method, &scaled, limits, convergence)?,
+                    None => calibration.solve(method, &scaled, convergence)?,
+                };
                 solution.factors.iter_mut().for_each(|factor| *factor *= scale);
                 Ok(solution)
             }

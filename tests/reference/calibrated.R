@@ -327,6 +327,43 @@ for (type in c("brr", "bootstrap")) {
   figures(paste0(type, "_linear"), calibrated(design, targets, calfun = "linear", compress = FALSE), ANSWERS)
 }
 
+# Replicates of trimmed weights. calibrate() of replicates takes no notice of bounds.const: bounds are of factors, and each
+# replicate gets those of the whole sample. So they are given as those of each row, bounds of the weight over the base weight.
+# Where a replicate has no weights within them calibrate() only warns, and its figures would be of weights that miss the
+# targets: such cases are none.
+trimmed_replicates <- function(design, margins, calfun, bounds) {
+  base <- as.vector(weights(design, "sampling"))
+  of_replicates <- as.matrix(weights(design, "analysis"))
+  limits <- list(lower = bounds[1] / base, upper = bounds[2] / base)
+  warn <- options(warn = 2)
+  on.exit(options(warn))
+  weighted <- calibrated(design, margins, calfun = calfun, bounds = limits, compress = FALSE)
+  reached <- c(FALSE, FALSE)
+  held <- function(factors, kept) {
+    stopifnot(factors[kept] >= limits$lower[kept] * (1 - 1e-12), factors[kept] <= limits$upper[kept] * (1 + 1e-12))
+    c(any(abs(factors / limits$lower - 1)[kept] < 1e-12), any(abs(factors / limits$upper - 1)[kept] < 1e-12))
+  }
+  stopifnot(any(held(as.vector(weights(weighted, "sampling")) / base, base > 0)))
+  after <- as.matrix(weights(weighted, "analysis"))
+  for (r in seq_len(ncol(after))) {
+    for (m in names(margins))
+      stopifnot(abs(tapply(after[, r], weighted$variables[[m]], sum) / margins[[m]] - 1) < 1e-11)
+    reached <- reached | held(after[, r] / of_replicates[, r], of_replicates[, r] > 0)
+  }
+  stopifnot(any(reached))
+  weighted
+}
+# By quantiles: to the weights that these parts of the respondents have at most.
+at_parts <- function(weighted, parts) quantile(as.vector(weights(weighted, "sampling")), parts, type = 1)
+multiples <- function(design, low, high) c(low, high) * POPULATION / nrow(design)
+figures("jk1_clus1_trim", trimmed_replicates(made$jk1_clus1, MARGINS, "raking", multiples(clus1, 0.5, 2.4)), REPLICATED)
+for (calfun in c("raking", "linear"))
+  figures(paste0("jkn_strat_trim_", calfun), trimmed_replicates(made$jkn_strat, MARGINS, calfun, multiples(strat, 0.3, 1.65)), REPLICATED)
+brr <- of_columns("brr")
+targets <- lapply(list(region = REGIONS, sex = BOTH), share, of = sum(weights(brr, "sampling")))
+parts <- at_parts(calibrated(brr, targets, calfun = "raking", compress = FALSE), c(0.05, 0.95))
+figures("brr_trim_quantiles", trimmed_replicates(brr, targets, "raking", parts), ANSWERS)
+
 table <- do.call(rbind, rows)
 stopifnot(is.finite(table$estimate))
 write_table(table, file.path(here, "calibrated.csv"))

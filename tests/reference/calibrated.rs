@@ -45,7 +45,7 @@ pub fn compare_all(differences: &mut Differences) {
     let rows = read("calibrated");
     let mut cases: Vec<&str> = rows.iter().map(|row| row["case"].as_str()).collect();
     cases.dedup();
-    assert_eq!((cases.len(), rows.len()), (67, 3782));
+    assert_eq!((cases.len(), rows.len()), (71, 3970));
     for case in cases {
         let rows: Vec<&Row> = rows.iter().filter(|row| row["case"] == case).collect();
         compare(differences, case, &rows);
@@ -186,6 +186,10 @@ fn open(case: &str, rows: &[&Row], more: &str) -> Survey {
         "logit" => format!("method = 'logit'\nbounds = {}\n", bounds("[0.6, 1.8]", "[0.6, 3]")),
         "numbers_exponential" => "method = 'exponential'\n".to_owned(),
         "within_rake" => "trim.bounds = [0.35, 1.65]\n".to_owned(),
+        "trim" => "trim.bounds = [0.5, 2.4]\n".to_owned(),
+        "trim_raking" => "trim.bounds = [0.3, 1.65]\n".to_owned(),
+        "trim_linear" => "method = 'linear'\ntrim.bounds = [0.3, 1.65]\n".to_owned(),
+        "trim_quantiles" => "trim.quantiles = [0.05, 0.95]\n".to_owned(),
         "within_linear" => "method = 'linear'\ntrim.bounds = [0.3, 1.6]\n".to_owned(),
         _ => "method = 'linear'\n".to_owned(),
     };

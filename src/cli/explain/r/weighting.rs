@@ -37,7 +37,7 @@ pub(super) fn columns(survey: &Survey) -> Vec<String> {
         Some(population) => {
             lines.push(format!("targets <- {population}  # the sum of all weights"));
             lines.push("scale <- targets / sum(frame$w[frame$weighted])".to_owned());
-            if weighting.bounds.is_some() {
+            if is_scaled(weighting) {
                 lines.push("frame$w <- frame$w * scale  # bounds are of factors about 1".to_owned());
             }
         }
@@ -190,8 +190,13 @@ pub(super) fn fitted(survey: &Survey) -> Vec<String> {
 
 /// What whole replicate weights are multiplied by.
 pub(super) fn scale(survey: &Survey) -> &'static str {
-    let scales = survey.study.weighting.as_ref().is_some_and(|own| own.bounds.is_some() && own.population.is_some());
-    if scales { " * scale" } else { "" }
+    if survey.study.weighting.as_ref().is_some_and(is_scaled) { " * scale" } else { "" }
+}
+
+/// Whether base weights are scaled to the population first: bounds of factors are about 1, and where the population is more
+/// than 20 times the base weights R takes any bounds for those of factors after a scaling of its own.
+fn is_scaled(weighting: &Weighting) -> bool {
+    weighting.population.is_some() && (weighting.bounds.is_some() || weighting.trim.is_some())
 }
 
 fn vector(numbers: &[f64]) -> String {
