@@ -68,6 +68,30 @@ fn what_is_explained_are_the_tidy_estimates() {
 }
 
 #[test]
+fn residuals_of_respondents_are_said_and_left_to_rake() {
+    let study = "tests/cmd/explain/raked.toml";
+    let of = |options: &[&str]| json(&[&["explain", study, "api00"], options].concat()).expect("shown");
+    let (own, like_r) = (of(&[]), of(&["--like", "r"]));
+    assert_eq!(
+        [&own, &like_r].map(|told| told["design"]["residuals"].as_str()),
+        [Some("base-weights"), Some("respondents")]
+    );
+    let scripts = [&own, &like_r].map(|told| told["r"].as_str().expect("a script"));
+    assert_eq!(
+        scripts.map(|script| script.contains("<- rake(design, list(~m1, ~m2), list(table1, table2),")),
+        [false, true]
+    );
+    assert_eq!(scripts.map(|script| script.contains("<- calibrate(design, ")), [true, false]);
+    let errors = [&own, &like_r].map(|told| told["figure"]["standard_error"].as_f64().expect("a number"));
+    // By these scripts in R 4.2.2 with survey 4.1-1.
+    for (error, of_r) in errors.into_iter().zip([22.318_719_773_831_9, 29.266_683_760_688]) {
+        assert!((error / of_r - 1.0).abs() < 1e-9, "{error}");
+    }
+    let text = topline(&["explain", study, "api00", "--like", "r", "--lang", "de"]).expect("shown");
+    assert!(text.contains("wie nach rake in R (respondents)"), "{text}");
+}
+
+#[test]
 fn quantiles_and_figures_under_replicates_are_the_tidy_estimates() {
     let (mut quantiles, mut replicated) = (0, 0);
     for study in [

@@ -4,7 +4,10 @@ use std::{fs, path::Path};
 
 use topline::{
     estimate::Estimate,
-    study::{DegreesOfFreedom, Design, DesignEffect, Interval, LonelyUnit, QuantileRule, System, spec::Spec},
+    study::{
+        DegreesOfFreedom, Design, DesignEffect, Interval, LonelyUnit, QuantileRule, Study, System, spec::Spec,
+        weighting::Residuals,
+    },
     survey::Survey,
 };
 
@@ -56,11 +59,13 @@ fn every_system_counts_the_degrees_of_freedom_in_its_own_way() {
 
 #[test]
 fn keys_beside_a_system_override_it_and_a_call_overrides_both() {
-    let mut design = design("like = \"sas\"\ninterval = \"wilson\"\ndesign_effect = \"without\"");
+    let mut study = study("like = \"sas\"\ninterval = \"wilson\"\ndesign_effect = \"without\"");
+    let design = &study.design;
     assert_eq!(design.like, Some(System::Sas));
     assert_eq!(design.lonely_unit, LonelyUnit::Certainty);
     assert_eq!((design.interval, design.design_effect), (Interval::Wilson, DesignEffect::Without));
-    design.follow(System::Stata);
+    study.follow(System::Stata);
+    let design = &study.design;
     assert_eq!((design.interval, design.design_effect), (Interval::Logit, DesignEffect::With));
     assert_eq!(design.degrees_of_freedom, DegreesOfFreedom::Strata);
     assert_eq!((design.lonely_unit, design.quantile_rule), (LonelyUnit::Fail, QuantileRule::School));
@@ -79,6 +84,31 @@ fn quantiles_have_the_interval_of_shares_but_for_a_key_or_a_system_of_their_own(
 }
 
 #[test]
+fn only_r_takes_residuals_of_respondents_and_only_where_its_rake_makes_the_weights() {
+    const MARGIN: &str = "[[weighting.margin]]\nby = \"group\"\ntargets = { few = 50, rest = 50 }\n";
+    let weighted = |like: &str, weighting: &str| {
+        let weighting = format!("[weighting]\n{weighting}\n{MARGIN}");
+        open(&format!("{}{weighting}", STUDY.replace("[design]", &format!("[design]\n{like}")))).study
+    };
+    let residuals = |study: &Study| study.weighting.as_ref().expect("there is one").residuals;
+    let of = |like: &str, weighting: &str| residuals(&weighted(like, weighting));
+    assert_eq!(of("", ""), Residuals::BaseWeights);
+    assert_eq!(of("like = \"r\"", ""), Residuals::Respondents);
+    for other in ["method = \"post-stratification\"", "method = \"linear\"", "trim.bounds = [0.5, 2]"] {
+        assert_eq!(of("like = \"r\"", other), Residuals::BaseWeights, "{other}");
+    }
+    for other in ["stata", "sas", "spss"] {
+        assert_eq!(of(&format!("like = \"{other}\""), ""), Residuals::BaseWeights, "{other}");
+    }
+    assert_eq!(of("like = \"r\"", "residuals = \"base-weights\""), Residuals::BaseWeights);
+    let mut study = weighted("like = \"r\"", "residuals = \"base-weights\"");
+    study.follow(System::R);
+    assert_eq!(residuals(&study), Residuals::Respondents);
+    study.follow(System::Stata);
+    assert_eq!(residuals(&study), Residuals::BaseWeights);
+}
+
+#[test]
 fn the_order_of_keys_does_not_matter() {
     let before = design("interval = \"wilson\"\nlike = \"sas\"");
     assert_eq!((before.interval, before.lonely_unit), (Interval::Wilson, LonelyUnit::Certainty));
@@ -92,7 +122,11 @@ fn an_unknown_system_is_a_mistake_with_its_neighbour() {
 }
 
 fn design(keys: &str) -> Design {
-    open(&STUDY.replace("[design]", &format!("[design]\n{keys}"))).study.design
+    study(keys).design
+}
+
+fn study(keys: &str) -> Study {
+    open(&STUDY.replace("[design]", &format!("[design]\n{keys}"))).study
 }
 
 fn open(study: &str) -> Survey {

@@ -249,6 +249,32 @@ fn means_alone_keep_the_sum_of_the_weights_or_meet_the_population() {
     }
 }
 
+#[test]
+fn replicates_of_trimmed_weights_meet_the_margins_or_say_what_is_too_tight() {
+    const JACKKNIFE: &str = "units = 'unit'\n[design.replicates]\ntype = 'jk1'\nmse = true";
+    let weighting = |trim: &str| format!("{SEX}{AGE}[weighting.trim]\n{trim}");
+    let error_of = |trim: &str| {
+        let survey =
+            survey(&rows(), JACKKNIFE, &weighting(trim)).unwrap_or_else(|problems| panic!("{trim}: {problems}"));
+        let estimates = survey.estimates();
+        // What every replicate is fitted to does not vary.
+        let women = estimates.questions[2].domains[0].shares[1].estimate.expect("a share");
+        assert!((women.value - 0.51).abs() < 1e-9 && women.standard_error < 1e-9, "{trim}: {women:?}");
+        estimates.questions[1].domains[0].mean.expect("a mean").standard_error
+    };
+    let untrimmed = survey(&rows(), JACKKNIFE, &format!("{SEX}{AGE}")).expect("it fits").estimates();
+    let untrimmed = untrimmed.questions[1].domains[0].mean.expect("a mean").standard_error;
+    for trim in ["bounds = [0.25, 2.2]", "quantiles = [0.05, 0.98]", "design_effect = 1.3"] {
+        let error = error_of(trim);
+        assert!(error > 0.0 && (error / untrimmed - 1.0).abs() > 1e-6, "{trim}: {error} and {untrimmed}");
+    }
+    // Weights that are as equal as wanted have no bounds, and neither have replicates.
+    assert!((error_of("design_effect = 9") / untrimmed - 1.0).abs() < 1e-9);
+    let problems = refused(&rows(), JACKKNIFE, &weighting("bounds = [0.5, 1.7]"));
+    assert!(problems.contains("has no weights that fit"), "{problems}");
+    assert!(problems.contains("widen the bounds of [weighting.trim]"), "{problems}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

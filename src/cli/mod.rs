@@ -181,7 +181,7 @@ impl StudyFile {
     /// The same, with another precision than the study's.
     fn open_with(&self, precision: &Precision, screen: &Screen) -> Result<Survey, Diagnostics> {
         let plan = |study: &mut Study| {
-            precision.apply(&mut study.design);
+            precision.apply(study);
             Ok(Plan::new(study))
         };
         self.open_planned(plan, screen)

@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::study::{Design, Interval, Quantile, System};
+use crate::study::{Interval, Quantile, Study, System};
 
 /// The options of precision; those left out are the study's.
 #[derive(Debug, Default, clap::Args)]
@@ -22,7 +22,7 @@ pub struct Precision {
 #[command(next_help_heading = "Precision, instead of the study's")]
 pub struct Certainty {
     /// The definitions of a survey system: r, stata, sas or spss. Instead of all that the study says on intervals, quantiles,
-    /// degrees of freedom, lonely units and design effects; options below override it
+    /// degrees of freedom, lonely units, design effects and residuals of raked weights; options below override it
     #[arg(long, value_name = "SYSTEM", value_parser = system(), hide_possible_values = true)]
     like: Option<System>,
     /// The level of confidence intervals, from 0.5 to below 1, such as 0.9
@@ -35,18 +35,19 @@ pub struct Certainty {
 
 impl Precision {
     /// Puts what was asked for in place of what the study says.
-    pub fn apply(&self, design: &mut Design) {
-        self.certainty.apply(design);
-        design.interval = self.interval.unwrap_or(design.interval);
+    pub fn apply(&self, study: &mut Study) {
+        self.certainty.apply(study);
+        study.design.interval = self.interval.unwrap_or(study.design.interval);
     }
 }
 
 impl Certainty {
     /// Puts what was asked for in place of what the study says.
-    pub fn apply(&self, design: &mut Design) {
+    pub fn apply(&self, study: &mut Study) {
         if let Some(system) = self.like {
-            design.follow(system);
+            study.follow(system);
         }
+        let design = &mut study.design;
         design.confidence = self.confidence.unwrap_or(design.confidence);
         design.quantile = self.quantile.unwrap_or(design.quantile);
     }

@@ -262,6 +262,12 @@ pub const TABLES: [Table; 20] = [
                 "weights are not trimmed",
                 "how final weights are trimmed while the margins hold: [weighting.trim]",
             ),
+            key(
+                "residuals",
+                "`base-weights` or `respondents`",
+                "`base-weights`; `respondents` with `raking` and like = \"r\"",
+                "how respondents count where errors leave out what the margins explain: by their base weights, or each as 1, as after `rake` in R",
+            ),
             key("margin", "tables", "", "margins of the population: [[weighting.margin]]"),
             key("variable", "tables", "", "variables that only weighting reads: [[weighting.variable]]"),
             key("number", "tables", "", "means and totals of numbers: [[weighting.number]]"),
@@ -270,7 +276,7 @@ pub const TABLES: [Table; 20] = [
     Table {
         name: "trim",
         meaning: "In [weighting]: how final weights are trimmed, in one of three ways. Margins still hold, or it is an error; \
-                  trimmed weights have no replicates",
+                  replicates keep the bounds of the whole sample",
         keys: &[
             key("bounds", "two numbers", "", "to these multiples of the mean weight: [0.2, 5]"),
             key("quantiles", "two numbers", "", "to these quantiles of the weights: [0.01, 0.99]"),

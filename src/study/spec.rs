@@ -377,6 +377,8 @@ fn definitions(reader: &mut Reader, section: &mut Section<'_>, like: Option<Syst
         quantile_interval: section.choice(reader, "quantile_interval", &intervals).or(preset.quantile_interval),
         interval: section.choice(reader, "interval", &intervals).unwrap_or(preset.interval),
         quantile: section.choice(reader, "quantile", &quantiles).unwrap_or(preset.quantile),
+        // A key of [weighting].
+        residuals_of_raking: preset.residuals_of_raking,
     }
 }
 

@@ -13,6 +13,7 @@
 //! | design effect | without \[r3] | not verified | with \[sas4] | not verified |
 //! | interval of a quantile | Woodruff's, Wald \[r4] | as of shares, not verified | Woodruff's, Wald \[sas5] | none: `CSDESCRIPTIVES` has no quantiles |
 //! | quantile rule | math \[r4] | school, not verified | none of ours \[sas5] | none |
+//! | residuals of raked weights | respondents \[r5] | not verified | not verified | none |
 //!
 //! Where a cell says "not verified" or "none", topline's own default stands, but for Stata's `_pctile`, whose rule is that of
 //! Hyndman & Fan's type 2 by the quantile vignette of R's `survey` and not by a manual that we read.
@@ -37,7 +38,8 @@
 //! * \[r1] R `survey`, `?svyciprop`: `method = "logit"` first, `df = degf(design)` of the design it is given, which `subset` makes
 //!   smaller. \[r2] `?surveyoptions`: `survey.lonely.psu`. \[r3] `?surveysummary`: `deff = TRUE` compares with a sample without
 //!   replacement, `"replace"` with one with. \[r4] `?svyquantile`: `qrule = "math"` and `interval.type = "mean"` first; numbers of R in
-//!   `tests/reference/like.csv`.
+//!   `tests/reference/like.csv`. \[r5] `rake`, by the source of `svyrecvar`; numbers in `tests/reference/calibrated.csv`. `postStratify`
+//!   and `calibrate` take base weights, as topline does, also of weights raked to levels that are `spread`, or trimmed.
 //! * \[st1] Stata, `help proportion`: "default is citype(logit)". \[st2] The interval of the mean in the output that follows is that of
 //!   t with its "Design df". \[st3] An output of `svy, subpop()` that notes "92 strata omitted because they contain no
 //!   subpopulation members" and has 96 = 169 units − 73 strata for 114 respondents: units with none of them count (AHRQ,
@@ -50,7 +52,9 @@
 //! * IBM support: \[sp1] 480661, *How does SPSS compute confidence intervals on percentages in Complex Samples*: logit, t, units −
 //!   strata; \[sp2] *How does SPSS Complex Samples handle singleton clusters within strata*: they add nothing.
 
-use super::{DegreesOfFreedom, Design, DesignEffect, Interval, LonelyUnit, Quantile, QuantileRule};
+use super::{
+    DegreesOfFreedom, Design, DesignEffect, Interval, LonelyUnit, Quantile, QuantileRule, Study, weighting::Residuals,
+};
 
 /// A survey system whose definitions can be followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +86,8 @@ pub struct Definitions {
     pub quantile_rule: QuantileRule,
     /// The interval of the share up to a quantile; none is that of shares.
     pub quantile_interval: Option<Interval>,
+    /// How respondents count in the residuals of raked weights.
+    pub residuals_of_raking: Residuals,
 }
 
 impl System {
@@ -122,6 +128,7 @@ impl System {
                 design_effect: DesignEffect::Without,
                 quantile_rule: QuantileRule::Math,
                 quantile_interval: Some(Interval::Wald),
+                residuals_of_raking: Residuals::Respondents,
                 ..ours
             },
             Self::Stata => Definitions {
@@ -149,9 +156,18 @@ impl System {
     }
 }
 
-impl Design {
+impl Study {
     /// Takes over the definitions of a system.
     pub fn follow(&mut self, system: System) {
+        self.design.follow(system);
+        if let Some(weighting) = &mut self.weighting {
+            weighting.follow(system);
+        }
+    }
+}
+
+impl Design {
+    fn follow(&mut self, system: System) {
         let Definitions {
             interval,
             quantile,
@@ -160,6 +176,7 @@ impl Design {
             design_effect,
             quantile_rule,
             quantile_interval,
+            residuals_of_raking: _,
         } = system.definitions();
         // Under replicate weights those of a base are not known.
         let degrees_of_freedom = if self.replicates.is_some() { DegreesOfFreedom::Design } else { degrees_of_freedom };

@@ -14,10 +14,10 @@ use crate::{
     responses::Findings,
     study::{
         Study,
-        weighting::{Method as Asked, Trim, Unknown, Weighting},
+        weighting::{Method as Asked, Residuals, Trim, Unknown, Weighting},
     },
     tally::{CellCounter, CellCounts, Fitted, Plan, Traits},
-    weighting::{Basis, Bounds, Calibration, Cell, Convergence, Error, Method, Solution, Trimming},
+    weighting::{Basis, Bounds, Calibration, Cell, Convergence, Error, Limits, Method, Solution, Trimming},
 };
 
 /// Weights that were fitted, and what they were fitted to.
@@ -70,18 +70,38 @@ pub(super) fn fit(
     }
     let targets = Targets::of(weighting, &cells, population, base)?;
     let (weights, solve) = fitting.weights(&targets, population / base)?;
-    // Nobody is left to learn from at a cell that a bound of 0 has emptied.
-    let metric = weights.cells.iter().zip(&weights.factors);
-    let metric: Vec<f64> = metric.map(|(cell, factor)| if *factor == 0.0 { 0.0 } else { cell.base.sum }).collect();
-    let basis = Basis::new(weights.calibration.clone(), &metric).map_err(|error| targets.complain(vec![error]))?;
+    let (basis, own_divisors) =
+        basis(&weights, study.residuals().unwrap_or_default()).map_err(|error| targets.complain(vec![error]))?;
     let replicates = fitting.replicates(&targets, &solve)?;
-    let mut factors = vec![0.0; counts.cells.traits.len()];
-    for (position, factor) in fitting.kept().zip(&weights.factors) {
+    let [mut factors, mut divisors] = [(); 2].map(|()| vec![0.0; counts.cells.traits.len()]);
+    for (position, (factor, divisor)) in fitting.kept().zip(weights.factors.iter().zip(own_divisors)) {
         factors[position] = *factor;
+        divisors[position] = divisor;
     }
     let positions = fitting.positions.clone();
-    let fitted = Fitted { factors, basis: Arc::new(basis), positions, replicates, cells: counts.cells };
+    let fitted = Fitted { factors, basis: Arc::new(basis), divisors, positions, replicates, cells: counts.cells };
     Ok(Some((weights, fitted)))
+}
+
+/// What the targets explain, and what the sum of `w z` over a cell is divided by for that of `W z`.
+fn basis(weights: &Weights, residuals: Residuals) -> Result<(Basis, Vec<f64>), Error> {
+    let calibration = weights.calibration.clone();
+    let cells = || weights.cells.iter().zip(&weights.factors);
+    match residuals {
+        Residuals::BaseWeights => {
+            // Nobody is left to learn from at a cell that a bound of 0 has emptied.
+            let metric = cells().map(|(cell, factor)| if *factor == 0.0 { 0.0 } else { cell.base.sum });
+            let metric: Vec<f64> = metric.collect();
+            Ok((Basis::new(calibration, &metric)?, weights.factors.clone()))
+        }
+        Residuals::Respondents => {
+            let weight = |(at, (cell, factor)): (usize, (&Cell, &f64))| {
+                cell.base.common().map(|base| base * factor).ok_or(Error::MixedBaseWeights(at))
+            };
+            let metric: Vec<f64> = weights.cells.iter().map(|cell| cell.base.respondents as f64).collect();
+            Ok((Basis::in_rounds(calibration, &metric)?, cells().enumerate().map(weight).collect::<Result<_, _>>()?))
+        }
+    }
 }
 
 fn has_any(findings: &Findings) -> bool {
@@ -154,6 +174,10 @@ impl Fitting<'_> {
             })
             .transpose()?;
         let bounds = trimmed.as_ref().map(|trimmed| trimmed.bounds);
+        let limits = bounds
+            .map(|bounds| Limits::new(&cells, method, bounds))
+            .transpose()
+            .map_err(|error| targets.complain(vec![error]))?;
         let solution = trimmed.map_or(solution, |trimmed| trimmed.solution);
         let mut warnings = targets.thin(&cells);
         self.check_signs(method, &cells, &solution.factors, &mut warnings)?;
@@ -161,7 +185,10 @@ impl Fitting<'_> {
             let calibration = calibration.clone();
             move |base: &[f64]| {
                 let scaled: Vec<f64> = base.iter().map(|base| base * scale).collect();
-                let mut solution = calibration.solve(method, &scaled, convergence)?;
+                let mut solution = match &limits {
+                    Some(limits) => calibration.solve_within(method, &scaled, limits, convergence)?,
+                    None => calibration.solve(method, &scaled, convergence)?,
+                };
                 solution.factors.iter_mut().for_each(|factor| *factor *= scale);
                 Ok(solution)
             }

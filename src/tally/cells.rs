@@ -25,8 +25,11 @@ pub struct Fitted {
     pub cells: Cells,
     /// What the base weights of each cell are multiplied by.
     pub factors: Vec<f64>,
-    /// What was fitted, in the metric of base weights.
+    /// What was fitted, in the metric of some weights `W`.
     pub basis: Arc<Basis>,
+    /// What the sum of `w z` over a cell is divided by for that of `W z`: the factor where `W` is the base weight, the weight
+    /// where it is 1 for each respondent, who must then have the same in a cell; 0 for cells that are not in the basis.
+    pub divisors: Vec<f64>,
     /// The position of each cell in the basis; none for those that were left out.
     pub positions: Vec<Option<usize>>,
     /// What the weights of replicates are made of, which are fitted one by one.
@@ -109,22 +112,22 @@ impl Fitted {
     /// Their coefficients in the regression of influences, from the sums of `w z` over each cell, `w` being final weights.
     #[must_use]
     pub fn coefficients(&self, by_cell: &[f64]) -> Vec<f64> {
-        self.basis.coefficients(&self.of_base(by_cell))
+        self.basis.coefficients(&self.of_metric(by_cell))
     }
 
     /// What the regression predicts for those in each cell.
     #[must_use]
     pub fn predictions(&self, by_cell: &[f64]) -> Vec<f64> {
-        let fitted = self.basis.fitted(&self.of_base(by_cell));
+        let fitted = self.basis.fitted(&self.of_metric(by_cell));
         self.positions.iter().map(|position| position.map_or(0.0, |position| fitted[position])).collect()
     }
 
-    /// Sums with the base weights, in the order of the basis.
-    fn of_base(&self, by_cell: &[f64]) -> Vec<f64> {
+    /// Sums in the metric of the basis, and in its order.
+    fn of_metric(&self, by_cell: &[f64]) -> Vec<f64> {
         let mut sums = vec![0.0; self.positions.iter().flatten().count()];
-        for ((position, factor), sum) in self.positions.iter().zip(&self.factors).zip(by_cell) {
-            if let Some(position) = position.filter(|_| *factor != 0.0) {
-                sums[position] = sum / factor;
+        for ((position, divisor), sum) in self.positions.iter().zip(&self.divisors).zip(by_cell) {
+            if let Some(position) = position.filter(|_| *divisor != 0.0) {
+                sums[position] = sum / divisor;
             }
         }
         sums

@@ -8,7 +8,7 @@ use crate::{
     responses::{BLANK, NumberRule, OTHER, Request, Requests, Selection, Unlisted},
     study::{
         Design, Further, Holds, Kind, Levels, Question, Reason, ReplicateSource, Replicates, Segment, Stage, Study,
-        weighting::{Variable, Weighting},
+        weighting::{Residuals, Variable, Weighting},
     },
 };
 
@@ -62,7 +62,8 @@ pub struct WeightingPlan {
     pub variables: Vec<SegmentPlan>,
     /// Its numbers.
     pub numbers: Vec<usize>,
-    /// The column of base weights, where respondents of a cell must have the same: trimmed weights are bounded one by one.
+    /// The column of base weights, where respondents of a cell must have the same: trimmed weights are bounded one by one, and
+    /// sums of influences are not told from weighted ones otherwise.
     pub base: Option<usize>,
 }
 
@@ -395,7 +396,7 @@ fn weighting_plan(
         numbers: (weighting.numbers.iter())
             .map(|number| requests.numbers(&number.column, &NumberRule::any(&study.missing_codes(&number.column))))
             .collect(),
-        base: weight.filter(|_| weighting.trim.is_some()),
+        base: weight.filter(|_| weighting.trim.is_some() || study.residuals() == Some(Residuals::Respondents)),
     }
 }
 

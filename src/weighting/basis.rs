@@ -7,8 +7,11 @@
 //! | `W` | for |
 //! |---|---|
 //! | base weights | `calibrate`, whatever the `calfun` (`svyrecvar`: `qr.resid` on `x √d`) |
-//! | base weights | `postStratify`: means of `z` by level, weighted by the weights before; within a level final weights are the same |
-//! | 1 for each respondent | `rake`: unweighted means of `z` by level, margin after margin, ten times; their limit is this projection |
+//! | base weights | `postStratify`: means of `z` by level, weighted by the weights before |
+//! | 1 for each respondent | `rake`: unweighted means of `z` by level, margin after margin, ten times |
+//!
+//! Such rounds come ever nearer to the regression ([`Basis::in_rounds`] takes R's ten, [`Basis::new`] solves it): after
+//! each, what is left is at most `ρ²` of it for two margins whose indicators are correlated by `ρ` at most.
 //!
 //! The residual is taken of an influence `z` without weight, and the variance is that of `Σ w (z - x' β)` with the final
 //! weights `w`, by the design of the sample. Trimmed weights have the basis of the method that fitted them.
@@ -21,7 +24,14 @@ use crate::numeric::Cholesky;
 pub struct Basis {
     calibration: Calibration,
     weights: Vec<f64>,
-    products: Cholesky,
+    regression: Regression,
+}
+
+#[derive(Clone, Debug)]
+enum Regression {
+    Solved(Cholesky),
+    /// The sum of `W` at each level.
+    InRounds(Vec<f64>),
 }
 
 impl Basis {
@@ -31,13 +41,18 @@ impl Basis {
         let products = Cholesky::of_independent_rows(&calibration.products(weights), calibration.targets().len());
         // Finite weights of finite numbers can still overflow.
         let products = products.ok_or(Error::BadCell(0))?;
-        Ok(Self { calibration, weights: weights.to_vec(), products })
+        Ok(Self { calibration, weights: weights.to_vec(), regression: Regression::Solved(products) })
     }
 
-    /// How many dimensions it has: calibration variables that do not depend on others.
-    #[must_use]
-    pub fn rank(&self) -> usize {
-        self.products.rank()
+    /// The same, but instead of solving the regression the means of `z` by level are taken from it, margin after margin, in
+    /// ten rounds, as R does after `rake`. A number has no levels: with one the regression is solved.
+    pub fn in_rounds(calibration: Calibration, weights: &[f64]) -> Result<Self, Error> {
+        if calibration.numbers() > 0 {
+            return Self::new(calibration, weights);
+        }
+        calibration.check_base(weights)?;
+        let regression = Regression::InRounds(calibration.totals(weights));
+        Ok(Self { calibration, weights: weights.to_vec(), regression })
     }
 
     /// How many calibration variables there are.
@@ -54,7 +69,20 @@ impl Basis {
     /// `β`, from the sums `Σ W z` over the respondents of each cell.
     #[must_use]
     pub fn coefficients(&self, sums: &[f64]) -> Vec<f64> {
-        let mut coefficients = self.products.solve(&self.calibration.totals(sums));
+        match &self.regression {
+            Regression::Solved(products) => self.solved(products, sums),
+            Regression::InRounds(totals) => self.in_ten_rounds(totals, sums),
+        }
+    }
+
+    /// `x_c' β` of each cell, to be taken from the influence of each of its respondents.
+    #[must_use]
+    pub fn fitted(&self, sums: &[f64]) -> Vec<f64> {
+        self.calibration.combinations(&self.coefficients(sums))
+    }
+
+    fn solved(&self, products: &Cholesky, sums: &[f64]) -> Vec<f64> {
+        let mut coefficients = products.solve(&self.calibration.totals(sums));
         // Once more with what the first solution leaves: rounding in the products then counts for nothing.
         let explained = self.calibration.combinations(&coefficients);
         let rest: Vec<f64> = sums
@@ -63,14 +91,29 @@ impl Basis {
             .zip(explained)
             .map(|((sum, weight), fitted)| sum - weight * fitted)
             .collect();
-        let further = self.products.solve(&self.calibration.totals(&rest));
+        let further = products.solve(&self.calibration.totals(&rest));
         coefficients.iter_mut().zip(further).for_each(|(coefficient, further)| *coefficient += further);
         coefficients
     }
 
-    /// `x_c' β` of each cell, to be taken from the influence of each of its respondents.
-    #[must_use]
-    pub fn fitted(&self, sums: &[f64]) -> Vec<f64> {
-        self.calibration.combinations(&self.coefficients(sums))
+    /// The sum of the means that each level was taken, as `svyrecvar` does for the class `raking`.
+    fn in_ten_rounds(&self, totals: &[f64], sums: &[f64]) -> Vec<f64> {
+        const ROUNDS: usize = 10;
+        let mut coefficients = vec![0.0; totals.len()];
+        let mut rest = sums.to_vec();
+        for _ in 0..ROUNDS {
+            for levels in self.calibration.levels() {
+                let mut means = vec![0.0; totals.len()];
+                levels.iter().zip(&rest).for_each(|(level, rest)| means[*level as usize] += rest);
+                // A level of nobody has no mean.
+                let of_somebody = means.iter_mut().zip(totals).filter(|(_, total)| **total > 0.0);
+                of_somebody.for_each(|(mean, total)| *mean /= total);
+                for ((rest, weight), level) in rest.iter_mut().zip(&self.weights).zip(levels) {
+                    *rest -= weight * means[*level as usize];
+                }
+                coefficients.iter_mut().zip(means).for_each(|(coefficient, mean)| *coefficient += mean);
+            }
+        }
+        coefficients
     }
 }

@@ -97,6 +97,15 @@ pub enum Error {
     },
     /// Respondents of a cell have different base weights, so that bounds of weights are no bounds of its factor.
     MixedBaseWeights(usize),
+    /// No factor within its bounds brings respondents of this base weight within the bounds of weights.
+    BoundsApart {
+        /// The base weight.
+        base: f64,
+        /// The bounds of factors.
+        factors: Bounds,
+        /// The bounds of weights.
+        bounds: Bounds,
+    },
     /// With every weight, or factor, at a bound a level is still short of its target, or above it.
     BoundsTooTight {
         /// The level.

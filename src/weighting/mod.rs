@@ -37,8 +37,9 @@
 //!
 //! # What else is here
 //!
-//! * [`Calibration::within`] fits with every respondent's weight kept within bounds, and [`Calibration::trimmed`] finds
-//!   those bounds from quantiles or from a design effect; [`trim`] cuts weights without fitting (Potter 1990,
+//! * [`Calibration::within`] fits with every respondent's weight kept within bounds, [`Calibration::trimmed`] finds
+//!   those bounds from quantiles or from a design effect, and [`Calibration::solve_within`] keeps replicates within them;
+//!   [`trim`] cuts weights without fitting (Potter 1990,
 //!   *Proceedings of the Section on Survey Research Methods, American Statistical Association*, p. 225-230).
 //! * [`Calibration::bounds_that_do`] and [`Calibration::multiples_that_do`] find wider bounds where some are too tight.
 //! * [`Calibration::totals`] and [`WeightSums::spread`] say what the weighting did.
@@ -75,6 +76,7 @@ mod cell;
 mod checks;
 mod collapse;
 mod error;
+mod limits;
 mod newton;
 mod raking;
 #[cfg(test)]
@@ -89,6 +91,7 @@ pub use self::{
     cell::{Cell, Spread, WeightSums},
     collapse::{LevelOrder, ThinLevel, thin_levels},
     error::Error,
+    limits::Limits,
     trimming::{Redistribution, Rounds, Trimmed, Trimming, trim},
     wording::Naming,
 };

@@ -161,6 +161,13 @@ fn bounds_of_weights_that_are_too_tight_name_the_level() {
     let at_bounds = held.factors.iter().filter(|factor| bounds.touch(**factor)).count();
     assert_eq!(at_bounds, 1, "{held:?}");
 
+    let method = Method::TruncatedLinear(Bounds { low: 0.5, high: 1.3 });
+    let apart = calibration.within(&cells, method, Bounds { low: 1.4, high: 2.0 }, Convergence::default());
+    assert_eq!(
+        apart.expect_err("base weights are 1").to_string(),
+        "a base weight of 1 has no factor of 0.5 to 1.3 that makes a weight of 1.4 to 2; widen the bounds of factors, or those of weights"
+    );
+
     let mut mixed = cells.clone();
     mixed[2].base.add(2.0);
     let error = calibration.within(&mixed, Method::Raking, bounds, Convergence::default());

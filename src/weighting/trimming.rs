@@ -8,10 +8,11 @@
 //! proportion to their weights, where the method is raking.
 //!
 //! Bounds are of respondents' weights: all respondents of a cell must have the same base weight, which is what cells
-//! are to be split by before weights are trimmed.
+//! are to be split by before weights are trimmed. So they are [`Limits`] of the factor of each cell.
 
 use super::{
-    Bounded, Bounds, Calibration, Cell, Convergence, Error, Method, Solution, WeightSums, newton, newton::Distance,
+    Bounded, Bounds, Calibration, Cell, Convergence, Error, Limits, Method, Solution, WeightSums, limits::distance,
+    newton,
 };
 
 /// What weights are trimmed to.
@@ -51,7 +52,7 @@ pub enum Rounds {
 pub struct Trimmed {
     /// The factors, of base weights.
     pub solution: Solution,
-    /// The bounds of weights.
+    /// The bounds of weights; none where weights were as equal as wanted before.
     pub bounds: Bounds,
 }
 
@@ -113,24 +114,26 @@ impl Calibration {
         bounds: Bounds,
         convergence: Convergence,
     ) -> Result<Solution, Error> {
-        if !bounds.are_in_order() {
-            return Err(Error::BadTrimming(bounds));
-        }
         let base: Vec<f64> = cells.iter().map(|cell| cell.base.sum).collect();
-        self.check_base(&base)?;
-        let (distance, factors) = match method {
-            Method::PostStratification | Method::Raking | Method::Exponential => (Distance::Exponential, Bounds::NONE),
-            Method::TruncatedExponential(bounds) => (Distance::Exponential, bounds),
-            Method::Linear => (Distance::Linear, Bounds::NONE),
-            Method::TruncatedLinear(bounds) => (Distance::Linear, bounds),
-            Method::Logit(bounds) => (Distance::Logit(bounds), bounds),
-        };
+        self.solve_within(method, &base, &Limits::new(cells, method, bounds)?, convergence)
+    }
+
+    /// Factors within limits for which the totals of base weight times factor are the targets, as [`Calibration::solve`]
+    /// finds them without.
+    pub fn solve_within(
+        &self,
+        method: Method,
+        base: &[f64],
+        limits: &Limits,
+        convergence: Convergence,
+    ) -> Result<Solution, Error> {
+        self.check_base(base)?;
+        let (distance, factors) = distance(method);
         if factors != Bounds::NONE {
-            self.check_bounds(factors, &base)?;
+            self.check_bounds(factors, base)?;
         }
-        let limits = limits(cells, bounds, factors)?;
-        self.check_reach(&base, &limits, bounds, Bounded::Weights)?;
-        newton::solve(self, &base, distance, &limits, convergence)
+        self.check_reach(base, limits.factors(), limits.bounds(), Bounded::Weights)?;
+        newton::solve(self, base, distance, limits.factors(), convergence)
     }
 
     /// Factors that fit the targets, of weights trimmed. Quantiles and the mean are those of the weights that
@@ -179,8 +182,7 @@ impl Calibration {
             return Err(Error::BadTrimming(Bounds { low: 1.0, high: wanted }));
         }
         if untrimmed.design_effect <= wanted {
-            let bounds = Bounds { low: f64::NEG_INFINITY, high: untrimmed.highest };
-            return Ok(Trimmed { solution: solution.clone(), bounds });
+            return Ok(Trimmed { solution: solution.clone(), bounds: Bounds::NONE });
         }
         let (mut low, mut high) = (untrimmed.mean, untrimmed.highest);
         let (mut found, mut lowest) = (None, None);
@@ -203,25 +205,14 @@ impl Calibration {
                     }
                 }
                 // Below this bound nothing fits.
-                Err(Error::BoundsTooTight { .. } | Error::NotConverged { .. }) => low = bounds.high,
+                Err(Error::BoundsTooTight { .. } | Error::BoundsApart { .. } | Error::NotConverged { .. }) => {
+                    low = bounds.high;
+                }
                 Err(other) => return Err(other),
             }
         }
         found.ok_or(Error::DesignEffectOutOfReach { wanted, lowest })
     }
-}
-
-/// The bounds of each cell's factor that keep its respondents' weights within bounds.
-fn limits(cells: &[Cell], bounds: Bounds, factors: Bounds) -> Result<Vec<Bounds>, Error> {
-    let of_cell = |(at, cell): (usize, &Cell)| {
-        if cell.base.respondents == 0 {
-            return Ok(factors);
-        }
-        let weight = cell.base.common().ok_or(Error::MixedBaseWeights(at))?;
-        let own = bounds.times(1.0 / weight);
-        Ok(Bounds { low: own.low.max(factors.low), high: own.high.min(factors.high) })
-    };
-    cells.iter().enumerate().map(of_cell).collect()
 }
 
 /// The weights at which these parts of the respondents are reached.

@@ -84,6 +84,10 @@ impl Error {
                 format!("after {iterations} steps {name} is at {reached}, its target is {target}: {off}")
             }
             Self::MixedBaseWeights(cell) => format!("respondents of cell {} have different base weights", cell + 1),
+            Self::BoundsApart { base, factors, bounds } => {
+                let (base, weights) = (short(*base), naming.weights(*bounds));
+                format!("a base weight of {base} has no factor of {factors} that makes a weight of {weights}")
+            }
             Self::BoundsTooTight { constraint, reachable, target, bounds, of } => {
                 let (name, most) = (name(constraint), if reachable < target { "at most" } else { "at least" });
                 let (reachable, target) = (total(constraint, reachable), total(constraint, target));
@@ -145,6 +149,7 @@ impl Error {
                     .to_owned()
             }
             Self::MixedBaseWeights(_) => "to trim weights, split cells by base weight".to_owned(),
+            Self::BoundsApart { .. } => "widen the bounds of factors, or those of weights".to_owned(),
             Self::BoundsTooTight { .. } | Self::MeanBeyondBounds { .. } => {
                 "widen the bounds, or collapse the level with another".to_owned()
             }

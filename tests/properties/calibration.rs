@@ -75,7 +75,8 @@ fn fitted(study: &Study, rows: &[Row], totals: &[Vec<f64>; 2], method: Method) -
     let solution = calibration.solve(method, &base, Convergence::default()).ok()?;
     let basis = Arc::new(Basis::new(calibration, &base).ok()?);
     let positions = (0..cells.traits.len()).map(Some).collect();
-    plan.fitted = Some(Fitted { cells, factors: solution.factors, basis, positions, replicates: None });
+    let divisors = solution.factors.clone();
+    plan.fitted = Some(Fitted { cells, factors: solution.factors, basis, divisors, positions, replicates: None });
     Some(plan)
 }
 

@@ -2,8 +2,8 @@
 
 use proptest::prelude::{Strategy, TestCaseError, prop, prop_assert, prop_assert_eq, proptest};
 use topline::weighting::{
-    Basis, Bounds, Calibration, Cell, Convergence, Error, LevelOrder, Margin, Method, Redistribution, Rounds, Solution,
-    Trimming, WeightSums, trim,
+    Basis, Bounds, Calibration, Cell, Convergence, Error, LevelOrder, Limits, Margin, Method, Redistribution, Rounds,
+    Solution, Trimming, WeightSums, trim,
 };
 
 const FACTORS: Bounds = Bounds { low: 0.4, high: 2.5 };
@@ -205,6 +205,52 @@ proptest! {
     }
 
     #[test]
+    fn replicates_of_trimmed_weights_meet_the_targets_within_the_bounds_of_the_whole_or_are_refused(
+        made in made(), ends in (0.1_f64..0.7, 1.5_f64..4.0), draws in prop::collection::vec(0.3_f64..1.8, 60),
+        method in prop::sample::select(vec![Method::Raking, Method::Linear, Method::TruncatedLinear(FACTORS)]),
+        without in 0_usize..120
+    ) {
+        let calibration = made.calibration();
+        let convergence = Convergence::default();
+        let free = calibration.solve(method, &made.base(), convergence).expect("it can be met");
+        let trimming = Trimming::MultiplesOfMean(Bounds { low: ends.0, high: ends.1 });
+        let Ok(whole) = calibration.trimmed(&made.cells, method, &free, trimming, convergence) else { return Ok(()) };
+        let limits = Limits::new(&made.cells, method, whole.bounds).expect("they are trimmed to them");
+        let again = calibration.solve_within(method, &made.base(), &limits, convergence).expect("it was met before");
+        same(&again.factors, &whole.solution.factors)?;
+
+        // A replicate counts every cell more or less often, and one perhaps not at all.
+        let mut replicate = made.cells.clone();
+        for (at, (cell, draw)) in replicate.iter_mut().zip(&draws).enumerate() {
+            cell.base = cell.base.times(if at == without { 0.0 } else { *draw });
+        }
+        let base: Vec<f64> = replicate.iter().map(|cell| cell.base.sum).collect();
+        let fitted = calibration.solve_within(method, &base, &limits, convergence);
+        match &fitted {
+            Ok(solution) => {
+                fits(&calibration, &replicate, solution)?;
+                for (cell, factor) in made.cells.iter().zip(&solution.factors) {
+                    let weight = factor * cell.base.common().expect("one base weight");
+                    prop_assert!((whole.bounds.hold(weight) / weight - 1.0).abs() <= 1e-12, "{weight} {:?}", whole.bounds);
+                    if let Method::TruncatedLinear(bounds) = method {
+                        prop_assert_eq!(bounds.hold(*factor), *factor);
+                    }
+                }
+            }
+            Err(Error::BoundsTooTight { .. } | Error::NotConverged { .. } | Error::NoBaseWeight(_)) => {}
+            Err(Error::ScaleBeyondBounds { .. }) => prop_assert!(matches!(method, Method::TruncatedLinear(_))),
+            Err(other) => return Err(TestCaseError::fail(other.to_string())),
+        }
+        // Where no bound is needed it changes nothing, and is no reason to refuse.
+        if let Ok(free) = calibration.solve(method, &base, convergence) {
+            let weight = |(cell, factor): (&Cell, &f64)| factor * cell.base.common().expect("one base weight");
+            if made.cells.iter().zip(&free.factors).map(weight).all(|weight| whole.bounds.hold(weight) == weight) {
+                same(&fitted.map_err(|error| TestCaseError::fail(error.to_string()))?.factors, &free.factors)?;
+            }
+        }
+    }
+
+    #[test]
     fn trimming_keeps_the_total_and_its_bounds(
         weights in prop::collection::vec((0.01_f64..10.0, 1_u64..9), 2..50), low in 0.0_f64..1.0, high in 1.0_f64..4.0
     ) {
@@ -240,6 +286,25 @@ proptest! {
         }
         let again: Vec<f64> = made.base().iter().zip(&fitted).map(|(base, fitted)| base * fitted).collect();
         same(&basis.fitted(&again), &fitted)?;
+    }
+
+    #[test]
+    fn rounds_leave_nothing_of_the_last_margin_and_over_one_margin_are_the_regression(
+        made in made(), values in prop::collection::vec(-9.0_f64..9.0, 60)
+    ) {
+        let own: Vec<f64> = made.cells.iter().map(|cell| cell.base.respondents as f64).collect();
+        let sums: Vec<f64> = own.iter().zip(&values).map(|(own, value)| own * value).collect();
+        let calibration = made.calibration();
+        let fitted = Basis::in_rounds(calibration.clone(), &own).expect("a basis").fitted(&sums);
+        let left: Vec<f64> = own.iter().zip(&sums).zip(&fitted).map(|((own, sum), fitted)| sum - own * fitted).collect();
+        let last = calibration.margins().last().expect("there are three");
+        let (left, of_own) = (calibration.totals(&left), calibration.totals(&own));
+        for place in last {
+            prop_assert!(left[place].abs() <= 1e-10 * (1.0 + of_own[place]), "{} of {}", left[place], of_own[place]);
+        }
+        let one = Calibration::new(&narrowed(&made.cells), &made.margins()[..1], &[]).expect("they fit");
+        let [rounds, regression] = [Basis::in_rounds, Basis::new].map(|basis| basis(one.clone(), &own).expect("a basis"));
+        same(&rounds.fitted(&sums), &regression.fitted(&sums))?;
     }
 
     #[test]

@@ -15,7 +15,8 @@
 # and `postStratify` have W = base weight; `rake` has W = 1: its means of influences by margin are unweighted, whatever
 # the base weights, which are not those of Deville & Sarndal (1992, p. 380). So rake() gives the weights here, and
 # calibrate(calfun = "raking"), which has the same, the errors: its projection is the regression with base weights. The
-# column `rake` has the error of rake() itself, which stops after ten alternations: the same to 1e-6 where base weights are equal.
+# column `rake` has the error of rake() itself, which stops after ten alternations: the same to 1e-6 where base weights are equal
+# and margins have little to do with each other. `rake_close` has margins that have much to do with each other.
 #
 # An error in several stages has the residual of a row in each of them: svyrecvar takes residuals once, before the first.
 here <- local({
@@ -202,11 +203,14 @@ bounds <- list(linear = c(0.76, 1.5), exponential = c(0.76, 1.5), logit = c(0.6,
 bounds <- list(strat = bounds, weights = bounds,
                clus1 = list(linear = c(0.6, 2), exponential = c(0.6, 2.2), logit = c(0.6, 3)))
 schools <- list(strat = strat, clus1 = clus1, clus2 = clus2, srs = srs, weights = weights_only)
+# Who won an award had nearly always met the target that `sch.wide` is of.
+CLOSE <- list(awards = c(No = 2300, Yes = 3894), sch.wide = WIDE)
 for (name in names(schools)) {
   design <- schools[[name]]
   case <- function(weighting, weighted) figures(paste0(name, "_", weighting), weighted, SCHOOLS)
   case("post", post_stratified(design, list(crossed = CROSSED)))
   case("rake", raked(design, MARGINS))
+  case("rake_close", raked(design, CLOSE))
   case("linear", calibrated(design, MARGINS, calfun = "linear"))
   case("numbers_linear", calibrated(design, list(stype = STYPE), numbers[[name]], calfun = "linear"))
   case("numbers_exponential", calibrated(design, list(stype = STYPE), numbers[[name]], calfun = "raking"))
@@ -261,6 +265,20 @@ left <- sum(weights(known))
 figures("nhanes_drop", raked(known, list(agecat = share(AGES, left), level = share(CHOLESTEROL, left))), ANSWER_SEX)
 figures("nhanes_spread", calibrated(persons, list(agecat = share(AGES)), list(high = 0.1 * people), calfun = "raking"), ANSWER_SEX)
 
+## ---- answers with weights that all differ -----------------------------------
+
+answers <- read_data("..", "..", "data", "messenger-2017", "responses.csv")
+answers$band <- as.character(cut(answers$age, c(18, 30, 45, 60, Inf), right = FALSE, labels = c("18-29", "30-44", "45-59", "60+")))
+answers <- svydesign(id = ~1, weights = ~weight, data = answers)
+MESSENGER <- list(answer = "overdue", segments = c("region", "education"))
+of_all <- sum(weights(answers))
+BANDS <- share(c("18-29" = 16, "30-44" = 24, "45-59" = 27, "60+" = 33), of_all)
+SCHOOLING <- share(c(high = 30, middle = 30, basic = 30, other = 10), of_all)
+GENDER <- share(c(female = 50, male = 50), of_all)
+figures("messenger_rake", raked(answers, list(band = BANDS, sex = GENDER, education = SCHOOLING)), MESSENGER)
+# One margin: rake() has other errors than postStratify().
+figures("messenger_rake_one", raked(answers, list(band = BANDS)), MESSENGER)
+
 ## ---- weights within bounds -------------------------------------------------
 
 # What is trimmed is fitted with bounds of weights: multiples of the mean weight.
@@ -308,6 +326,43 @@ for (type in c("brr", "bootstrap")) {
   figures(paste0(type, "_rake"), calibrated(design, targets, calfun = "raking", compress = FALSE), ANSWERS)
   figures(paste0(type, "_linear"), calibrated(design, targets, calfun = "linear", compress = FALSE), ANSWERS)
 }
+
+# Replicates of trimmed weights. calibrate() of replicates takes no notice of bounds.const: bounds are of factors, and each
+# replicate gets those of the whole sample. So they are given as those of each row, bounds of the weight over the base weight.
+# Where a replicate has no weights within them calibrate() only warns, and its figures would be of weights that miss the
+# targets: such cases are none.
+trimmed_replicates <- function(design, margins, calfun, bounds) {
+  base <- as.vector(weights(design, "sampling"))
+  of_replicates <- as.matrix(weights(design, "analysis"))
+  limits <- list(lower = bounds[1] / base, upper = bounds[2] / base)
+  warn <- options(warn = 2)
+  on.exit(options(warn))
+  weighted <- calibrated(design, margins, calfun = calfun, bounds = limits, compress = FALSE)
+  reached <- c(FALSE, FALSE)
+  held <- function(factors, kept) {
+    stopifnot(factors[kept] >= limits$lower[kept] * (1 - 1e-12), factors[kept] <= limits$upper[kept] * (1 + 1e-12))
+    c(any(abs(factors / limits$lower - 1)[kept] < 1e-12), any(abs(factors / limits$upper - 1)[kept] < 1e-12))
+  }
+  stopifnot(any(held(as.vector(weights(weighted, "sampling")) / base, base > 0)))
+  after <- as.matrix(weights(weighted, "analysis"))
+  for (r in seq_len(ncol(after))) {
+    for (m in names(margins))
+      stopifnot(abs(tapply(after[, r], weighted$variables[[m]], sum) / margins[[m]] - 1) < 1e-11)
+    reached <- reached | held(after[, r] / of_replicates[, r], of_replicates[, r] > 0)
+  }
+  stopifnot(any(reached))
+  weighted
+}
+# By quantiles: to the weights that these parts of the respondents have at most.
+at_parts <- function(weighted, parts) quantile(as.vector(weights(weighted, "sampling")), parts, type = 1)
+multiples <- function(design, low, high) c(low, high) * POPULATION / nrow(design)
+figures("jk1_clus1_trim", trimmed_replicates(made$jk1_clus1, MARGINS, "raking", multiples(clus1, 0.5, 2.4)), REPLICATED)
+for (calfun in c("raking", "linear"))
+  figures(paste0("jkn_strat_trim_", calfun), trimmed_replicates(made$jkn_strat, MARGINS, calfun, multiples(strat, 0.3, 1.65)), REPLICATED)
+brr <- of_columns("brr")
+targets <- lapply(list(region = REGIONS, sex = BOTH), share, of = sum(weights(brr, "sampling")))
+parts <- at_parts(calibrated(brr, targets, calfun = "raking", compress = FALSE), c(0.05, 0.95))
+figures("brr_trim_quantiles", trimmed_replicates(brr, targets, "raking", parts), ANSWERS)
 
 table <- do.call(rbind, rows)
 stopifnot(is.finite(table$estimate))

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     estimate::{Spread, Statistic, Steps},
-    study::{Language, Quantile},
+    study::{Language, Quantile, weighting::Residuals},
     survey::Survey,
     tidy::Record,
 };
@@ -110,6 +110,7 @@ impl Account {
                 "lonely_strata": self.strata.as_ref().map(|strata| strata.lonely),
                 "degrees_of_freedom": design.degrees_of_freedom.name(),
                 "design_effect": design.design_effect.name(),
+                "residuals": survey.study.residuals().map(Residuals::name),
                 "like": design.like.map(crate::study::System::name),
             },
             "strata": named.collect::<Vec<Value>>(),

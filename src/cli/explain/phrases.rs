@@ -2,7 +2,7 @@
 
 use crate::{
     estimate::Statistic,
-    study::{DegreesOfFreedom, Interval, Language, LonelyUnit, Method, QuantileRule, Study},
+    study::{DegreesOfFreedom, Interval, Language, LonelyUnit, Method, QuantileRule, Study, weighting::Residuals},
     survey::Survey,
 };
 
@@ -135,6 +135,20 @@ pub(super) fn weight(study: &Study, language: Language) -> String {
         format!("w = {base} · g, mit dem Faktor g der Gewichtung ({method}): {targets}"),
         format!("w = {base} · g, with the factor g of the weighting ({method}): {targets}"),
     )
+}
+
+/// What is taken from influences where weights are fitted.
+pub(super) fn explained(residuals: Residuals, language: Language) -> &'static str {
+    match residuals {
+        Residuals::BaseWeights => language.choose(
+            "abzüglich w x′β: was eine Regression auf die Ziele der Gewichtung erklärt, mit den Ausgangsgewichten",
+            "less w x′β: what a regression on the targets of the weighting explains, with base weights",
+        ),
+        Residuals::Respondents => language.choose(
+            "abzüglich w x′β: Mittel der Stufen ohne Gewichte, Rand um Rand, in zehn Runden, wie nach rake in R (respondents)",
+            "less w x′β: means of the levels without weights, margin after margin, in ten rounds, as after rake in R (respondents)",
+        ),
+    }
 }
 
 /// Why R's package survey has no script: of replicates that are made here, or of weights of 0.

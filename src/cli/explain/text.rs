@@ -165,12 +165,8 @@ fn variance(paper: &mut Paper, survey: &Survey, account: &Account, strata: &Stra
     let formulas = phrases::formulas(account.statistic, language);
     let sum = language.choose("summiert über die Befragten einer Einheit", "summed over the respondents of a unit");
     paper.fact("z", &format!("{}, {sum}", formulas.influence.trim_start_matches("z = ")));
-    if survey.study.weighting.is_some() {
-        let explained = language.choose(
-            "abzüglich w x′β: was eine Regression auf die Ziele der Gewichtung erklärt, mit den Ausgangsgewichten",
-            "less w x′β: what a regression on the targets of the weighting explains, with base weights",
-        );
-        paper.fact("", explained);
+    if let Some(residuals) = survey.study.residuals() {
+        paper.fact("", phrases::explained(residuals, language));
     }
     let of = |column: Option<&String>| column.map_or(String::new(), |column| format!(" ({column})"));
     let count = words::count(first.strata.len() as u64, language);

@@ -95,7 +95,7 @@ impl Test {
             question = chosen_questions(study, std::slice::from_ref(&self.question))?[0];
             segment = chosen_segments(study, std::slice::from_ref(&self.by))?[0];
             method = self.method(&study.questions[question])?;
-            self.certainty.apply(&mut study.design);
+            self.certainty.apply(study);
             let mut plan = Plan::new(study);
             if method == Method::Ranks {
                 plan.keep_numbers(question);

@@ -41,6 +41,6 @@ impl Resolver<'_> {
             folder,
         };
         let origin = self.origin(spec.span.clone());
-        Some(spec.meant(&mut self.reader, &known, origin))
+        Some(spec.meant(&mut self.reader, &known, self.spec.design.like, origin))
     }
 }

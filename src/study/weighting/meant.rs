@@ -3,22 +3,22 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    Margin, Method, Number, NumberTarget, Trim, Unknown, Variable, Weighting, agreement,
+    Margin, Method, Number, NumberTarget, Residuals, Trim, Unknown, Variable, Weighting, agreement,
     margin::{Known, Variables},
     typed::{NumberSpec, TrimSpec, WeightingSpec},
 };
 use crate::{
     diagnostic::{Diagnostic, did_you_mean, quoted_list},
     study::{
-        Origin, Segment,
+        Origin, Segment, System,
         reader::{Reader, Typed},
         spec::MissingSpec,
     },
 };
 
 impl WeightingSpec {
-    /// The weighting as meant.
-    pub fn meant(&self, reader: &mut Reader, known: &Known<'_>, origin: Origin) -> Weighting {
+    /// The weighting as meant, in a study that is like a system.
+    pub fn meant(&self, reader: &mut Reader, known: &Known<'_>, like: Option<System>, origin: Origin) -> Weighting {
         let method = self.method.unwrap_or_default();
         let mut variables = Variables::new();
         let margins = self.margins.iter().enumerate();
@@ -28,7 +28,7 @@ impl WeightingSpec {
             segment,
             unknown: unknown.map(|typed| typed.value).unwrap_or_default(),
         };
-        let weighting = Weighting {
+        let mut weighting = Weighting {
             method,
             bounds: self.bounds(reader, method),
             population: self.population.as_ref().map(|population| population.value),
@@ -36,8 +36,13 @@ impl WeightingSpec {
             margins,
             numbers: self.numbers.iter().filter_map(|number| number.meant(reader)).collect(),
             trim: self.trim.as_ref().and_then(|trim| trim.meant(reader)),
+            residuals: Residuals::default(),
             origin,
         };
+        if let Some(system) = like {
+            weighting.follow(system);
+        }
+        self.residuals(reader, &mut weighting);
         self.says_something(reader);
         self.method_fits(reader, method);
         same_margins(reader, &weighting);
@@ -78,6 +83,20 @@ impl WeightingSpec {
             reader.error("weighting", bounds.span.clone(), message, Some(hint.to_owned()));
         }
         pair_around_one(reader, bounds, "factors of the base weights, the lowest and the highest: [0.3, 3]")
+    }
+
+    /// Those of respondents are what R's `rake` takes, so there are none where it has no such weights.
+    fn residuals(&self, reader: &mut Reader, weighting: &mut Weighting) {
+        let Some(residuals) = &self.residuals else { return };
+        weighting.residuals = residuals.value;
+        if residuals.value == Residuals::BaseWeights || self.has_unknown_method {
+            return;
+        }
+        if let Some(other) = weighting.not_of_rake() {
+            let message = format!("residuals = \"respondents\" is as in R's `rake`, which has no {other}");
+            let hint = "leave `residuals` out: base weights are what `calibrate` takes, which does the rest in R";
+            reader.error("weighting", residuals.span.clone(), message, Some(hint.to_owned()));
+        }
     }
 
     fn method_fits(&self, reader: &mut Reader, method: Method) {

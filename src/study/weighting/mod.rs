@@ -8,6 +8,7 @@ mod file;
 mod margin;
 mod meant;
 mod method;
+mod residuals;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -15,10 +16,11 @@ mod typed;
 
 use std::path::PathBuf;
 
-use super::{Label, Missing, Origin, Segment};
+use super::{Label, Missing, Origin, Segment, Study, System};
 pub use file::{Rows, TargetColumn, TargetFile, TargetRow, TargetTable};
 pub(super) use margin::Known;
 pub use method::Method;
+pub use residuals::Residuals;
 pub(super) use typed::WeightingSpec;
 
 /// What the weights are made to agree with, and how. The weight of the [design](super::Design) is where they start from.
@@ -41,6 +43,8 @@ pub struct Weighting {
     pub numbers: Vec<Number>,
     /// How final weights are trimmed, if they are.
     pub trim: Option<Trim>,
+    /// How respondents count where what the targets explain is taken from influences; [`Study::residuals`] says whether it is.
+    pub residuals: Residuals,
     /// Where it stands in the study file.
     pub origin: Origin,
 }
@@ -186,9 +190,37 @@ impl Weighting {
         Some(shares)
     }
 
+    /// Takes over the definitions of a system, as far as it has a function that makes such weights.
+    pub fn follow(&mut self, system: System) {
+        let is_raked = self.method == Method::Raking && self.not_of_rake().is_none();
+        self.residuals = if is_raked { system.definitions().residuals_of_raking } else { Residuals::default() };
+    }
+
+    /// What R's `rake` cannot do.
+    fn not_of_rake(&self) -> Option<&'static str> {
+        if self.method.is_calibration() {
+            Some("other methods")
+        } else if self.trim.is_some() {
+            Some("`trim`")
+        } else {
+            let is_spread = self.variables.iter().any(|variable| variable.unknown == Unknown::Spread);
+            is_spread.then_some("unknown = \"spread\"")
+        }
+    }
+
     /// The variables that are not segments of the study.
     pub fn own_variables<'a>(&'a self, segments: &'a [Segment]) -> impl Iterator<Item = &'a Segment> {
         let is_own = |segment: &&Segment| segments.iter().all(|known| known.id != segment.id);
         self.variables.iter().map(|variable| &variable.segment).filter(is_own)
+    }
+}
+
+impl Study {
+    /// How respondents count in the residuals that errors are made of; `None` where these are not residuals, because no weights
+    /// are fitted or replicates are.
+    #[must_use]
+    pub fn residuals(&self) -> Option<Residuals> {
+        let weighting = self.weighting.as_ref().filter(|_| self.design.replicates.is_none());
+        weighting.map(|weighting| weighting.residuals)
     }
 }

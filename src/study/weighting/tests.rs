@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Given, Method, NumberTarget, TargetRow, TargetTable, Trim, Unknown, Weighting};
+use super::{Given, Method, NumberTarget, Residuals, TargetRow, TargetTable, Trim, Unknown, Weighting};
 use crate::{
     diagnostic::Diagnostics,
     study::{
@@ -215,6 +215,23 @@ fn margins_say_who_counted_them_and_when() {
     for date in ["\"end of 2016\"", "31", "\"2016-13\"", "\"2016-02-31\"", "12:30:00", "\"\"", "\"-\"", "\"2016-1-1\""]
     {
         assert!(complaint(&format!("{SEXES}date = {date}")).contains("which is no date"), "{date}");
+    }
+}
+
+#[test]
+fn residuals_of_respondents_are_those_of_the_rake_of_r() {
+    let respondents = |more: &str| format!("residuals = \"respondents\"\n{more}{AGES}");
+    assert_eq!(meant(AGES).residuals, Residuals::BaseWeights);
+    assert_eq!(meant(&respondents("")).residuals, Residuals::Respondents);
+    assert_eq!(meant(&respondents("method = \"post-stratification\"\n")).residuals, Residuals::Respondents);
+    let spread = format!("{}unknown = \"spread\"\n", respondents(""));
+    for (text, lacks) in [
+        (respondents("method = \"linear\"\n"), "no other methods"),
+        (respondents("trim.bounds = [0.2, 5]\n"), "no `trim`"),
+        (spread, "no unknown = \"spread\""),
+    ] {
+        let said = complaint(&text);
+        assert!(said.contains(lacks) && said.contains("leave `residuals` out"), "{said}");
     }
 }
 

@@ -7,7 +7,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{Method, Unknown};
+use super::{Method, Residuals, Unknown};
 use crate::study::{
     Label,
     reader::{Reader, Section, Typed, choice_or_hint, number_of},
@@ -23,6 +23,7 @@ pub struct WeightingSpec {
     pub bounds: Option<Typed<Vec<Typed<f64>>>>,
     pub population: Option<Typed<f64>>,
     pub trim: Option<TrimSpec>,
+    pub residuals: Option<Typed<Residuals>>,
     pub margins: Vec<MarginSpec>,
     pub variables: Vec<SegmentSpec>,
     pub numbers: Vec<NumberSpec>,
@@ -109,6 +110,7 @@ impl WeightingSpec {
             bounds: section.numbers(reader, "bounds"),
             population: section.number(reader, "population"),
             trim: trim(reader, &mut section),
+            residuals: section.choice_with_place(reader, "residuals", &Residuals::ALL.map(|kind| (kind.name(), kind))),
             margins: section.sections(reader, "margin").into_iter().map(|table| margin(reader, table)).collect(),
             variables: section.sections(reader, "variable").into_iter().map(|table| variable(reader, table)).collect(),
             numbers: section.sections(reader, "number").into_iter().map(|table| number(reader, table)).collect(),

@@ -1,4 +1,6 @@
-//! Replicate weights, each fitted as the weights were.
+//! Replicate weights, each fitted as the weights were; where these are trimmed, with the factors of the same cells within the
+//! same bounds. A replicate in which no weights fit is an error: R's `calibrate` warns of it and goes on with weights that miss
+//! the targets, so that what comes of it is no error of the figures that are printed.
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
@@ -25,12 +27,6 @@ impl Fitting<'_> {
         let refuse = |message: &str, hint: &str| {
             Err(Diagnostic::error("weighting", self.weighting.origin.0.clone(), message).hint(hint).into())
         };
-        if self.weighting.trim.is_some() {
-            return refuse(
-                "weights that are trimmed have no replicates",
-                "leave out [design.replicates]: linearised errors know of the weighting too",
-            );
-        }
         let (count, made) = match &asked.source {
             ReplicateSource::Columns { names, .. } => (names.len(), None),
             ReplicateSource::Made { .. } => {
@@ -52,7 +48,14 @@ impl Fitting<'_> {
             Err((replicate, error)) => {
                 let message =
                     format!("replicate {} has no weights that fit: {}", replicate + 1, error.describe(targets));
-                refuse(&message, "collapse levels with few respondents or few sampling units")
+                let hint = match self.weighting.trim {
+                    None => "collapse levels with few respondents or few sampling units",
+                    Some(_) => {
+                        "widen the bounds of [weighting.trim], collapse levels with few respondents or few sampling units, or \
+                         leave out [design.replicates]: linearised errors know of the weighting too"
+                    }
+                };
+                refuse(&message, hint)
             }
         }
     }

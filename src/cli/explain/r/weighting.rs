@@ -1,12 +1,12 @@
-//! Weights that are fitted to the population, as `calibrate` of R's `survey` fits them.
+//! Weights that are fitted to the population, as `calibrate` or `rake` of R's `survey` fits them.
 //!
-//! Raking and post-stratification are `calfun = cal.raking`, which arrives at the same weights; `rake` itself takes influences
-//! from the margins without base weights. Each level but one is a column of 0 and 1, or of the share at which those of
-//! unknown level count there.
+//! `rake` takes influences from the margins without base weights: it is for residuals of respondents. With base weights raking
+//! and post-stratification are `calfun = cal.raking`, which arrives at the same weights. For it each level but one is a
+//! column of 0 and 1, or of the share at which those of unknown level count there.
 
 use super::{answers::in_level, condition::without};
 use crate::{
-    study::weighting::{Margin, Method, NumberTarget, Unknown, Weighting},
+    study::weighting::{Margin, Method, NumberTarget, Residuals, Unknown, Weighting},
     survey::{Survey, Weights},
 };
 
@@ -37,14 +37,15 @@ pub(super) fn columns(survey: &Survey) -> Vec<String> {
         Some(population) => {
             lines.push(format!("targets <- {population}  # the sum of all weights"));
             lines.push("scale <- targets / sum(frame$w[frame$weighted])".to_owned());
-            if weighting.bounds.is_some() {
+            if is_scaled(weighting) {
                 lines.push("frame$w <- frame$w * scale  # bounds are of factors about 1".to_owned());
             }
         }
         None => lines.push("targets <- sum(frame$w[frame$weighted])  # the sum of all weights".to_owned()),
     }
+    let is_raked = is_raked(survey);
     for (index, shares) in weighting.agreed().iter().enumerate() {
-        lines.extend(margin(weighting, weights, index, shares));
+        lines.extend(margin(weighting, weights, index, shares, is_raked));
     }
     for (number, index) in weighting.numbers.iter().zip(1..) {
         let codes = survey.study.missing_codes(&number.column);
@@ -61,8 +62,14 @@ pub(super) fn columns(survey: &Survey) -> Vec<String> {
     lines
 }
 
-/// The columns of a margin, `m1`, `m2`, ..., without that of its first level, which the sum of all weights leaves.
-fn margin(weighting: &Weighting, weights: &Weights, index: usize, shares: &[f64]) -> Vec<String> {
+/// Whether `rake` fits the weights.
+fn is_raked(survey: &Survey) -> bool {
+    survey.study.residuals() == Some(Residuals::Respondents)
+}
+
+/// The levels of a margin for `rake`, `m1`, `m2`, ..., with `table1`, `table2`, ...; for `calibrate` its columns, without that
+/// of the first level, which the sum of all weights leaves.
+fn margin(weighting: &Weighting, weights: &Weights, index: usize, shares: &[f64], is_raked: bool) -> Vec<String> {
     let margin = &weighting.margins[index];
     let of_calibration = weights.margins.iter().position(|own| *own == index);
     let range = of_calibration.and_then(|position| weights.calibration.margins().nth(position));
@@ -86,6 +93,13 @@ fn margin(weighting: &Weighting, weights: &Weights, index: usize, shares: &[f64]
         lines.push("part <- t(t(part) * share)".to_owned());
         lines.push("part <- part / rowSums(part)  # who is of unknown level counts in part".to_owned());
     }
+    if is_raked {
+        lines.push(format!("frame$m{number} <- factor(max.col(part, \"first\"), seq_along(share))"));
+        lines.push(format!(
+            "table{number} <- data.frame(m{number} = levels(frame$m{number}), Freq = share * targets[1])"
+        ));
+        return lines;
+    }
     lines.push(format!("frame$m{number} <- part[, -1, drop = FALSE]"));
     lines.push("targets <- c(targets, share[-1] * targets[1])".to_owned());
     lines
@@ -108,9 +122,26 @@ fn fits(weighting: &Weighting, margin: &Margin) -> String {
     tests.join(" & ")
 }
 
+/// Rakes the weights of `design`.
+fn raked(weights: &Weights) -> Vec<String> {
+    let list = |prefix: &str| {
+        let names: Vec<String> = weights.margins.iter().map(|index| format!("{prefix}{}", index + 1)).collect();
+        names.join(", ")
+    };
+    vec![
+        "design <- subset(design, weighted)".to_owned(),
+        format!("design <- rake(design, list({}), list({}),", list("~m"), list("table")),
+        "  control = list(maxit = 1000, epsilon = 1e-13))  # R multiplies such an epsilon by the sum of weights"
+            .to_owned(),
+    ]
+}
+
 /// Fits the weights of `design`.
 pub(super) fn fitted(survey: &Survey) -> Vec<String> {
     let (Some(weighting), Some(weights)) = (&survey.study.weighting, &survey.weights) else { return Vec::new() };
+    if is_raked(survey) {
+        return raked(weights);
+    }
     let names: Vec<String> = (1..=weighting.margins.len())
         .filter(|number| weighting.margins[number - 1].targets.len() > 1)
         .map(|number| format!("m{number}"))
@@ -159,8 +190,13 @@ pub(super) fn fitted(survey: &Survey) -> Vec<String> {
 
 /// What whole replicate weights are multiplied by.
 pub(super) fn scale(survey: &Survey) -> &'static str {
-    let scales = survey.study.weighting.as_ref().is_some_and(|own| own.bounds.is_some() && own.population.is_some());
-    if scales { " * scale" } else { "" }
+    if survey.study.weighting.as_ref().is_some_and(is_scaled) { " * scale" } else { "" }
+}
+
+/// Whether base weights are scaled to the population first: bounds of factors are about 1, and where the population is more
+/// than 20 times the base weights R takes any bounds for those of factors after a scaling of its own.
+fn is_scaled(weighting: &Weighting) -> bool {
+    weighting.population.is_some() && (weighting.bounds.is_some() || weighting.trim.is_some())
 }
 
 fn vector(numbers: &[f64]) -> String {
