@@ -9,7 +9,7 @@ use std::fmt;
 use sqlparser::{
     ast::{BinaryOperator, Expr, UnaryOperator, Value},
     dialect::GenericDialect,
-    keywords::Keyword,
+    keywords::{ALL_KEYWORDS, Keyword},
     parser::{Parser, ParserError},
     tokenizer::{Token, Tokenizer},
 };
@@ -172,10 +172,25 @@ impl fmt::Display for Literal {
     }
 }
 
-/// A name as SQL has it: quoted where it is more than letters, digits and underscores.
+/// A name as SQL has it: quoted where it would be read as something else.
 fn name(column: &str) -> String {
-    let is_plain = |letter: char| letter.is_alphanumeric() || letter == '_';
-    if column.chars().all(is_plain) { column.to_owned() } else { format!("\"{column}\"") }
+    let is_plain = |letter: char| letter.is_alphabetic() || letter.is_ascii_digit() || letter == '_';
+    let is_keyword = || ALL_KEYWORDS.iter().any(|keyword| keyword.eq_ignore_ascii_case(column));
+    let is_name = |start: char| !start.is_ascii_digit() && (!is_keyword() || names_itself(column));
+    if column.chars().all(is_plain) && column.starts_with(is_name) {
+        column.to_owned()
+    } else {
+        format!("\"{}\"", column.replace('"', "\"\""))
+    }
+}
+
+/// Whether a keyword is a name wherever a condition has one.
+fn names_itself(keyword: &str) -> bool {
+    let forms = ["{} = 1", "{} IN (1, 2)", "{} IS NULL", "NOT ({} >= 1)", "a = 1 AND {} < 2"];
+    forms.iter().all(|form| {
+        let parsed = Condition::parse(&form.replace("{}", keyword));
+        parsed.is_ok_and(|condition| condition.atoms().last().is_some_and(|atom| atom.column == keyword))
+    })
 }
 
 /// What the parser says, without its own name.
@@ -314,10 +329,22 @@ mod tests {
             "use = 'yes'",
             "age >= 18 AND NOT (sex IN ('m', 'it''s') OR age >= 3 AND age <= 4)",
             "(a = 1 OR b IS NULL) AND \"my column\" IS NOT NULL",
+            "\"not\" = 1 AND \"1a\" = 2 AND \"say \"\"a\"\"\" IN ('x', 'y')",
         ] {
             let condition = Condition::parse(sql).unwrap();
             assert_eq!(condition.to_string(), sql);
             assert_eq!(Condition::parse(&condition.to_string()), Ok(condition));
+        }
+    }
+
+    #[test]
+    fn any_keyword_can_be_a_column() {
+        for keyword in sqlparser::keywords::ALL_KEYWORDS {
+            for form in ["{} = 1", "NOT ({} IN ('a', 'b'))", "a IS NULL OR {} IS NOT NULL", "{} >= 2 AND {} < 3"] {
+                let quoted = form.replace("{}", &format!("\"{keyword}\""));
+                let condition = Condition::parse(&quoted).unwrap();
+                assert_eq!(Condition::parse(&condition.to_string()), Ok(condition), "{quoted}");
+            }
         }
     }
 
