@@ -38,6 +38,9 @@ pub struct Codebook {
 pub struct Variable {
     /// The column.
     pub column: String,
+    /// What its question is called for short, where the column is called by more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The wording of the question, or what the column holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
@@ -59,6 +62,9 @@ pub struct Variable {
     /// Who was asked, where not everybody was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<Base>,
+    /// What a reader of a drafted study should look at: what the file says and cannot be taken over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 /// What values measure.
@@ -71,6 +77,8 @@ pub enum Measure {
     Ordinal,
     /// Numbers.
     Number,
+    /// Numbers that respondents gave themselves, such as years: never a choice of codes.
+    Amount,
 }
 
 /// A value of a column.
@@ -104,6 +112,24 @@ pub enum Role {
     Personal,
     /// About the interview.
     Interview(Interview),
+    /// Not to be counted, and why.
+    Unused(Unused),
+}
+
+/// Why answers are not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unused {
+    /// Other columns say the same, one for each choice.
+    Repeated,
+    /// An order of choices in one cell.
+    Ranking,
+    /// A date or a time.
+    Moment,
+    /// A text that was shown, no question.
+    Note,
+    /// What could be chosen stands in another file.
+    ChoicesElsewhere,
 }
 
 /// What a column says about the interview.
@@ -215,6 +241,23 @@ impl Codebook {
     pub fn variable(&self, column: &str) -> Option<&Variable> {
         self.variables.iter().find(|variable| variable.column == column)
     }
+
+    /// Takes over what somebody who knows more says of the same columns.
+    pub fn overlay(&mut self, better: Self) {
+        self.title = better.title.or(self.title.take());
+        self.separator = better.separator.or(self.separator.take());
+        self.unanswered = better.unanswered.or(self.unanswered.take());
+        for variable in better.variables {
+            match self.variables.iter_mut().find(|known| known.column == variable.column) {
+                Some(known) => known.overlay(variable),
+                None => self.variables.push(variable),
+            }
+        }
+        let is_new =
+            |member: &Member| better.sets.iter().any(|set| set.members.iter().any(|new| new.column == member.column));
+        self.sets.retain(|set| !set.members.iter().any(is_new));
+        self.sets.extend(better.sets);
+    }
 }
 
 impl Variable {
@@ -229,6 +272,28 @@ impl Variable {
     pub fn labelled(mut self, label: &str) -> Self {
         self.label = Some(label.trim().to_owned()).filter(|label| !label.is_empty());
         self
+    }
+
+    fn overlay(&mut self, better: Self) {
+        let is_new = |value: &Value| !better.values.iter().any(|known| known.code == value.code);
+        let silent: Vec<Value> = self
+            .values
+            .drain(..)
+            .filter(|value| value.missing.is_some() || better.values.is_empty())
+            .filter(is_new)
+            .collect();
+        *self = Self {
+            column: better.column,
+            name: better.name.or(self.name.take()),
+            label: better.label.or(self.label.take()),
+            measure: better.measure.or(self.measure),
+            values: better.values.into_iter().chain(silent).collect(),
+            missing_ranges: self.missing_ranges.drain(..).chain(better.missing_ranges).collect(),
+            blank: better.blank.or(self.blank),
+            role: better.role,
+            base: better.base.or(self.base.take()),
+            remarks: self.remarks.drain(..).chain(better.remarks).collect(),
+        };
     }
 
     /// The same column, used so.

@@ -9,7 +9,7 @@ use super::Screen;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
     draft::draft,
-    io::{Table, write_atomically},
+    io::{Structure, Table, write_atomically},
 };
 
 /// Look at a data file and write a first study file beside it
@@ -20,15 +20,18 @@ use crate::{
 #[command(after_help = "Examples:
   topline init customers.csv                     writes study.toml beside it
   topline init export.parquet -o spring.toml
+  topline init results.csv survey.lss            with the questionnaire from LimeSurvey
   topline init customers.csv -o - | less         only to look at")]
 pub struct Init {
     /// A file of responses: .csv, .tsv, .parquet, .sss
     file: PathBuf,
+    /// The questionnaire, for wordings, labels and who was asked: .lss or .txt of LimeSurvey, XLSForm
+    structure: Option<PathBuf>,
     /// The study file to write; `-` for stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// csv, parquet …, or the platform that exported it: qualtrics, surveymonkey, google-forms, microsoft-forms; where
-    /// the file is not recognised, or wrongly
+    /// csv, parquet …, or the platform that exported it: qualtrics, surveymonkey, limesurvey, kobo,
+    /// google-forms, microsoft-forms; where the file is not recognised, or wrongly
     #[arg(long)]
     format: Option<String>,
 }
@@ -45,9 +48,11 @@ impl Init {
         let place = Place::File("command line".to_owned());
         let table = Table::open(&self.file, self.format.as_deref(), &place)?;
         let folder = if to_stdout { Path::new("") } else { output.parent().unwrap_or(Path::new("")) };
+        let structure = self.structure.as_deref().map(|path| Structure::open(path, &place)).transpose()?;
         let named = relative(&self.file, folder);
-        let draft = screen
-            .with_progress("looking", |progress| draft(&table, &named, &mut |bytes| progress(bytes, table.bytes)))?;
+        let draft = screen.with_progress("looking", |progress| {
+            draft(&table, structure.as_ref(), &named, &mut |bytes| progress(bytes, table.bytes))
+        })?;
         for note in &draft.notes {
             screen.note(note);
         }

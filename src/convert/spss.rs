@@ -147,7 +147,7 @@ impl Described {
         let measure = match variable.measure {
             Some(Measure::Nominal) => SpssMeasure::Nominal,
             Some(Measure::Ordinal) => SpssMeasure::Ordinal,
-            Some(Measure::Number) => SpssMeasure::Scale,
+            Some(Measure::Number | Measure::Amount) => SpssMeasure::Scale,
             None if variable.role == Role::Weight => SpssMeasure::Scale,
             None => SpssMeasure::Unknown,
         };

@@ -115,8 +115,22 @@ impl Codes {
 
 /// The mark of a column that holds one mark or nothing, in all its spellings: a box that was ticked or left empty.
 pub(super) fn ticks(profile: &Profile) -> Option<Vec<String>> {
-    const MARKS: [&str; 13] =
-        ["1", "x", "✓", "✔", "☑", "yes", "ja", "true", "checked", "selected", "ticked", "angekreuzt", "ausgewählt"];
+    const MARKS: [&str; 14] = [
+        "1",
+        "x",
+        "y",
+        "✓",
+        "✔",
+        "☑",
+        "yes",
+        "ja",
+        "true",
+        "checked",
+        "selected",
+        "ticked",
+        "angekreuzt",
+        "ausgewählt",
+    ];
     let (mark, _) = profile.values.first()?;
     let alike = profile.values.iter().all(|(value, _)| folded(value) == folded(mark));
     let (name, own) = (words(&profile.column), words(mark));

@@ -2,7 +2,7 @@
 
 use super::{
     answers::Answers,
-    codes::{Choice, number, reason_of_words},
+    codes::{Choice, Codes, number, reason_of_words},
     naming::label,
 };
 use crate::{
@@ -29,6 +29,9 @@ const FEWEST_STEPS: usize = 4;
 
 /// The answers of a column whose file describes some of its values; `None` if it says nothing of use.
 pub(super) fn described(profile: &Profile, variable: &Variable) -> Option<Described> {
+    if variable.measure == Some(Measure::Amount) && variable.values.is_empty() {
+        return amounts(profile);
+    }
     if variable.values.is_empty() && variable.missing_ranges.is_empty() {
         return None;
     }
@@ -49,6 +52,17 @@ pub(super) fn described(profile: &Profile, variable: &Variable) -> Option<Descri
         return described_by_values(profile, missing);
     }
     Some(listed(variable, &labelled, &strangers, missing))
+}
+
+/// Numbers that respondents gave themselves, if all are numbers.
+fn amounts(profile: &Profile) -> Option<Described> {
+    let codes = Codes::of(profile);
+    if !codes.are_numbers(profile) {
+        return None;
+    }
+    let is_guess = codes.missing.iter().any(|(code, _)| number(code).is_some());
+    let remarks = is_guess.then(|| "The codes under `missing` are a guess.".to_owned()).into_iter().collect();
+    Some(Described { kind: Kind::Number, options: Vec::new(), missing: codes.missing, remarks })
 }
 
 /// The codes that are no answers: those that the file calls so, and those whose label says so.

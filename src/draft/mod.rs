@@ -24,9 +24,9 @@ mod toml;
 
 use self::outline::Outline;
 use crate::{
-    codebook::Codebook,
-    diagnostic::{Diagnostic, Diagnostics, Place, quoted_list},
-    io::{Format, Table},
+    codebook::{Codebook, Role},
+    diagnostic::{Diagnostic, Diagnostics, Place, counted, first_few, quoted_list},
+    io::{Format, Platform, Structure, Table},
     responses::Profile,
     study::Kind,
 };
@@ -40,15 +40,29 @@ pub struct Draft {
     pub notes: Vec<String>,
 }
 
-/// Drafts a study file for a table. `file` is the path to the table that the study file will name, relative to itself;
-/// `progress` is told the bytes read so far.
-pub fn draft(table: &Table, file: &str, progress: &mut dyn FnMut(u64)) -> Result<Draft, Diagnostics> {
+/// Drafts a study file for a table. `structure` is the questionnaire, where there is a file of it; `file` is the path to
+/// the table that the study file will name, relative to itself; `progress` is told the bytes read so far.
+pub fn draft(
+    table: &Table,
+    structure: Option<&Structure>,
+    file: &str,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Draft, Diagnostics> {
     let mut profiles: Vec<Profile> = table.columns.iter().map(|column| Profile::new(column)).collect();
     table.read(&mut profiles, |profile| &profile.column, progress)?;
     let is_promised = table.platform.is_none() && Format::of_ending(file.as_ref()) == Some(table.format);
     let format = (!is_promised).then(|| table.format_name());
-    let mut draft = write(&profiles, &table.codebook, file, format)?;
-    draft.notes.splice(0..0, table.recognised.clone());
+    let mut codebook = table.codebook.clone();
+    let mut recognised: Vec<String> = table.recognised.clone().into_iter().collect();
+    if let Some(structure) = structure {
+        let better = structure.describe(&profiles, &codes::is_no_answer);
+        recognised.push(known_columns(structure, &better, table)?);
+        codebook.overlay(better);
+    } else if let Some(questionnaire) = table.platform.and_then(Platform::questionnaire) {
+        recognised.push(format!("{questionnaire} would say what codes mean and who was asked: name it after the data"));
+    }
+    let mut draft = write(&profiles, &codebook, file, format)?;
+    draft.notes.splice(0..0, recognised);
     Ok(draft)
 }
 
@@ -70,6 +84,22 @@ pub fn write(
         return Err(Diagnostic::error("no-question", Place::File(file.to_owned()), message).hint(hint).into());
     }
     Ok(Draft { text: text::text(&outline, file, format), notes: notes(&outline) })
+}
+
+/// What a structure was taken for and how many columns it describes; of another survey it describes none.
+fn known_columns(structure: &Structure, described: &Codebook, table: &Table) -> Result<String, Diagnostics> {
+    let is_known = |column: &str| described.variable(column).is_some();
+    let is_answer = |column: &str| table.codebook.variable(column).is_none_or(|known| known.role == Role::Answer);
+    let columns = table.columns.iter().map(String::as_str);
+    let unknown: Vec<&str> = columns.filter(|column| !is_known(column) && is_answer(column)).collect();
+    if described.variables.is_empty() {
+        let message = format!("{} describes no column of {}", structure.name, table.name());
+        let hint = "is it the structure of another survey, or of another language?";
+        return Err(Diagnostic::error("bad-structure", Place::File(structure.name.clone()), message).hint(hint).into());
+    }
+    let known = counted(described.variables.len(), "column");
+    let but = if unknown.is_empty() { String::new() } else { format!(", not {}", first_few(unknown.into_iter())) };
+    Ok(format!("{} is {}; it describes {known}{but}", structure.name, structure.recognised))
 }
 
 fn notes(outline: &Outline) -> Vec<String> {

@@ -11,7 +11,7 @@ use super::{
     settled::settled,
 };
 use crate::{
-    codebook::{Codebook, Interview, Role, SetKind, Variable},
+    codebook::{Codebook, Interview, Role, SetKind, Unused, Variable},
     io::SYNTHETIC_COLUMN,
     personal::{PersonalData, scan, words},
     responses::Profile,
@@ -104,7 +104,7 @@ impl Outline {
         if column == SYNTHETIC_COLUMN {
             self.synthetic = true;
         } else if let Some(why) = no_answer(role) {
-            self.left_out.push((column, why.to_owned()));
+            self.left_out.push((column, format!("{why}{}", unfinished(role, profile))));
         } else if role == Role::Weight {
             self.design(Part::Weight, profile);
         } else if let Some(part) = part(profile) {
@@ -148,6 +148,21 @@ fn no_answer(role: Role) -> Option<&'static str> {
         Role::Interview(Interview::Status) => Some("whether it was a real interview"),
         Role::Interview(Interview::Completion) => Some("how far it went"),
         Role::Interview(Interview::Other) => Some("about the interview, no answer"),
+        Role::Unused(Unused::Repeated) => Some("the same answers are in the columns of the choices"),
+        Role::Unused(Unused::Ranking) => Some("an order of choices in one cell, which topline does not count"),
+        Role::Unused(Unused::Moment) => Some("a date or a time"),
+        Role::Unused(Unused::Note) => Some("a note, no question"),
+        Role::Unused(Unused::ChoicesElsewhere) => Some("its choices are in another file"),
+    }
+}
+
+/// How many interviews have no end: their last answers are blank because they were never asked.
+fn unfinished(role: Role, profile: &Profile) -> String {
+    match role {
+        Role::Interview(Interview::Ended) if profile.blank > 0 && profile.filled > 0 => {
+            format!("; blank in {} of {} rows: not finished", profile.blank, profile.blank + profile.filled)
+        }
+        _ => String::new(),
     }
 }
 

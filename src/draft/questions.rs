@@ -147,13 +147,21 @@ impl<'a> Drafter<'a> {
             lists.missing.extend(missing);
             self.list(profile, &text, lists);
         } else if let Some(described) = described {
-            let id = self.ids.make(&profile.column);
+            let is_answer = |value: &str| !described.missing.iter().any(|(code, _)| same_code(code, value));
+            if !profile.values.iter().any(|(value, _)| is_answer(value)) {
+                self.left_out.push((profile.column.clone(), "nobody answered it".to_owned()));
+                return;
+            }
+            let id = self.id(profile);
             let mut question = Question {
                 options: described.options,
                 missing: described.missing,
                 remarks: described.remarks,
                 ..Question::new(&id, described.kind, &text, &profile.column)
             };
+            if question.options.len() == 1 && profile.blank > 0 {
+                take_tick_for_granted(&mut question);
+            }
             note_what_is_known(&mut question, variable);
             self.questions.push(question);
         } else if missing.is_empty() {
@@ -255,11 +263,8 @@ impl<'a> Drafter<'a> {
             other = code.map(str::to_owned);
             options.extend(code.map(|code| choice(code, self.language.choose("Sonstiges", "Other").to_owned())));
         }
-        let mut question = Question {
-            options,
-            remarks,
-            ..Question::new(&self.ids.make(&profile.column), Kind::Multiple, text, &profile.column)
-        };
+        let mut question =
+            Question { options, remarks, ..Question::new(&self.id(profile), Kind::Multiple, text, &profile.column) };
         question.stored = Stored::List { separator: lists.separator, other };
         question.missing = lists.missing;
         note_what_is_known(&mut question, self.codebook.variable(&profile.column));
@@ -275,12 +280,11 @@ impl<'a> Drafter<'a> {
                 return;
             }
         };
-        let mut question = Question::new(&self.ids.make(&profile.column), kind, text, &profile.column);
+        let mut question = Question::new(&self.id(profile), kind, text, &profile.column);
         question.remarks = spelling_remarks(&codes);
         let is_tick = codes.options.len() == 1 && ticks(profile).is_some();
         if is_tick {
-            question.missing_in_base.push(Reason::Skipped);
-            question.remarks.push("A tick or nothing: who left it empty counts as having answered.".to_owned());
+            take_tick_for_granted(&mut question);
         }
         if codes.missing.iter().any(|(code, _)| number(code).is_some()) {
             question.remarks.push("The codes under `missing` are a guess.".to_owned());
@@ -305,13 +309,20 @@ impl<'a> Drafter<'a> {
         self.questions.push(question);
     }
 
+    /// An id for the question of a column.
+    fn id(&mut self, profile: &Profile) -> String {
+        let variable = self.codebook.variable(&profile.column);
+        let name = variable.and_then(|variable| variable.name.as_ref()).unwrap_or(&profile.column);
+        self.ids.make(name)
+    }
+
     /// The wording of a question: of its column, after that of the battery that it belongs to.
     fn text(&self, column: &str) -> String {
         let items = self.codebook.sets.iter().filter(|set| set.kind == SetKind::Items);
         let item = items
             .filter_map(|set| Some((set.label.as_ref()?, set.members.iter().find(|member| member.column == column)?)))
             .map(|(battery, member)| {
-                let colon = if battery.ends_with(['?', '.', '!', ':']) { "" } else { ":" };
+                let colon = if battery.ends_with(['?', '.', '!', ':', '…']) { "" } else { ":" };
                 format!("{battery}{colon} {}", member.label)
             });
         let own = self.codebook.variable(column).and_then(|variable| variable.label.clone());
@@ -352,6 +363,12 @@ fn note_what_is_known(question: &mut Question, variable: Option<&Variable>) {
     let Some(variable) = variable else { return };
     question.base.clone_from(&variable.base);
     question.missing.extend(variable.blank.map(|reason| (String::new(), reason)));
+    question.remarks.extend(variable.remarks.iter().cloned());
+}
+
+fn take_tick_for_granted(question: &mut Question) {
+    question.missing_in_base.push(Reason::Skipped);
+    question.remarks.push("A tick or nothing: who left it empty counts as having answered.".to_owned());
 }
 
 fn take_ticks_for_granted(question: &mut Question) {

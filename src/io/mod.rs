@@ -2,7 +2,7 @@
 //!
 //! A format says which columns a file has and hands the cells of wanted columns to a
 //! [`Cells`]. Everything written goes to a file beside its place first and is renamed
-//! when it is complete.
+//! when it is complete. A [`Structure`] is the questionnaire behind such a file, where there is a file of that too.
 
 mod csv;
 mod described;
@@ -11,6 +11,7 @@ mod output;
 mod parquet;
 mod platform;
 mod spreadsheet;
+mod structure;
 mod triple_s;
 mod unpacked;
 
@@ -24,6 +25,7 @@ pub use self::{
     output::{OutputFormat, Separator, keep_inputs, write_atomically},
     parquet::{ParquetTable, read_slice, write_parquet},
     platform::{Layout, Platform},
+    structure::{Answers, Asked, Choice, Code, Routing, Structure, Syntax},
 };
 use crate::{
     codebook::Codebook,

@@ -207,7 +207,7 @@ fn an_official_survey_with_a_design() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/nhanes/responses.csv");
     let place = crate::diagnostic::Place::File("nhanes".to_owned());
     let table = crate::io::Table::open(&path, None, &place).unwrap();
-    let draft = super::draft(&table, "responses.csv", &mut |_| {}).unwrap();
+    let draft = super::draft(&table, None, "responses.csv", &mut |_| {}).unwrap();
     println!("{}\n{:#?}", draft.text, draft.notes);
     let (spec, problems) = Spec::parse("study.toml", &draft.text);
     let catalog = Catalog { columns: Some(table.columns), ..Catalog::default() };

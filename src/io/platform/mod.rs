@@ -5,7 +5,9 @@
 //! A platform is recognised from these rows alone, and says by what.
 
 mod google_forms;
+mod limesurvey;
 mod microsoft_forms;
+mod odk;
 mod qualtrics;
 mod survey_monkey;
 mod wording;
@@ -23,6 +25,10 @@ pub enum Platform {
     MicrosoftForms,
     /// Google Forms.
     GoogleForms,
+    /// LimeSurvey.
+    LimeSurvey,
+    /// KoBoToolbox, and what is built alike: ODK and SurveyCTO.
+    Kobo,
 }
 
 /// How an export is laid out.
@@ -40,7 +46,8 @@ pub struct Layout {
 
 impl Platform {
     /// All that are recognised, those with the surest marks first.
-    pub const ALL: [Self; 4] = [Self::Qualtrics, Self::SurveyMonkey, Self::MicrosoftForms, Self::GoogleForms];
+    pub const ALL: [Self; 6] =
+        [Self::Qualtrics, Self::SurveyMonkey, Self::LimeSurvey, Self::Kobo, Self::MicrosoftForms, Self::GoogleForms];
 
     /// How many rows are looked at.
     pub const ROWS: usize = 4;
@@ -53,6 +60,8 @@ impl Platform {
             Self::SurveyMonkey => "surveymonkey",
             Self::MicrosoftForms => "microsoft-forms",
             Self::GoogleForms => "google-forms",
+            Self::LimeSurvey => "limesurvey",
+            Self::Kobo => "kobo",
         }
     }
 
@@ -64,6 +73,18 @@ impl Platform {
             Self::SurveyMonkey => "SurveyMonkey",
             Self::MicrosoftForms => "Microsoft Forms",
             Self::GoogleForms => "Google Forms",
+            Self::LimeSurvey => "LimeSurvey",
+            Self::Kobo => "KoBoToolbox, ODK or SurveyCTO",
+        }
+    }
+
+    /// The file with the questionnaire, where the platform exports one that topline reads.
+    #[must_use]
+    pub fn questionnaire(self) -> Option<&'static str> {
+        match self {
+            Self::LimeSurvey => Some("the survey structure (.lss)"),
+            Self::Kobo => Some("the XLSForm (.xlsx)"),
+            Self::Qualtrics | Self::SurveyMonkey | Self::MicrosoftForms | Self::GoogleForms => None,
         }
     }
 
@@ -81,6 +102,8 @@ impl Platform {
             Self::SurveyMonkey => survey_monkey::layout(head),
             Self::MicrosoftForms => microsoft_forms::layout(head),
             Self::GoogleForms => google_forms::layout(head),
+            Self::LimeSurvey => limesurvey::layout(head),
+            Self::Kobo => odk::layout(head),
         }
     }
 }
