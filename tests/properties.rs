@@ -27,6 +27,8 @@ mod fitted;
 mod margins;
 #[path = "properties/replicates.rs"]
 mod replicates;
+#[path = "properties/routing.rs"]
+mod routing;
 #[path = "properties/significance.rs"]
 mod significance;
 #[path = "properties/steps.rs"]
