@@ -236,7 +236,7 @@ fn logic(term: Term) -> Result<Logic, String> {
     match term {
         Term::Logic(logic) => Ok(logic),
         Term::Value(Value::Number(number)) => Ok(Logic::Constant(number != 0.0)),
-        Term::Value(Value::Text(text)) => Ok(Logic::Constant(!text.is_empty() && text != "0")),
+        Term::Value(Value::Text(text)) => Err(format!("'{text}' is compared with nothing")),
         Term::Name(name) => Err(format!("`{}` is compared with nothing", name.text)),
         Term::Count(_) => Err("a count is compared with nothing".to_owned()),
     }
@@ -297,6 +297,7 @@ mod tests {
         for (text, why) in [
             ("../q1 = 'yes'", "`.` is not translated"),
             ("${q1} = ${q2}", "something else than an answer"),
+            ("${q1} = 'a' or 'b'", "'b' is compared with nothing"),
             ("if(${q1} = 1, 2, 3) = 2", "`if` is not translated"),
         ] {
             let error = parse(text, Syntax::XPath).unwrap_err();

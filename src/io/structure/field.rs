@@ -30,6 +30,8 @@ pub(super) struct Field {
     pub when_recoded: Option<(String, Reason)>,
     /// The conditions under which it is put.
     pub relevance: Vec<String>,
+    /// A further condition on this one of several choices, which are counted together.
+    pub shown_if: Option<String>,
     pub required: bool,
     pub remarks: Vec<String>,
 }
@@ -84,6 +86,13 @@ impl Answer {
     }
 }
 
+impl Field {
+    /// All conditions under which it is put.
+    pub fn all_relevance(&self) -> Vec<String> {
+        self.relevance.iter().chain(&self.shown_if).cloned().collect()
+    }
+}
+
 impl<'a> Filled<'a> {
     pub fn new(field: &'a Field, profile: &'a Profile) -> Self {
         let cells = match &field.holds {
@@ -121,7 +130,7 @@ impl<'a> Filled<'a> {
             label: self.field.label.clone(),
             answers,
             choice: self.field.choice.clone(),
-            relevance: self.field.relevance.clone(),
+            relevance: self.field.all_relevance(),
             required: self.field.required,
         }
     }

@@ -138,6 +138,9 @@ impl Question {
                 comments.map(|part| (format!("[{}comment]", part.code), format!("[{}][{comment}]", part.text))),
             );
         }
+        if self.kind == "|" {
+            written.push(("[filecount]".to_owned(), "[filecount]".to_owned()));
+        }
         if self.kind == "O" {
             written.push(("[comment]".to_owned(), format!("[{comment}]")));
         }
@@ -151,9 +154,10 @@ impl Question {
     }
 
     fn field(&self, place: &Column, scale: usize, language: Language) -> Field {
-        let own = place.relevance.as_deref().and_then(Survey::condition);
-        let relevance = self.relevance.iter().cloned().chain(own).collect();
         let is_choice = matches!(self.kind.as_str(), "M" | "P");
+        let own = place.relevance.as_deref().and_then(Survey::condition);
+        let (shown_if, own) = if is_choice { (own, None) } else { (None, own) };
+        let relevance = self.relevance.iter().cloned().chain(own).collect();
         let (holds, measure) = self.holds(scale, language);
         let label = match &place.text {
             text if text.is_empty() => self.text.clone(),
@@ -161,6 +165,10 @@ impl Question {
             text => format!("{}: {text}", self.text),
         };
         let mut remarks = self.filters.clone();
+        let has_condition = |part: &Part| Survey::condition(&part.relevance).is_some();
+        if is_choice && self.parts[0].iter().any(has_condition) {
+            remarks.push("Not everybody saw all choices: who did not see one counts as not choosing it.".to_owned());
+        }
         if is_choice && self.other {
             remarks.push(format!(
                 "Whoever wrote something under \"other\" has it in `{}[other]` alone, as text: no option here.",
@@ -190,6 +198,7 @@ impl Question {
                 (remark.to_owned(), Reason::NotShown)
             }),
             relevance,
+            shown_if,
             required: self.mandatory && !self.is_several(),
             remarks,
         }

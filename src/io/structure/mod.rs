@@ -292,7 +292,7 @@ fn unseen(field: &Field, lists: &[&Filled<'_>]) -> Asked {
         label: field.label.clone(),
         answers,
         choice: field.choice.clone(),
-        relevance: field.relevance.clone(),
+        relevance: field.all_relevance(),
         required: field.required,
     }
 }

@@ -181,6 +181,20 @@ fn questions_without_naok_must_have_been_shown() {
 }
 
 #[test]
+fn choices_with_conditions_of_their_own_have_the_base_of_the_question() {
+    let rows = [
+        ["Q", "Y", "q0", "1", "First?", ""],
+        ["Q", "M", "Q", "q0.NAOK == \"Y\"", "Which?", ""],
+        ["SQ", "", "A", "q0.NAOK == \"N\"", "One", ""],
+        ["SQ", "", "B", "1", "Two", ""],
+    ];
+    let codebook = describe(&limesurvey(&rows), &[("q0", &["Y", "N"]), ("Q[A]", &["Y", ""]), ("Q[B]", &["Y"])]);
+    let known = variable(&codebook, "Q[A]");
+    assert_eq!(known.base.as_ref().map(|base| base.condition.as_str()), Some("q0 = 'Y'"));
+    assert!(known.remarks[0].starts_with("Not everybody saw all choices"), "{:?}", known.remarks);
+}
+
+#[test]
 fn conditions_that_lead_in_circles_end() {
     let rows = [["Q", "Y", "q1", "q2 != \"Y\"", "?", ""], ["Q", "Y", "q2", "q1 != \"Y\"", "?", ""]];
     let codebook = describe(&limesurvey(&rows), &[("q1", &["Y", "N"]), ("q2", &["Y", "N"])]);

@@ -147,6 +147,9 @@ impl<'a> Form<'a> {
                 .is_some_and(|said| ["yes", "true", "true()"].contains(&said.to_lowercase().as_str())),
             ..Field::default()
         };
+        let filter = row.get("choice_filter");
+        let remarks = filter.map(|filter| format!("Which choices were shown depended on other answers: {filter}"));
+        let field = Field { remarks: remarks.into_iter().collect(), ..field };
         let has_other = row.get("type").is_some_and(|kind| kind.contains("or_other") || kind.contains("specify other"));
         let choices = |list: Option<&str>| {
             let mut choices = list.and_then(|list| self.choices.get(list)).cloned().unwrap_or_default();
