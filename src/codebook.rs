@@ -106,6 +106,10 @@ pub enum Role {
     OpenText,
     /// Weights.
     Weight,
+    /// Strata.
+    Strata,
+    /// Primary sampling units.
+    Units,
     /// Tells respondents apart.
     Identifier,
     /// Personal data, such as addresses.

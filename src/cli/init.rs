@@ -23,14 +23,14 @@ use crate::{
   topline init results.csv survey.lss            with the questionnaire from LimeSurvey
   topline init customers.csv -o - | less         only to look at")]
 pub struct Init {
-    /// A file of responses: .csv, .tsv, .parquet, .sss
+    /// A file of responses: .csv, .tsv, .parquet, .xlsx, .ods, .sav, .zsav, .dta, .sas7bdat, .sss
     file: PathBuf,
     /// The questionnaire, for wordings, labels and who was asked: .lss or .txt of LimeSurvey, XLSForm
     structure: Option<PathBuf>,
     /// The study file to write; `-` for stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// csv, parquet …, or the platform that exported it: qualtrics, surveymonkey, limesurvey, kobo,
+    /// csv, parquet, sav …, or the platform that exported it: qualtrics, surveymonkey, limesurvey, kobo,
     /// google-forms, microsoft-forms; where the file is not recognised, or wrongly
     #[arg(long)]
     format: Option<String>,

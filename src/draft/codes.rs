@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::{
     personal::words,
-    responses::Profile,
+    responses::{Profile, is_special_missing},
     study::{Reason, order::sort_options, same_code},
 };
 
@@ -218,8 +218,57 @@ pub(super) fn reason_of_words(code: &str) -> Option<Reason> {
         "n a" | "na" | "not applicable" | "not asked" | "nicht gefragt" | "entfaellt" | "nv" => Some(Reason::NotShown),
         "null" | "nan" | "missing" | "fehlend" | "skipped" | "uebersprungen" => Some(Reason::Skipped),
         "" if code.chars().all(|c| c.is_ascii_punctuation()) => Some(Reason::Skipped),
+        _ if is_special_missing(code) => Some(Reason::Skipped),
         _ => None,
     }
+}
+
+/// The reason in the label of a code that is known to be no answer: `Not asked (new members)`, `trifft nicht zu`. Other than
+/// for any code, it is enough that the label begins so, and "does not apply" cannot be an opinion.
+pub(super) fn reason_of_label(label: &str) -> Option<Reason> {
+    const BEGINNINGS: [(&str, Reason); 34] = [
+        ("dont know", Reason::DontKnow),
+        ("do not know", Reason::DontKnow),
+        ("dk", Reason::DontKnow),
+        ("cant say", Reason::DontKnow),
+        ("cannot say", Reason::DontKnow),
+        ("unsure", Reason::DontKnow),
+        ("not sure", Reason::DontKnow),
+        ("weiss nicht", Reason::DontKnow),
+        ("weiss ich nicht", Reason::DontKnow),
+        ("kann ich nicht sagen", Reason::DontKnow),
+        ("refus", Reason::Refused),
+        ("prefer not", Reason::Refused),
+        ("no answer", Reason::Refused),
+        ("not stated", Reason::Refused),
+        ("keine angabe", Reason::Refused),
+        ("keine antwort", Reason::Refused),
+        ("verweiger", Reason::Refused),
+        ("antwort verweiger", Reason::Refused),
+        ("angabe verweiger", Reason::Refused),
+        ("moechte ich nicht", Reason::Refused),
+        ("not asked", Reason::NotShown),
+        ("not applicable", Reason::NotShown),
+        ("not administered", Reason::NotShown),
+        ("not in split", Reason::NotShown),
+        ("inapplicable", Reason::NotShown),
+        ("does not apply", Reason::NotShown),
+        ("n a", Reason::NotShown),
+        ("iap", Reason::NotShown),
+        ("trifft nicht zu", Reason::NotShown),
+        ("tnz", Reason::NotShown),
+        ("nicht gefragt", Reason::NotShown),
+        ("nicht erhoben", Reason::NotShown),
+        ("nicht in split", Reason::NotShown),
+        ("entfaellt", Reason::NotShown),
+    ];
+    let spoken = words(&label.replace(['\'', '’'], "")).join(" ");
+    let begins = |(beginning, _): &&(&str, Reason)| {
+        // A short one is a whole word.
+        let rest = spoken.strip_prefix(beginning);
+        rest.is_some_and(|rest| beginning.len() > 3 || rest.is_empty() || rest.starts_with(' '))
+    };
+    reason_of_words(label).or_else(|| BEGINNINGS.iter().find(begins).map(|(_, reason)| *reason))
 }
 
 fn whole_numbers(options: &[(String, u64)]) -> Option<Vec<f64>> {

@@ -2,13 +2,13 @@
 
 use super::{
     answers::Answers,
-    codes::{Choice, Codes, number, reason_of_words},
+    codes::{Choice, Codes, number, reason_of_label, reason_of_words},
     naming::label,
 };
 use crate::{
     codebook::{Measure, Value, Variable},
     diagnostic::quoted_list,
-    responses::Profile,
+    responses::{Profile, is_special_missing},
     study::{Kind, Reason, order::is_known_scale, same_code},
 };
 
@@ -70,17 +70,18 @@ pub(super) fn missing(profile: &Profile, variable: &Variable) -> Vec<(String, Re
     let spoken = |value: &Value| value.label.as_deref().and_then(reason_of_words);
     // For an opinion "don't know" in words is an answer, unless the file says otherwise.
     let of_label = |value: &Value| spoken(value).filter(|reason| *reason != Reason::DontKnow);
+    let told = |value: &Value| value.label.as_deref().and_then(reason_of_label);
     let listed = variable.values.iter().filter_map(|value| {
-        let reason = value.missing.map(|reason| spoken(value).unwrap_or(reason)).or_else(|| of_label(value))?;
+        let reason = value.missing.map(|reason| told(value).unwrap_or(reason)).or_else(|| of_label(value))?;
         Some((value.code.clone(), reason))
     });
     let mut missing: Vec<(String, Reason)> = listed.collect();
     for (value, _) in &profile.values {
         let within = |code: f64| variable.missing_ranges.iter().any(|(low, high)| (*low..=*high).contains(&code));
         let is_new = !missing.iter().any(|(known, _)| same_code(known, value));
-        if is_new && number(value).is_some_and(within) {
+        if is_new && (number(value).is_some_and(within) || is_special_missing(value)) {
             let label = variable.values.iter().find(|known| same_code(&known.code, value));
-            missing.push((value.clone(), label.and_then(spoken).unwrap_or(Reason::Skipped)));
+            missing.push((value.clone(), label.and_then(told).unwrap_or(Reason::Skipped)));
         }
     }
     missing

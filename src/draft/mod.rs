@@ -48,7 +48,11 @@ pub fn draft(
     file: &str,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Draft, Diagnostics> {
-    let mut profiles: Vec<Profile> = table.columns.iter().map(|column| Profile::new(column)).collect();
+    let profile = |column: &String| {
+        let ranges = table.codebook.variable(column).map(|variable| variable.missing_ranges.as_slice());
+        Profile::new(column).without_answers_within(ranges.unwrap_or_default())
+    };
+    let mut profiles: Vec<Profile> = table.columns.iter().map(profile).collect();
     table.read(&mut profiles, |profile| &profile.column, progress)?;
     let is_promised = table.platform.is_none() && Format::of_ending(file.as_ref()) == Some(table.format);
     let format = (!is_promised).then(|| table.format_name());

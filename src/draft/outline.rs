@@ -105,11 +105,12 @@ impl Outline {
             self.synthetic = true;
         } else if let Some(why) = no_answer(role) {
             self.left_out.push((column, format!("{why}{}", unfinished(role, profile))));
-        } else if role == Role::Weight {
-            self.design(Part::Weight, profile);
-        } else if let Some(part) = part(profile) {
+        } else if let Some(part) = declared(role).or_else(|| part(profile)) {
             self.design(part, profile);
         } else if let Some(why) = personal(profile, variable) {
+            self.left_out.push((column, why));
+        } else if profile.many_missing {
+            let why = format!("more than {} different numbers in it are no answers, by its file", Profile::MOST);
             self.left_out.push((column, why));
         } else if let Some(Split { label, parts, missing }) = split(profile, variable, self.language) {
             let id = ids.make(if words(&column).len() > 3 { &label } else { &column });
@@ -136,10 +137,20 @@ fn columns_of_sets(codebook: &Codebook) -> HashSet<&str> {
     sets.flat_map(|set| &set.members).map(|member| member.column.as_str()).collect()
 }
 
+/// The part of the design that the file itself gives a column.
+fn declared(role: Role) -> Option<Part> {
+    match role {
+        Role::Weight => Some(Part::Weight),
+        Role::Strata => Some(Part::Strata),
+        Role::Units => Some(Part::Units),
+        _ => None,
+    }
+}
+
 /// What a column is for that holds no answers to be counted, in words.
 fn no_answer(role: Role) -> Option<&'static str> {
     match role {
-        Role::Answer | Role::Weight => None,
+        Role::Answer | Role::Weight | Role::Strata | Role::Units => None,
         Role::OpenText => Some("open text"),
         Role::Identifier => Some("identifies respondents"),
         Role::Personal => Some("personal data"),

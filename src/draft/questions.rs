@@ -192,8 +192,10 @@ impl<'a> Drafter<'a> {
                 let not_chosen =
                     not_chosen(&present.iter().map(|(_, profile)| *profile).collect::<Vec<_>>(), chosen, &base.missing);
                 let members: Vec<&Member> = present.iter().map(|(member, _)| *member).collect();
-                let options =
-                    members.iter().map(|member| choice(code(member, &members), member.label.clone())).collect();
+                let labels: Vec<&str> = members.iter().map(|member| member.label.as_str()).collect();
+                let labels = without_wording(&labels);
+                let labelled = members.iter().zip(labels);
+                let options = labelled.map(|(member, label)| choice(code(member, &members), label)).collect();
                 let chosen = chosen.iter().filter(|mark| number(mark) != Some(1.0)).cloned().collect();
                 Question { options, stored: Stored::Ticks { chosen, not_chosen }, ..base }
             }
@@ -339,9 +341,8 @@ impl<'a> Drafter<'a> {
             return (label(stem), members.iter().map(|(_, rest)| label(rest)).collect());
         };
         let shared = shared_wording(&labels);
-        let trim = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || "-–—:|[]".contains(c)).to_owned();
-        let text = Some(trim(&labels[0][..shared])).filter(|text| !text.is_empty()).unwrap_or_else(|| label(stem));
-        (text, labels.iter().map(|label| trim(&label[shared..])).collect())
+        let text = Some(bare(&labels[0][..shared])).filter(|text| !text.is_empty()).unwrap_or_else(|| label(stem));
+        (text, labels.iter().map(|label| bare(&label[shared..])).collect())
     }
 
     fn profile(&self, column: &str) -> Option<&'a Profile> {
@@ -414,6 +415,19 @@ fn shared_wording(texts: &[&str]) -> usize {
 fn code<'a>(member: &'a Member, all: &[&Member]) -> &'a str {
     let is_unique = all.iter().filter(|other| other.label == member.label).count() == 1;
     if is_unique && member.column.contains(char::is_whitespace) { &member.label } else { &member.column }
+}
+
+/// Labels of options without the wording that all begin with, as programs repeat it before each. `Coca-Cola` and
+/// `Coca-Cola light` share none: a blank must follow it.
+fn without_wording(labels: &[&str]) -> Vec<String> {
+    let shared = shared_wording(labels);
+    let is_wording = labels.iter().all(|label| label[shared..].starts_with(' ') && !bare(&label[shared..]).is_empty());
+    labels.iter().map(|label| if is_wording { bare(&label[shared..]) } else { (*label).to_owned() }).collect()
+}
+
+/// A text without marks and blanks around it.
+fn bare(text: &str) -> String {
+    text.trim_matches(|c: char| c.is_whitespace() || "-–—:|[]".contains(c)).to_owned()
 }
 
 fn choice(code: &str, label: String) -> Choice {

@@ -491,8 +491,8 @@ fn no_text(start: &[u8]) -> Option<(&'static str, &'static str)> {
         (b"\xD0\xCF\x11\xE0", "this is an old Excel workbook, whatever its ending says", RESAVE),
         (b"\xFF\xFE", UTF16, RESAVE),
         (b"\xFE\xFF", UTF16, RESAVE),
-        (b"$FL", "this is an SPSS file, whatever its ending says", "in SPSS, save it as CSV in UTF-8"),
-        (b"<stata", "this is a Stata file, whatever its ending says", "in Stata, export delimited"),
+        (b"$FL", "this is an SPSS file", "its format is sav: leave the format out"),
+        (b"<stata", "this is a Stata file", "its format is dta: leave the format out"),
         (b"PAR1", "this is a Parquet file, whatever its ending says", "let its name end in .parquet"),
     ];
     const LOOKED_AT: usize = 200;

@@ -32,7 +32,7 @@
 //! ```
 //!
 //! `measure` is `nominal`, `ordinal` or `number`; `missing` and `blank` are `not_shown`, `skipped`, `dont_know` or `refused`; `role` is
-//! `open_text`, `weight`, `identifier`, `personal` or `interview` with what it says of it; the kind of a set is `dichotomies` (`chosen`
+//! `open_text`, `weight`, `strata`, `units`, `identifier`, `personal` or `interview` with what it says of it; the kind of a set is `dichotomies` (`chosen`
 //! where not 1), `categories`, `joined` (`separator`, `choices`) or `items`. An end of a range that is `null` is open.
 
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::Read, path::Path};
 
-use super::platform::Platform;
+use super::{platform::Platform, sas, stata};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list};
 
 /// A file format.
@@ -18,6 +18,12 @@ pub enum Format {
     OpenDocument,
     /// Triple-S XML: a definition with its data beside it.
     TripleS,
+    /// A file of SPSS.
+    Spss,
+    /// A file of Stata.
+    Stata,
+    /// A data set of SAS.
+    Sas,
 }
 
 /// What somebody said a file is, or nothing.
@@ -34,7 +40,8 @@ pub enum Said {
 
 impl Format {
     /// All that are read.
-    pub const ALL: [Self; 5] = [Self::Csv, Self::Parquet, Self::Excel, Self::OpenDocument, Self::TripleS];
+    pub const ALL: [Self; 8] =
+        [Self::Csv, Self::Parquet, Self::Excel, Self::OpenDocument, Self::TripleS, Self::Spss, Self::Stata, Self::Sas];
 
     /// The name in study files and on the command line.
     #[must_use]
@@ -45,6 +52,9 @@ impl Format {
             Self::Excel => "excel",
             Self::OpenDocument => "ods",
             Self::TripleS => "triple-s",
+            Self::Spss => "sav",
+            Self::Stata => "dta",
+            Self::Sas => "sas7bdat",
         }
     }
 
@@ -56,6 +66,9 @@ impl Format {
             Self::Excel => &["xlsx", "xlsm", "xlsb", "xls"],
             Self::OpenDocument => &["ods"],
             Self::TripleS => &["sss", "xml"],
+            Self::Spss => &["sav", "zsav"],
+            Self::Stata => &["dta"],
+            Self::Sas => &["sas7bdat"],
         }
     }
 
@@ -68,7 +81,15 @@ impl Format {
             Self::OpenDocument => &[b"PK\x03\x04"],
             Self::Excel => &[b"PK\x03\x04", b"\xD0\xCF\x11\xE0"],
             Self::TripleS => &[b"<?xml", b"<sss", b"\xEF\xBB\xBF<?xml", b"\xEF\xBB\xBF<sss"],
+            Self::Spss => &[b"$FL2", b"$FL3"],
+            Self::Stata => &[b"<stata_dta>"],
+            Self::Sas => &[&sas::MAGIC],
         }
+    }
+
+    /// Whether a file that begins so can be of this format, and hardly of another.
+    fn shows(self, start: &[u8]) -> bool {
+        self.beginnings().iter().any(|own| start.starts_with(own)) || self == Self::Stata && stata::is_old(start)
     }
 
     /// The format that an ending promises.
@@ -80,14 +101,33 @@ impl Format {
 
     /// The format that the first bytes of a file show, if they can show it, and else the one that its ending promises.
     pub(super) fn of_file(path: &Path, place: &Place) -> Result<Self, Diagnostics> {
-        let mut start = Vec::new();
-        // A file that cannot be read is complained of when it is opened.
-        let _ = File::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
+        let start = start(path);
         let promised = Self::of_ending(path);
-        let shows = |format: &Self| format.beginnings().iter().any(|own| start.starts_with(own));
+        let shows = |format: &Self| format.shows(&start);
         // Formats in the same container are told apart by the ending.
         let shown = promised.filter(shows).or_else(|| Self::ALL.into_iter().find(shows));
         shown.or(promised).ok_or_else(|| unknown_ending(path, place))
+    }
+
+    /// Complains of a file that does not begin as all files of this format do.
+    pub(super) fn check(self, path: &Path) -> Result<(), Diagnostics> {
+        let program = match self {
+            Self::Spss => "SPSS",
+            Self::Stata => "Stata",
+            Self::Sas => "SAS",
+            Self::Csv | Self::Parquet | Self::Excel | Self::OpenDocument | Self::TripleS => return Ok(()),
+        };
+        let start = start(path);
+        if self.shows(&start) {
+            return Ok(());
+        }
+        let message = format!("this is no file of {program}, whatever its name or the study file says");
+        let hint = if start.starts_with(b"ENCRYPTEDSAV") {
+            "it is encrypted: open it in SPSS and save it without a password"
+        } else {
+            "leave the format out, and give the file the ending of what it is"
+        };
+        Err(Diagnostic::error("unreadable", Place::File(path.display().to_string()), message).hint(hint).into())
     }
 }
 
@@ -109,6 +149,13 @@ impl Said {
     }
 }
 
+/// The first bytes. A file that cannot be read is complained of when it is opened.
+fn start(path: &Path) -> Vec<u8> {
+    let mut start = Vec::new();
+    let _ = File::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
+    start
+}
+
 fn ending(path: &Path) -> String {
     path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase()
 }
@@ -120,7 +167,8 @@ fn unknown_ending(path: &Path, place: &Place) -> Diagnostics {
         (format!("the name of {} does not say what it holds", path.display()), hint.to_owned())
     } else {
         let message = format!("topline does not read .{ending} files ({})", path.display());
-        (message, format!("topline reads csv, tsv and parquet: {}", way_to_csv(&ending)))
+        let names = quoted_list(Format::ALL.into_iter().map(Format::name));
+        (message, format!("topline reads {names}: {}", way_to_csv(&ending)))
     };
     Diagnostic::error("unknown-format", place.clone(), message).hint(hint).into()
 }
@@ -130,8 +178,8 @@ fn way_to_csv(ending: &str) -> &'static str {
     match ending {
         "xlsx" | "xls" | "xlsm" | "xlsb" => "in Excel, save the sheet as \"CSV UTF-8 (comma delimited)\"",
         "ods" | "numbers" => "save the sheet as CSV in UTF-8",
-        "sav" | "zsav" | "por" => "in SPSS, save it as CSV in UTF-8, with values rather than labels",
-        "dta" => "in Stata, export delimited using responses.csv",
+        "por" => "in SPSS, save it as .sav",
+        "xpt" | "sas7bcat" => "in SAS, write a .sas7bdat with PROC COPY",
         "rds" | "rdata" | "rda" => "in R, write.csv(data, \"responses.csv\", row.names = FALSE, na = \"\")",
         "asc" | "dat" => "of data at fixed positions, put the Triple-S definition (.sss) beside them and name that",
         "json" | "jsonl" | "sqlite" | "db" => "export it as CSV in UTF-8 or as Parquet",

@@ -5,12 +5,18 @@
 //! when it is complete. A [`Structure`] is the questionnaire behind such a file, where there is a file of that too.
 
 mod csv;
+mod damaged;
 mod described;
 mod format;
+mod moment;
 mod output;
 mod parquet;
 mod platform;
+mod sas;
 mod spreadsheet;
+mod spss;
+mod stata;
+mod strip;
 mod structure;
 mod triple_s;
 mod unpacked;
@@ -97,6 +103,7 @@ impl Table {
                 Format::of_file(path, place)?
             }
         };
+        format.check(path)?;
         let mut table = Self {
             path: path.to_owned(),
             format,
@@ -124,6 +131,18 @@ impl Table {
                 (table.columns, table.codebook) = (opened.columns, opened.codebook);
                 table.bytes = std::fs::metadata(&opened.data).map_or(bytes, |metadata| metadata.len());
                 (table.recognised, table.beside) = (Some(opened.recognised), Some(opened.data));
+            }
+            Format::Spss => {
+                let read = spss::Dictionary::read(path)?;
+                (table.columns, table.codebook, table.rows) = (read.columns, read.codebook, read.rows);
+            }
+            Format::Stata => {
+                let read = stata::Dictionary::read(path)?;
+                (table.columns, table.codebook, table.rows) = (read.columns, read.codebook, Some(read.rows));
+            }
+            Format::Sas => {
+                let read = sas::Dictionary::read(path)?;
+                (table.columns, table.codebook, table.rows) = (read.columns, read.codebook, Some(read.rows));
             }
         }
         if let Some((path, codebook)) = described::beside(path, &table.columns)? {
@@ -175,7 +194,7 @@ impl Table {
     pub fn position_name(&self) -> &'static str {
         match self.format {
             Format::Csv | Format::TripleS => "line",
-            Format::Parquet | Format::Excel | Format::OpenDocument => "row",
+            _ => "row",
         }
     }
 
@@ -189,7 +208,7 @@ impl Table {
     pub fn separator(&self) -> Result<Option<char>, Diagnostics> {
         match self.format {
             Format::Csv => csv::separator(&self.path).map(Some),
-            Format::Parquet | Format::Excel | Format::OpenDocument | Format::TripleS => Ok(None),
+            _ => Ok(None),
         }
     }
 
@@ -241,6 +260,9 @@ impl Table {
                 Reading::Other(spreadsheet::open(&self.path, self.header_rows, indices)?)
             }
             Format::TripleS => Reading::Other(triple_s::read(&self.path, &read)?),
+            Format::Spss => Reading::Other(spss::Dictionary::read(&self.path)?.open(&indices)?),
+            Format::Stata => Reading::Other(stata::Dictionary::read(&self.path)?.open(&indices)?),
+            Format::Sas => Reading::Other(sas::Dictionary::read(&self.path)?.open(&indices)?),
         };
         let unpackings = packings.into_iter().zip(packed).map(|(packing, wanted)| Unpacking::new(packing, wanted));
         Ok(Blocks { reading, bytes: self.bytes, own, unpackings: unpackings.collect() })

@@ -13,7 +13,7 @@ mod selection;
 
 pub use coder::{BLANK, Coder, OTHER, Unlisted};
 pub use intake::{Finding, Findings, Form, Intake, NumberRule, Request, What, take_batch};
-pub use profile::Profile;
+pub use profile::{Profile, is_special_missing};
 pub use selection::{Requests, Selection, Truth};
 
 /// Receives the cells of one column in the order of the rows. Positions are the lines or rows that messages name.

@@ -23,6 +23,12 @@ pub struct Profile {
     pub range: Option<(f64, f64)>,
     /// Whether there are more distinct values than are kept.
     pub many: bool,
+    /// Whether there are more distinct numbers that are no answers than are kept.
+    pub many_missing: bool,
+    /// From where to where numbers are no answers: these are kept however many others there are, and so are `.a` to `.z`.
+    missing: Vec<(f64, f64)>,
+    /// How many are kept for that.
+    kept: usize,
     index: HashMap<String, usize>,
     range_of_commas: Option<(f64, f64)>,
 }
@@ -35,6 +41,13 @@ impl Profile {
     #[must_use]
     pub fn new(column: &str) -> Self {
         Self { column: column.to_owned(), ..Self::default() }
+    }
+
+    /// The same column, in which numbers from the first to the second are no answers.
+    #[must_use]
+    pub fn without_answers_within(mut self, ranges: &[(f64, f64)]) -> Self {
+        self.missing = ranges.to_vec();
+        self
     }
 
     /// The profile of a column that holds these values.
@@ -107,10 +120,27 @@ impl Profile {
         } else if self.values.len() < Self::MOST {
             self.index.insert(value.to_owned(), self.values.len());
             self.values.push((value.to_owned(), rows));
-        } else {
+        } else if !self.is_missing(value, number) {
             self.many = true;
+        } else if self.kept < Self::MOST {
+            self.kept += 1;
+            self.index.insert(value.to_owned(), self.values.len());
+            self.values.push((value.to_owned(), rows));
+        } else {
+            self.many_missing = true;
         }
     }
+
+    fn is_missing(&self, value: &str, number: Option<f64>) -> bool {
+        let within = |number: f64| self.missing.iter().any(|(low, high)| (*low..=*high).contains(&number));
+        number.map_or_else(|| is_special_missing(value), within)
+    }
+}
+
+/// Whether a cell holds a missing value of Stata or SAS that says why: `.a` to `.z`, in SAS also `._`.
+#[must_use]
+pub fn is_special_missing(value: &str) -> bool {
+    matches!(value.as_bytes(), [b'.', letter] if letter.is_ascii_alphabetic() || *letter == b'_')
 }
 
 fn finite(value: &str) -> Option<f64> {
@@ -144,5 +174,23 @@ impl Cells for Profile {
                 self.add(&number.to_string(), Some(*number), 1);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Profile;
+    use crate::responses::Cells;
+
+    #[test]
+    fn what_is_no_answer_is_kept_among_many_numbers() {
+        let mut profile = Profile::new("x").without_answers_within(&[(9990.0, f64::INFINITY)]);
+        profile.numbers(&(0..1000).map(f64::from).collect::<Vec<f64>>(), 1);
+        profile.numbers(&[9998.0, 9998.0, 5000.0], 1001);
+        profile.text(".b", 1004);
+        let has = |value: &str| profile.values.iter().any(|(known, _)| known == value);
+        assert!(profile.many && !profile.many_missing && has("9998") && has(".b") && !has("5000"));
+        profile.numbers(&(10_000..11_000).map(f64::from).collect::<Vec<f64>>(), 1005);
+        assert!(profile.many_missing);
     }
 }

@@ -108,7 +108,7 @@ pub const TABLES: [Table; 20] = [
             key("file", "text", "required", "the file of responses, relative to the study file"),
             key(
                 "format",
-                "`csv`, `parquet`, `excel`, `ods`, `qualtrics`, `surveymonkey`, `limesurvey`, `kobo` …",
+                "`csv`, `parquet`, `excel`, `ods`, `sav`, `dta`, `sas7bdat`, `qualtrics`, `surveymonkey`, `limesurvey`, `kobo` …",
                 "by its first rows and its ending",
                 "the format of the file, or the platform that it was exported from",
             ),
