@@ -9,7 +9,11 @@ mod weights;
 
 use std::{path::Path, sync::Arc};
 
-use self::{reading::read_batches, targets::read_targets, warnings::worth_knowing};
+use self::{
+    reading::read_batches,
+    targets::read_targets,
+    warnings::{told_from_the_file, worth_knowing},
+};
 pub use self::{
     rows::{Beside, Take, WeightedRows, weighted_rows},
     shares::{LevelShares, MarginShares, NumberShift, WeightSteps},
@@ -19,7 +23,7 @@ use crate::{
     design::SampleDesign,
     diagnostic::{Diagnostic, Diagnostics, Place, counted, quoted_list, slip},
     estimate::{Estimates, Estimator, everybody},
-    io::Table,
+    io::{Given, ShortRows, Table},
     responses::{Finding, Findings, Form, Profile, What},
     study::{
         Kind, Origin, Segment, Study, disputed, overlapping_nets,
@@ -65,7 +69,7 @@ pub fn read_study_to_weight(path: &Path, progress: &mut Progress<'_>) -> Result<
     let mut catalog = Catalog::default();
     let mut table = None;
     if let Some((file, place)) = spec.data_file() {
-        let looked_at = Table::open(&folder.join(file), spec.data_format(), &place).and_then(|mut opened| {
+        let looked_at = Table::open_as(&folder.join(file), &given(&spec), &place).and_then(|mut opened| {
             opened.unpack(spec.packings());
             catalog.columns = Some(opened.all_columns().map(str::to_owned).collect());
             catalog.values = undeclared_values(&spec, &opened, progress)?;
@@ -83,6 +87,16 @@ pub fn read_study_to_weight(path: &Path, progress: &mut Progress<'_>) -> Result<
     let Some(table) = table else { return Err(no_data(path)) };
     study.data.synthetic |= table.is_marked_synthetic();
     Ok((study, table))
+}
+
+/// What a study file says of its data.
+fn given(spec: &Spec) -> Given<'_> {
+    Given {
+        format: spec.data_format(),
+        encoding: spec.data_encoding(),
+        sheet: spec.data_sheet(),
+        short_rows: if spec.data_has_short_rows() { ShortRows::Blank } else { ShortRows::Refused },
+    }
 }
 
 /// Reads a study file for which there are no data yet: every option must be listed.
@@ -190,6 +204,7 @@ impl Survey {
         if let Some(weights) = &weights {
             warnings.append(weights.warnings.clone());
         }
+        warnings.append(told_from_the_file(&study, &plan, &table));
         warnings.append(worth_knowing(&study, &everybody(&plan, &tally, 0), tally.weight_range, &design));
         Ok(Self { study, table, plan, tally, design, weights, warnings })
     }
@@ -257,6 +272,10 @@ fn disagreements(
     findings: &Findings,
     problems: &mut Diagnostics,
 ) {
+    // Who wanted a column is looked for in the whole study.
+    if findings.found.is_empty() && findings.further_rows == 0 {
+        return;
+    }
     let wanted = &plan.requests[request];
     let (owner, origin) = owner_of(study, plan, request);
     let (commas, others): (Vec<&Finding>, Vec<&Finding>) = findings

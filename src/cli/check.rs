@@ -37,6 +37,7 @@ impl Check {
         let mut paper = Paper { text: String::new(), width: screen.width(), language };
         let counts = Counts::new(&survey, language);
         overview(&mut paper, &survey);
+        short_rows(&mut paper, &survey)?;
         weights(&mut paper, &survey);
         weighting::print(&mut paper, &survey);
         design(&mut paper, &survey);
@@ -75,6 +76,23 @@ fn overview(paper: &mut Paper, survey: &Survey) {
     if study.data.synthetic {
         paper.fact("", words::term(Term::Synthetic, language));
     }
+    for remark in &survey.table.remarks {
+        paper.fact("", &remark.text(language));
+    }
+}
+
+/// Rows of a text that end early, where the study allows them.
+fn short_rows(paper: &mut Paper, survey: &Survey) -> Result<(), Diagnostics> {
+    let language = paper.language;
+    if let Some(short) = survey.table.short_rows()? {
+        let rows = words::count(short.rows, language);
+        let text = language.choose(
+            format!("Zeilen, die früher enden: {rows}, zuerst Zeile {}; was fehlt, ist leer", short.line),
+            format!("rows that end early: {rows}, the first is line {}; what is missing is blank", short.line),
+        );
+        paper.fact("", &text);
+    }
+    Ok(())
 }
 
 fn weights(paper: &mut Paper, survey: &Survey) {

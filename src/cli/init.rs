@@ -9,7 +9,7 @@ use super::Screen;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
     draft::draft,
-    io::{Structure, Table, write_atomically},
+    io::{Given, ShortRows, Structure, Table, write_atomically},
 };
 
 /// Look at a data file and write a first study file beside it
@@ -23,7 +23,7 @@ use crate::{
   topline init results.csv survey.lss            with the questionnaire from LimeSurvey
   topline init customers.csv -o - | less         only to look at")]
 pub struct Init {
-    /// A file of responses: .csv, .tsv, .parquet, .xlsx, .ods, .sav, .zsav, .dta, .sas7bdat, .sss
+    /// A file of responses: .csv, .tsv, .xlsx, .xls, .ods, .parquet, .arrow, .sav, .zsav, .dta, .sas7bdat, .sss
     file: PathBuf,
     /// The questionnaire, for wordings, labels and who was asked: .lss or .txt of LimeSurvey, XLSForm
     structure: Option<PathBuf>,
@@ -34,6 +34,24 @@ pub struct Init {
     /// google-forms, microsoft-forms; where the file is not recognised, or wrongly
     #[arg(long)]
     format: Option<String>,
+    /// The encoding of a text: utf-8, windows-1252, utf-16le, macintosh ...
+    #[arg(long)]
+    encoding: Option<String>,
+    /// The sheet of a workbook
+    #[arg(long)]
+    sheet: Option<String>,
+    /// What becomes of rows of a text that end early; told from them if they look left out rather than torn
+    #[arg(long, value_enum)]
+    short_rows: Option<Ending>,
+}
+
+/// What becomes of rows that end early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Ending {
+    /// They are an error
+    Error,
+    /// Their missing cells are blank
+    Blank,
 }
 
 impl Init {
@@ -46,7 +64,17 @@ impl Init {
             return Err(Diagnostic::error("exists", place, "there is such a file already").hint(hint).into());
         }
         let place = Place::File("command line".to_owned());
-        let table = Table::open(&self.file, self.format.as_deref(), &place)?;
+        let given = Given {
+            format: self.format.as_deref(),
+            encoding: self.encoding.as_deref(),
+            sheet: self.sheet.as_deref(),
+            short_rows: match self.short_rows {
+                None => ShortRows::Judged,
+                Some(Ending::Error) => ShortRows::Refused,
+                Some(Ending::Blank) => ShortRows::Blank,
+            },
+        };
+        let table = Table::open_as(&self.file, &given, &place)?;
         let folder = if to_stdout { Path::new("") } else { output.parent().unwrap_or(Path::new("")) };
         let structure = self.structure.as_deref().map(|path| Structure::open(path, &place)).transpose()?;
         let named = relative(&self.file, folder);

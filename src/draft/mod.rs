@@ -26,9 +26,9 @@ use self::outline::Outline;
 use crate::{
     codebook::{Codebook, Role},
     diagnostic::{Diagnostic, Diagnostics, Place, counted, first_few, quoted_list},
-    io::{Format, Platform, Structure, Table},
+    io::{Format, Platform, Short, Structure, Table},
     responses::Profile,
-    study::Kind,
+    study::{Kind, Language},
 };
 
 /// A drafted study file.
@@ -65,9 +65,31 @@ pub fn draft(
     } else if let Some(questionnaire) = table.platform.and_then(Platform::questionnaire) {
         recognised.push(format!("{questionnaire} would say what codes mean and who was asked: name it after the data"));
     }
-    let mut draft = write(&profiles, &codebook, file, format)?;
+    let short = table.short_rows()?;
+    let encoding = table.encoding_name();
+    let data = DataFile { file, format, encoding: encoding.as_deref(), sheet: table.sheet_name(), short };
+    let mut draft = write_as(&profiles, &codebook, &data)?;
+    recognised.extend(table.remarks.iter().map(|remark| toml::one_line(&remark.text(Language::En))));
+    recognised.extend(short.map(|Short { line, rows, .. }| {
+        let rows = counted(rows as usize, "row");
+        format!("{rows} end early, the first is line {line}: their missing cells are read as blank")
+    }));
     draft.notes.splice(0..0, recognised);
     Ok(draft)
+}
+
+/// What a study file says of its data.
+struct DataFile<'a> {
+    /// The path, as the study file names it.
+    file: &'a str,
+    /// The format, where the ending does not tell.
+    format: Option<&'a str>,
+    /// The encoding of a text that is not in UTF-8.
+    encoding: Option<&'a str>,
+    /// The sheet, where there are several.
+    sheet: Option<&'a str>,
+    /// Rows that end early.
+    short: Option<Short>,
 }
 
 /// Writes a study file for columns as they look, and as their file describes them. `file` is their path as the study
@@ -78,6 +100,10 @@ pub fn write(
     file: &str,
     format: Option<&str>,
 ) -> Result<Draft, Diagnostics> {
+    write_as(profiles, codebook, &DataFile { file, format, encoding: None, sheet: None, short: None })
+}
+
+fn write_as(profiles: &[Profile], codebook: &Codebook, data: &DataFile<'_>) -> Result<Draft, Diagnostics> {
     let with_commas = decimals::with_decimal_comma(profiles);
     let mut outline = Outline::new(with_commas.as_deref().unwrap_or(profiles), codebook);
     outline.decimal_comma = with_commas.is_some();
@@ -85,9 +111,9 @@ pub fn write(
         let message = "no column looks like answers to a question";
         let columns = quoted_list(outline.left_out.iter().map(|(column, _)| column.as_str()));
         let hint = format!("left out are {columns}; check that the first row holds the column names");
-        return Err(Diagnostic::error("no-question", Place::File(file.to_owned()), message).hint(hint).into());
+        return Err(Diagnostic::error("no-question", Place::File(data.file.to_owned()), message).hint(hint).into());
     }
-    Ok(Draft { text: text::text(&outline, file, format), notes: notes(&outline) })
+    Ok(Draft { text: text::text(&outline, data), notes: notes(&outline) })
 }
 
 /// What a structure was taken for and how many columns it describes; of another survey it describes none.

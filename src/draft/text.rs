@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{
+    DataFile,
     codes::{Choice, number},
     naming::label,
     outline::{Outline, Segment},
@@ -55,17 +56,17 @@ const QUESTIONS: &str = "\
 /// Codes that mean no answer in several questions, declared once.
 type Missing = [(String, Reason)];
 
-/// Writes the file. `file` and `format` are those of the data.
-pub(super) fn text(outline: &Outline, file: &str, format: Option<&str>) -> String {
+/// Writes the file.
+pub(super) fn text(outline: &Outline, file: &DataFile<'_>) -> String {
     let general = general_missing(&outline.questions);
-    let (file_name, rows, columns) = (one_line(file), outline.rows, outline.columns);
+    let (file_name, rows, columns) = (one_line(file.file), outline.rows, outline.columns);
     let head = format!(
         "# A first study file, drafted by `topline init` from {file_name}:\n# {rows} respondents, {columns} columns.\n#\n"
     );
     let mut sections = vec![
         head + HEADER,
-        format!("[study]\n{}\n{DISCLOSURE}", study(outline, file).lines()),
-        format!("[data]\n{}", data(outline, file, format, &general).lines()),
+        format!("[study]\n{}\n{DISCLOSURE}", study(outline, file.file).lines()),
+        format!("[data]\n{}", data(outline, file, &general).lines()),
         format!("[design]\n{}{DESIGN}", design(outline)),
         PUBLICATION.to_owned(),
     ];
@@ -85,11 +86,17 @@ fn study(outline: &Outline, file: &str) -> Block {
     block
 }
 
-fn data(outline: &Outline, file: &str, format: Option<&str>, general: &Missing) -> Block {
+fn data(outline: &Outline, file: &DataFile<'_>, general: &Missing) -> Block {
     let mut block = Block::default();
-    block.entry("file", quoted(file));
-    if let Some(format) = format {
-        block.entry("format", quoted(format));
+    block.entry("file", quoted(file.file));
+    for (key, value) in [("format", file.format), ("encoding", file.encoding), ("sheet", file.sheet)] {
+        if let Some(value) = value {
+            block.entry(key, quoted(value));
+        }
+    }
+    if file.short.is_some() {
+        block.entry("short_rows", quoted("blank"));
+        block.remark("rows may end early: their missing cells are blank");
     }
     if outline.decimal_comma {
         block.entry("decimal", quoted(","));

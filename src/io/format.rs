@@ -2,13 +2,19 @@
 
 use std::{fs::File, io::Read, path::Path};
 
-use super::{platform::Platform, sas, stata};
+use super::{
+    arrow,
+    platform::Platform,
+    sas,
+    spreadsheet::container::{self, Kind},
+    stata,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list};
 
 /// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Comma-, semicolon- or tab-separated text in UTF-8.
+    /// Comma-, semicolon- or tab-separated text in any encoding.
     Csv,
     /// Apache Parquet.
     Parquet,
@@ -24,6 +30,8 @@ pub enum Format {
     Stata,
     /// A data set of SAS.
     Sas,
+    /// Apache Arrow, as a file (Feather) or a stream.
+    Arrow,
 }
 
 /// What somebody said a file is, or nothing.
@@ -40,8 +48,17 @@ pub enum Said {
 
 impl Format {
     /// All that are read.
-    pub const ALL: [Self; 8] =
-        [Self::Csv, Self::Parquet, Self::Excel, Self::OpenDocument, Self::TripleS, Self::Spss, Self::Stata, Self::Sas];
+    pub const ALL: [Self; 9] = [
+        Self::Csv,
+        Self::Parquet,
+        Self::Excel,
+        Self::OpenDocument,
+        Self::TripleS,
+        Self::Spss,
+        Self::Stata,
+        Self::Sas,
+        Self::Arrow,
+    ];
 
     /// The name in study files and on the command line.
     #[must_use]
@@ -55,6 +72,7 @@ impl Format {
             Self::Spss => "sav",
             Self::Stata => "dta",
             Self::Sas => "sas7bdat",
+            Self::Arrow => "arrow",
         }
     }
 
@@ -69,21 +87,20 @@ impl Format {
             Self::Spss => &["sav", "zsav"],
             Self::Stata => &["dta"],
             Self::Sas => &["sas7bdat"],
+            Self::Arrow => &["arrow", "feather", "ipc", "arrows"],
         }
     }
 
-    /// What its files begin with, where that tells them from all others.
+    /// What its files begin with, where that tells them from all others; workbooks are told by what is in their container.
     fn beginnings(self) -> &'static [&'static [u8]] {
         match self {
-            Self::Csv => &[],
+            Self::Csv | Self::Excel | Self::OpenDocument => &[],
             Self::Parquet => &[b"PAR1"],
-            // The type of an OpenDocument file stands first and uncompressed in its zip; other zip files are told by their ending.
-            Self::OpenDocument => &[b"PK\x03\x04"],
-            Self::Excel => &[b"PK\x03\x04", b"\xD0\xCF\x11\xE0"],
             Self::TripleS => &[b"<?xml", b"<sss", b"\xEF\xBB\xBF<?xml", b"\xEF\xBB\xBF<sss"],
             Self::Spss => &[b"$FL2", b"$FL3"],
             Self::Stata => &[b"<stata_dta>"],
             Self::Sas => &[&sas::MAGIC],
+            Self::Arrow => &[arrow::FILE, arrow::STREAM, arrow::FEATHER_1],
         }
     }
 
@@ -101,12 +118,28 @@ impl Format {
 
     /// The format that the first bytes of a file show, if they can show it, and else the one that its ending promises.
     pub(super) fn of_file(path: &Path, place: &Place) -> Result<Self, Diagnostics> {
-        let start = start(path);
         let promised = Self::of_ending(path);
-        let shows = |format: &Self| format.shows(&start);
-        // Formats in the same container are told apart by the ending.
+        Self::shown(&start(path), path, promised).or(promised).ok_or_else(|| unknown_ending(path, place))
+    }
+
+    /// The format that the first bytes of a file show.
+    fn shown(start: &[u8], path: &Path, promised: Option<Self>) -> Option<Self> {
+        const ZIP: &[u8] = b"PK\x03\x04";
+        const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0";
+        if start.starts_with(ZIP) || start.starts_with(COMPOUND) {
+            return match container::kind(path) {
+                Some(Kind::Ods) => Some(Self::OpenDocument),
+                Some(Kind::Xlsx | Kind::Xlsb | Kind::Xls) => Some(Self::Excel),
+                // What is wrong with the container is told where it is opened.
+                None => promised.filter(|promised| *promised == Self::OpenDocument).or(Some(Self::Excel)),
+            };
+        }
+        // Many a web application calls a text or a web page a workbook.
+        let is_workbook = matches!(promised, Some(Self::Excel | Self::OpenDocument));
+        let is_text = !start.is_empty() && !start.contains(&0);
+        let shows = |format: &Self| format.shows(start) && !(is_workbook && *format == Self::TripleS);
         let shown = promised.filter(shows).or_else(|| Self::ALL.into_iter().find(shows));
-        shown.or(promised).ok_or_else(|| unknown_ending(path, place))
+        shown.or((is_workbook && is_text).then_some(Self::Csv))
     }
 
     /// Complains of a file that does not begin as all files of this format do.
@@ -115,7 +148,7 @@ impl Format {
             Self::Spss => "SPSS",
             Self::Stata => "Stata",
             Self::Sas => "SAS",
-            Self::Csv | Self::Parquet | Self::Excel | Self::OpenDocument | Self::TripleS => return Ok(()),
+            Self::Csv | Self::Parquet | Self::Excel | Self::OpenDocument | Self::TripleS | Self::Arrow => return Ok(()),
         };
         let start = start(path);
         if self.shows(&start) {
@@ -151,8 +184,9 @@ impl Said {
 
 /// The first bytes. A file that cannot be read is complained of when it is opened.
 fn start(path: &Path) -> Vec<u8> {
+    const LOOKED_AT: u64 = 4096;
     let mut start = Vec::new();
-    let _ = File::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
+    let _ = File::open(path).and_then(|file| file.take(LOOKED_AT).read_to_end(&mut start));
     start
 }
 
@@ -176,8 +210,7 @@ fn unknown_ending(path: &Path, place: &Place) -> Diagnostics {
 /// How a file of another program becomes one that topline reads.
 fn way_to_csv(ending: &str) -> &'static str {
     match ending {
-        "xlsx" | "xls" | "xlsm" | "xlsb" => "in Excel, save the sheet as \"CSV UTF-8 (comma delimited)\"",
-        "ods" | "numbers" => "save the sheet as CSV in UTF-8",
+        "numbers" => "save the sheet as CSV in UTF-8",
         "por" => "in SPSS, save it as .sav",
         "xpt" | "sas7bcat" => "in SAS, write a .sas7bdat with PROC COPY",
         "rds" | "rdata" | "rda" => "in R, write.csv(data, \"responses.csv\", row.names = FALSE, na = \"\")",

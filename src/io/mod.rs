@@ -4,6 +4,7 @@
 //! [`Cells`]. Everything written goes to a file beside its place first and is renamed
 //! when it is complete. A [`Structure`] is the questionnaire behind such a file, where there is a file of that too.
 
+mod arrow;
 mod csv;
 mod damaged;
 mod described;
@@ -12,6 +13,7 @@ mod moment;
 mod output;
 mod parquet;
 mod platform;
+mod remark;
 mod sas;
 mod spreadsheet;
 mod spss;
@@ -20,17 +22,26 @@ mod strip;
 mod structure;
 mod triple_s;
 mod unpacked;
+mod values;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use self::unpacked::{Held, Unpacking};
 pub use self::{
-    csv::CsvWriter,
+    csv::{
+        CsvWriter,
+        problems::{Short, ShortRows},
+    },
     described::{codebook_path, codebook_text},
     format::{Format, Said},
     output::{OutputFormat, Separator, keep_inputs, write_atomically},
     parquet::{ParquetTable, read_slice, write_parquet},
     platform::{Layout, Platform},
+    remark::Remark,
     structure::{Answers, Asked, Choice, Code, Routing, Structure, Syntax},
 };
 use crate::{
@@ -51,6 +62,8 @@ pub struct Table {
     pub platform: Option<Platform>,
     /// Why it is taken for what it is, where that was not said.
     pub recognised: Option<String>,
+    /// What is worth knowing of how it is read.
+    pub remarks: Vec<Remark>,
     /// Its columns in order.
     pub columns: Vec<String>,
     /// What the file itself says of them.
@@ -63,8 +76,27 @@ pub struct Table {
     pub bytes: u64,
     /// Rows of a text before the first respondent.
     header_rows: usize,
+    /// The encoding of a text.
+    encoding: csv::encoding::Encoding,
+    /// What becomes of rows of a text that end early.
+    short_rows: ShortRows,
+    /// The sheet of a workbook.
+    sheet: Option<Arc<spreadsheet::Sheet>>,
     /// Multiple responses that are read as if they had a column for each option.
     packings: Vec<Packing>,
+}
+
+/// What somebody said of a file, beside its name; what they did not say is told from the file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Given<'a> {
+    /// Its format or its platform.
+    pub format: Option<&'a str>,
+    /// The encoding of a text.
+    pub encoding: Option<&'a str>,
+    /// The sheet of a workbook.
+    pub sheet: Option<&'a str>,
+    /// What becomes of rows of a text that end early.
+    pub short_rows: ShortRows,
 }
 
 /// A file that is read by a reader of its own, block by block.
@@ -80,9 +112,14 @@ trait Source: Send {
 pub const SYNTHETIC_COLUMN: &str = "synthetic";
 
 impl Table {
-    /// Opens a file far enough to know its columns. `format` overrides what the ending says; `place` is where
+    /// Opens a file far enough to know its columns. `format` overrides what the file shows; `place` is where
     /// somebody named the file.
     pub fn open(path: &Path, format: Option<&str>, place: &Place) -> Result<Self, Diagnostics> {
+        Self::open_as(path, &Given { format, ..Given::default() }, place)
+    }
+
+    /// The same for a file of which more was said than its format.
+    pub fn open_as(path: &Path, given: &Given<'_>, place: &Place) -> Result<Self, Diagnostics> {
         if path.is_dir() {
             let hint = Some("name the file in it, such as responses.csv".to_owned());
             return Err(unreadable(path, place, "it is a folder", hint));
@@ -95,7 +132,8 @@ impl Table {
             }
             Err(error) => return Err(unreadable(path, place, &error.to_string(), None)),
         };
-        let said = Said::of_name(format, place)?;
+        let said = Said::of_name(given.format, place)?;
+        let encoding = given.encoding.map(|name| csv::encoding::of_name(name, place)).transpose()?;
         let format = match said {
             Said::Plain(format) => format,
             Said::Nothing | Said::Export(_) => {
@@ -109,19 +147,42 @@ impl Table {
             format,
             platform: None,
             recognised: None,
+            remarks: Vec::new(),
             columns: Vec::new(),
             codebook: Codebook::default(),
             rows: None,
             beside: None,
             bytes,
             header_rows: 1,
+            encoding: encoding_rs::UTF_8,
+            short_rows: given.short_rows,
+            sheet: None,
             packings: Vec::new(),
         };
         match format {
-            Format::Csv => table.lay_out(&csv::head(path, Platform::ROWS)?, said, place)?,
-            Format::Excel | Format::OpenDocument => {
-                table.lay_out(&spreadsheet::head(path, Platform::ROWS)?, said, place)?;
+            Format::Csv => {
+                let head = csv::head(path, Platform::ROWS, encoding)?;
+                table.encoding = head.encoding;
+                if encoding.is_none() && head.encoding != encoding_rs::UTF_8 {
+                    let name = csv::encoding::name(head.encoding);
+                    table.remarks.push(if head.is_marked { Remark::Marked(name) } else { Remark::Encoding(name) });
+                }
+                table.lay_out(&head.rows, said, place)?;
             }
+            Format::Excel | Format::OpenDocument => {
+                let sheet = spreadsheet::read(path, given.sheet, place)?;
+                let (head, titles) = spreadsheet::head(&sheet, Platform::ROWS);
+                table.lay_out(&head, said, place)?;
+                table.header_rows += titles;
+                if table.platform.is_none()
+                    && let Some(header) = spreadsheet::header_of_two_rows(&sheet, titles)
+                {
+                    (table.columns, table.header_rows) = (named(&header.names), header.rows);
+                }
+                table.remarks.extend(spreadsheet::remarks(&sheet, titles, table.header_rows));
+                table.sheet = Some(Arc::new(sheet));
+            }
+            Format::Arrow => table.columns = named(&arrow::columns(path)?),
             Format::Parquet => {
                 let (columns, rows) = parquet::columns(path)?;
                 (table.columns, table.rows) = (columns, Some(rows));
@@ -149,7 +210,7 @@ impl Table {
             table.recognised = Some(format!("described by {}", path.display()));
             (table.codebook, table.beside) = (codebook, Some(path));
         }
-        table.unique_columns()?;
+        table.name_apart();
         Ok(table)
     }
 
@@ -207,9 +268,36 @@ impl Table {
     /// What stands between the cells of a text.
     pub fn separator(&self) -> Result<Option<char>, Diagnostics> {
         match self.format {
-            Format::Csv => csv::separator(&self.path).map(Some),
+            Format::Csv => csv::head(&self.path, 1, Some(self.encoding)).map(|head| Some(head.delimiter)),
             _ => Ok(None),
         }
+    }
+
+    /// The encoding of a text that is not in UTF-8.
+    #[must_use]
+    pub fn encoding_name(&self) -> Option<String> {
+        let is_other = self.format == Format::Csv && self.encoding != encoding_rs::UTF_8;
+        is_other.then(|| csv::encoding::name(self.encoding))
+    }
+
+    /// The sheet of a workbook that has several.
+    #[must_use]
+    pub fn sheet_name(&self) -> Option<&str> {
+        self.sheet.as_ref().filter(|sheet| !sheet.others.is_empty()).map(|sheet| sheet.name.as_str())
+    }
+
+    /// The rows of a text that end early, if any do.
+    pub fn short_rows(&self) -> Result<Option<Short>, Diagnostics> {
+        if self.format != Format::Csv {
+            return Ok(None);
+        }
+        let mut blocks = csv::Blocks::open(&self.path, self.text(ShortRows::Blank), Vec::new())?;
+        while blocks.fill::<Held>(&mut [])? > 0 {}
+        Ok(blocks.short_rows())
+    }
+
+    fn text(&self, short_rows: ShortRows) -> csv::Known {
+        csv::Known { header_rows: self.header_rows, width: self.columns.len(), encoding: self.encoding, short_rows }
     }
 
     /// Lets these multiple responses be read as if they had a column for each option.
@@ -231,7 +319,9 @@ impl Table {
 
     /// A reading of these columns from the first row.
     pub fn blocks(&self, wanted: &[&str]) -> Result<Blocks, Diagnostics> {
-        let position = |name: &str| self.columns.iter().position(|column| column == name);
+        let positions: HashMap<&str, usize> =
+            self.columns.iter().enumerate().map(|(index, column)| (column.as_str(), index)).collect();
+        let position = |name: &str| positions.get(name).copied();
         let mut own = Vec::new();
         let mut packed: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.packings.len()];
         let mut missing = Vec::new();
@@ -254,10 +344,14 @@ impl Table {
         let read: Vec<&str> = own.iter().map(|index| wanted[*index]).chain(sources).collect();
         let indices: Vec<usize> = read.iter().filter_map(|name| position(name)).collect();
         let reading = match self.format {
-            Format::Csv => Reading::Csv(csv::Blocks::open(&self.path, self.header_rows, self.columns.len(), indices)?),
+            Format::Csv => Reading::Csv(csv::Blocks::open(&self.path, self.text(self.short_rows), indices)?),
+            Format::Arrow => Reading::Other(arrow::open(&self.path, &indices)?),
             Format::Parquet => Reading::Parquet(parquet::Blocks::open(&self.path, &read)?),
             Format::Excel | Format::OpenDocument => {
-                Reading::Other(spreadsheet::open(&self.path, self.header_rows, indices)?)
+                let Some(sheet) = &self.sheet else {
+                    return Err(unreadable(&self.path, &Place::File(self.name()), "no sheet was read", None));
+                };
+                Reading::Other(spreadsheet::open(&self.path, sheet, self.header_rows, indices)?)
             }
             Format::TripleS => Reading::Other(triple_s::read(&self.path, &read)?),
             Format::Spss => Reading::Other(spss::Dictionary::read(&self.path)?.open(&indices)?),
@@ -288,15 +382,24 @@ impl Table {
         }
     }
 
-    fn unique_columns(&self) -> Result<(), Diagnostics> {
-        let mut problems = Diagnostics::default();
-        let mut seen = std::collections::HashSet::new();
-        for column in self.columns.iter().filter(|column| !seen.insert(column.as_str())) {
-            let message = format!("two columns are called `{column}`");
-            let hint = "rename one of them: nobody could tell which is meant";
-            problems.push(Diagnostic::error("duplicate-column", Place::File(self.name()), message).hint(hint));
+    /// Gives columns of one name names of their own: `Q1`, `Q1 (2)`.
+    fn name_apart(&mut self) {
+        let mut taken: HashSet<String> = self.columns.iter().cloned().collect();
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for (index, column) in self.columns.iter_mut().enumerate() {
+            let times = seen.entry(column.clone()).or_insert(0);
+            *times += 1;
+            if *times == 1 {
+                continue;
+            }
+            let mut name = format!("{column} ({times})");
+            while !taken.insert(name.clone()) {
+                *times += 1;
+                name = format!("{column} ({times})");
+            }
+            let old = std::mem::replace(column, name.clone());
+            self.remarks.push(Remark::Renamed { position: index + 1, from: old, to: name });
         }
-        problems.unless_errors(()).map(|_| ())
     }
 }
 

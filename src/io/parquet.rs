@@ -11,8 +11,7 @@ use std::{
 };
 
 use polars::prelude::{
-    Column, DataFrame, DataType, KeyValueMetadata, ParquetReader, ParquetWriter, PolarsError, PolarsResult, Schema,
-    SerReader, Series,
+    Column, DataFrame, KeyValueMetadata, ParquetReader, ParquetWriter, PolarsError, PolarsResult, Schema, SerReader,
 };
 use polars_arrow::{
     array::{Array, BooleanArray, DictionaryArray, PrimitiveArray, Utf8ViewArray},
@@ -26,6 +25,7 @@ use polars_parquet::read::{
 };
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
+use super::{damaged::guarded, values};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
     responses::Cells,
@@ -84,12 +84,13 @@ impl Blocks {
     /// Hands the cells of the next block to `columns`; returns its rows, 0 at the end.
     pub fn fill<C: Cells>(&mut self, columns: &mut [C]) -> Result<usize, Diagnostics> {
         let pieces = self.next_pieces();
-        let read =
-            |(cells, field): (&mut C, &Field)| pieces.iter().try_for_each(|piece| self.decode(field, *piece, cells));
-        let done: Vec<PolarsResult<()>> = columns.par_iter_mut().zip(self.fields.par_iter()).map(read).collect();
-        for (done, field) in done.into_iter().zip(&self.fields) {
-            done.map_err(|error| failure(&self.path, &format!("column `{}`: {error}", field.name)))?;
-        }
+        let read = |(cells, field): (&mut C, &Field)| {
+            let failed = |error: PolarsError| failure(&self.path, &format!("column `{}`: {error}", field.name));
+            let decode = |piece: &Piece| self.decode(field, *piece, cells);
+            guarded(&self.path, || pieces.iter().try_for_each(decode).map_err(failed))
+        };
+        let done: Vec<Result<(), Diagnostics>> = columns.par_iter_mut().zip(self.fields.par_iter()).map(read).collect();
+        done.into_iter().collect::<Result<(), Diagnostics>>()?;
         Ok(pieces.iter().map(|piece| piece.end - piece.start).sum())
     }
 
@@ -141,7 +142,7 @@ impl Blocks {
         let mut position = piece.position;
         for array in arrays {
             let rows = array.len() as u64;
-            hand_over(array, field, position, cells)?;
+            hand_over(array.as_ref(), field, position, cells)?;
             position += rows;
         }
         Ok(())
@@ -154,7 +155,7 @@ fn open(path: &Path) -> Result<(FileMetadata, ArrowSchema), Diagnostics> {
         let schema = infer_schema(&metadata)?;
         Ok((metadata, schema))
     };
-    attempt().map_err(|error: PolarsError| failure(path, &error.to_string()))
+    guarded(path, || attempt().map_err(|error: PolarsError| damaged(path, &error)))
 }
 
 fn arrays(
@@ -178,7 +179,8 @@ fn as_keys(field: &Field) -> Field {
     Field { metadata: Some(Arc::new(metadata)), ..Field::new(field.name.clone(), keys, true) }
 }
 
-fn hand_over(array: Box<dyn Array>, field: &Field, first: u64, cells: &mut impl Cells) -> PolarsResult<()> {
+/// Hands over the cells of an array.
+pub(super) fn hand_over(array: &dyn Array, field: &Field, first: u64, cells: &mut impl Cells) -> PolarsResult<()> {
     let any = array.as_any();
     if let Some(array) = any.downcast_ref::<DictionaryArray<u32>>()
         && let Some(texts) = array.values().as_any().downcast_ref::<Utf8ViewArray>()
@@ -204,17 +206,17 @@ fn hand_over(array: Box<dyn Array>, field: &Field, first: u64, cells: &mut impl 
         cells.numbers(&array.iter().map(number).collect::<Vec<f64>>(), first);
     } else {
         match field.dtype() {
-            ArrowDataType::Int8 => numbers::<i8>(array.as_ref(), f64::from, first, cells),
-            ArrowDataType::Int16 => numbers::<i16>(array.as_ref(), f64::from, first, cells),
-            ArrowDataType::Int32 => numbers::<i32>(array.as_ref(), f64::from, first, cells),
-            ArrowDataType::Int64 => whole_numbers::<i64>(array.as_ref(), |value| value as f64, first, cells),
-            ArrowDataType::UInt8 => numbers::<u8>(array.as_ref(), f64::from, first, cells),
-            ArrowDataType::UInt16 => numbers::<u16>(array.as_ref(), f64::from, first, cells),
-            ArrowDataType::UInt32 => numbers::<u32>(array.as_ref(), f64::from, first, cells),
-            ArrowDataType::UInt64 => whole_numbers::<u64>(array.as_ref(), |value| value as f64, first, cells),
-            ArrowDataType::Float32 => numbers::<f32>(array.as_ref(), f64::from, first, cells),
-            ArrowDataType::Float64 => numbers::<f64>(array.as_ref(), |value| value, first, cells),
-            _ => return others(array, field, first, cells),
+            ArrowDataType::Int8 => numbers::<i8>(array, f64::from, first, cells),
+            ArrowDataType::Int16 => numbers::<i16>(array, f64::from, first, cells),
+            ArrowDataType::Int32 => numbers::<i32>(array, f64::from, first, cells),
+            ArrowDataType::Int64 => whole_numbers::<i64>(array, |value| value as f64, first, cells),
+            ArrowDataType::UInt8 => numbers::<u8>(array, f64::from, first, cells),
+            ArrowDataType::UInt16 => numbers::<u16>(array, f64::from, first, cells),
+            ArrowDataType::UInt32 => numbers::<u32>(array, f64::from, first, cells),
+            ArrowDataType::UInt64 => whole_numbers::<u64>(array, |value| value as f64, first, cells),
+            ArrowDataType::Float32 => numbers::<f32>(array, f64::from, first, cells),
+            ArrowDataType::Float64 => numbers::<f64>(array, |value| value, first, cells),
+            _ => return values::hand_over(array, first, cells),
         }
     }
     Ok(())
@@ -244,15 +246,6 @@ fn whole_numbers<T: NativeType + std::fmt::Display>(
     for (value, position) in values.iter().zip(first..) {
         cells.text(&value.map(ToString::to_string).unwrap_or_default(), position);
     }
-}
-
-/// Dates, decimals and the like, as polars writes them.
-fn others(array: Box<dyn Array>, field: &Field, first: u64, cells: &mut impl Cells) -> PolarsResult<()> {
-    let series = Series::try_from((field, vec![array]))?.cast(&DataType::String)?;
-    for (value, position) in series.str()?.iter().zip(first..) {
-        cells.text(value.unwrap_or_default(), position);
-    }
-    Ok(())
 }
 
 /// Some rows of some columns, with the types that they have in the file.
@@ -295,6 +288,12 @@ pub fn write_parquet<W: Write + Send>(
     let mut table = ParquetTable::new(writer, frame.schema(), metadata)?;
     table.write(&frame)?;
     table.finish()
+}
+
+fn damaged(path: &Path, error: &PolarsError) -> Diagnostics {
+    let message = "this is no Parquet file, or one that is damaged or was cut off";
+    let hint = format!("write or download it again ({error})");
+    Diagnostic::error("unreadable", Place::File(path.display().to_string()), message).hint(hint).into()
 }
 
 fn failure(path: &Path, message: &str) -> Diagnostics {

@@ -30,6 +30,20 @@ pub trait Cells: Send {
     }
 }
 
+impl<C: Cells + ?Sized> Cells for &mut C {
+    fn text(&mut self, value: &str, position: u64) {
+        (**self).text(value, position);
+    }
+
+    fn numbers(&mut self, values: &[f64], first: u64) {
+        (**self).numbers(values, first);
+    }
+
+    fn repeated(&mut self, texts: &[&str], keys: &[u32], first: u64) {
+        (**self).repeated(texts, keys, first);
+    }
+}
+
 /// Hands over cells that repeat a few texts as if each were a text of its own.
 fn one_by_one(cells: &mut (impl Cells + ?Sized), texts: &[&str], keys: &[u32], first: u64) {
     for (key, position) in keys.iter().zip(first..) {

@@ -1,11 +1,13 @@
 //! Conditions over coded columns: who belongs to a base.
 
+use std::collections::HashMap;
+
 use super::{BLANK, Batch, Coder, Column, Form, NumberRule, OTHER, Request, Unlisted};
 use crate::study::{Comparison, Condition, Ends, Literal};
 
-/// Collects the columns that somebody wants, each form of a column once.
+/// Collects the columns that somebody wants, each form of a column once, and knows the positions of each column's forms.
 #[derive(Clone, Debug, Default)]
-pub struct Requests(pub Vec<Request>);
+pub struct Requests(pub Vec<Request>, HashMap<String, Vec<usize>>);
 
 impl Requests {
     /// A coded column; returns its position.
@@ -37,8 +39,10 @@ impl Requests {
     }
 
     fn find(&mut self, column: &str, same: impl Fn(&Form) -> bool, form: impl FnOnce() -> Form) -> usize {
-        let known = self.0.iter().position(|request| request.column == column && same(&request.form));
+        let forms = self.1.entry(column.to_owned()).or_default();
+        let known = forms.iter().copied().find(|known| same(&self.0[*known].form));
         known.unwrap_or_else(|| {
+            forms.push(self.0.len());
             self.0.push(Request { column: column.to_owned(), form: form(), decimal_comma: false });
             self.0.len() - 1
         })

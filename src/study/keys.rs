@@ -108,9 +108,22 @@ pub const TABLES: [Table; 20] = [
             key("file", "text", "required", "the file of responses, relative to the study file"),
             key(
                 "format",
-                "`csv`, `parquet`, `excel`, `ods`, `sav`, `dta`, `sas7bdat`, `qualtrics`, `surveymonkey`, `limesurvey`, `kobo` …",
-                "by its first rows and its ending",
+                "`csv`, `parquet`, `excel`, `ods`, `arrow`, `sav`, `dta`, `sas7bdat`, `qualtrics`, `surveymonkey`, `limesurvey`, `kobo` …",
+                "told from the file",
                 "the format of the file, or the platform that it was exported from",
+            ),
+            key(
+                "encoding",
+                "text",
+                "told from the file",
+                "the encoding of a text, as the web names them: `utf-8`, `windows-1252`, `utf-16le`, `macintosh`",
+            ),
+            key("sheet", "text", "the first that is filled", "the sheet of a workbook"),
+            key(
+                "short_rows",
+                "`error` or `blank`",
+                "`error`",
+                "rows of a text that end early: with `blank` their missing cells are; a row that was torn by a line break looks the same",
             ),
             key(
                 "decimal",

@@ -1,5 +1,7 @@
 //! Codes that are no answer for one who reads a column, but an answer for another.
 
+use std::collections::HashMap;
+
 use super::{Kind, Levels, Missing, Origin, Study};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
@@ -29,14 +31,15 @@ enum Answers<'a> {
 pub fn disputed(study: &Study) -> Diagnostics {
     let readings: Vec<Reading<'_>> = readings(study).collect();
     let mut warnings = Diagnostics::default();
+    let mut of_column: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, reading) in readings.iter().enumerate() {
+        of_column.entry(reading.column).or_default().push(index);
+    }
     for (index, says) in readings.iter().enumerate() {
-        for (_, other) in readings.iter().enumerate().filter(|(other, _)| *other != index) {
+        for other in of_column[says.column].iter().filter(|other| **other != index).map(|other| &readings[*other]) {
             let is_general = |code: &str| study.data.missing.iter().any(|missing| missing.code == code);
             let codes = says.missing.iter().map(|missing| missing.code.as_str()).filter(|code| !is_general(code));
             let is_shared = |code: &str| other.missing.iter().any(|missing| super::same_code(&missing.code, code));
-            if says.column != other.column {
-                continue;
-            }
             for code in codes.filter(|code| !is_shared(code)) {
                 let number: Option<f64> = code.parse().ok();
                 let consequence = match &other.answers {

@@ -41,6 +41,9 @@ pub struct Spec {
 pub(super) struct DataSpec {
     pub file: Option<Typed<String>>,
     pub format: Option<Typed<String>>,
+    pub encoding: Option<Typed<String>>,
+    pub sheet: Option<Typed<String>>,
+    pub blank_short_rows: bool,
     pub decimal_comma: bool,
     pub synthetic: bool,
     pub span: Range<usize>,
@@ -145,7 +148,16 @@ impl Spec {
             about: about(&mut reader, &mut root),
             missing: Vec::new(),
             blank: None,
-            data: DataSpec { file: None, format: None, decimal_comma: false, synthetic: false, span: 0..0 },
+            data: DataSpec {
+                file: None,
+                format: None,
+                encoding: None,
+                sheet: None,
+                blank_short_rows: false,
+                decimal_comma: false,
+                synthetic: false,
+                span: 0..0,
+            },
             design: design(&mut reader, &mut root),
             publication: publication(&mut reader, &mut root),
             simulation: simulation(&mut reader, &mut root),
@@ -170,6 +182,24 @@ impl Spec {
     #[must_use]
     pub fn data_format(&self) -> Option<&str> {
         self.data.format.as_ref().map(|format| format.value.as_str())
+    }
+
+    /// The encoding of the data file where one is given.
+    #[must_use]
+    pub fn data_encoding(&self) -> Option<&str> {
+        self.data.encoding.as_ref().map(|encoding| encoding.value.as_str())
+    }
+
+    /// The sheet of the data file where one is given.
+    #[must_use]
+    pub fn data_sheet(&self) -> Option<&str> {
+        self.data.sheet.as_ref().map(|sheet| sheet.value.as_str())
+    }
+
+    /// Whether rows of the data file may end early; their missing cells are blank.
+    #[must_use]
+    pub fn data_has_short_rows(&self) -> bool {
+        self.data.blank_short_rows
     }
 
     /// The columns whose values must be looked up in the data because the file does not list them: those of questions
@@ -309,6 +339,10 @@ fn data(mut spec: Spec, reader: &mut Reader, root: &mut Section<'_>) -> Spec {
     spec.data.span = section.span.clone();
     spec.data.file = section.text(reader, "file");
     spec.data.format = section.text(reader, "format");
+    spec.data.encoding = section.text(reader, "encoding");
+    spec.data.sheet = section.text(reader, "sheet");
+    let short_rows = [("error", false), ("blank", true)];
+    spec.data.blank_short_rows = section.choice(reader, "short_rows", &short_rows).unwrap_or_default();
     let decimals = [(".", false), (",", true)];
     spec.data.decimal_comma = section.choice(reader, "decimal", &decimals).unwrap_or_default();
     spec.data.synthetic = section.flag(reader, "synthetic");

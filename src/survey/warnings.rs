@@ -4,7 +4,9 @@ use crate::{
     design::{SampleDesign, Stratum},
     diagnostic::{Diagnostic, Diagnostics, counted, first_few, quoted_list},
     estimate::Bases,
+    io::{Remark, Table},
     study::{Chances, Design, Further, Method, Study},
+    tally::Plan,
 };
 
 /// Warnings of a sample in which `everybody` has these bases, and weights lie in a `range`.
@@ -21,6 +23,29 @@ pub(super) fn worth_knowing(
     no_degrees_of_freedom(study, sample, &mut warnings);
     ignored_design(&study.design, &mut warnings);
     beside_replicates(&study.design, &mut warnings);
+    warnings
+}
+
+/// Guesses about the file that the study file does not confirm: the encoding of its text, and which of several columns of a
+/// name is meant.
+pub(super) fn told_from_the_file(study: &Study, plan: &Plan, table: &Table) -> Diagnostics {
+    let mut warnings = Diagnostics::default();
+    let place = || study.data.origin.0.clone();
+    for remark in &table.remarks {
+        match remark {
+            Remark::Encoding(name) => {
+                let message = format!("the text of {} seems to be in {name}", table.name());
+                let hint = format!("if its accents are right, say so: encoding = \"{name}\" in [data]");
+                warnings.push(Diagnostic::warning("guessed-encoding", place(), message).hint(hint));
+            }
+            Remark::Renamed { from, to, .. } if plan.requests.iter().any(|request| request.column == *from) => {
+                let message = format!("{} has several columns `{from}`; the study reads the first", table.name());
+                let hint = format!("another goes by `{to}`; rename them in the data, so that nobody can mix them up");
+                warnings.push(Diagnostic::warning("same-name", place(), message).hint(hint));
+            }
+            _ => {}
+        }
+    }
     warnings
 }
 

@@ -1,5 +1,7 @@
 //! Numbers that look like codes for no answer but are counted as answers.
 
+use std::collections::HashMap;
+
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
     responses::Profile,
@@ -19,13 +21,11 @@ pub(super) fn undeclared(study: &Study, profiles: &[Profile]) -> Diagnostics {
     let segments = study.segments.iter().filter(|segment| matches!(segment.levels, Levels::Bands { .. }));
     let segments = segments.map(|segment| (&segment.column, &segment.origin));
     let mut warnings = Diagnostics::default();
-    let mut seen: Vec<&String> = Vec::new();
+    // Each column once.
+    let mut unseen: HashMap<&str, &Profile> =
+        profiles.iter().map(|profile| (profile.column.as_str(), profile)).collect();
     for (column, Origin(place)) in questions.chain(segments) {
-        let Some(profile) = profiles.iter().find(|profile| profile.column == *column) else { continue };
-        if seen.contains(&column) {
-            continue;
-        }
-        seen.push(column);
+        let Some(profile) = unseen.remove(column.as_str()) else { continue };
         let missing = study.missing_codes(column);
         let read = if study.data.decimal_comma { profile.with_decimal_comma() } else { profile.clone() };
         let suspects = suspects(&read, &missing);

@@ -1,5 +1,7 @@
 //! Which columns of the file are not needed, and which hold personal data.
 
+use std::collections::HashSet;
+
 use super::super::paper::Paper;
 use crate::{
     diagnostic::Diagnostics,
@@ -18,8 +20,8 @@ pub(super) fn profiles(survey: &Survey, progress: &mut Progress<'_>) -> Result<V
 
 pub(super) fn report(paper: &mut Paper, survey: &Survey, profiles: &[Profile]) {
     let (table, language) = (&survey.table, paper.language);
-    let is_read = |column: &str| survey.plan.requests.iter().any(|request| request.column == column);
-    let is_used = |column: &str| is_read(column) || table.is_unpacked(column);
+    let read: HashSet<&str> = survey.plan.requests.iter().map(|request| request.column.as_str()).collect();
+    let is_used = |column: &str| read.contains(column) || table.is_unpacked(column);
     let none = language.choose("keine", "none");
     let list = |names: Vec<&str>| if names.is_empty() { none.to_owned() } else { names.join(", ") };
     let unused = list(table.columns.iter().map(String::as_str).filter(|column| !is_used(column)).collect());

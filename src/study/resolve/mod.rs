@@ -599,11 +599,14 @@ impl Resolver<'_> {
         let segments = self.spec.segments.iter().map(|segment| ("segment", &segment.id));
         let contrasts = self.spec.contrasts.iter().map(|contrast| ("contrast", contrast.id()));
         let ids: Vec<_> = questions.chain(segments).chain(contrasts).collect();
-        for (i, (kind, id)) in ids.iter().enumerate().filter(|(_, (_, id))| !id.value.is_empty()) {
+        let mut earlier: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (kind, id) in ids.into_iter().filter(|(_, id)| !id.value.is_empty()) {
             // Commands take the id of a question or of a contrast.
-            let is_taken = |other: &str| other == *kind || (other == "question" && *kind == "contrast");
-            let taken = ids[..i].iter().find(|(other, earlier)| is_taken(other) && earlier.value == id.value);
-            if let Some((other, _)) = taken {
+            let is_taken = |other: &&&str| **other == kind || (**other == "question" && kind == "contrast");
+            let called = earlier.entry(&id.value).or_default();
+            let taken = called.iter().find(is_taken).copied();
+            called.push(kind);
+            if let Some(other) = taken {
                 let message = if other == kind {
                     format!("there are two {kind}s `{}`", id.value)
                 } else {

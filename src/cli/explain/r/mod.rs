@@ -15,8 +15,9 @@ mod weighting;
 use self::condition::{column, text};
 use super::account::Account;
 use crate::{
-    diagnostic::Diagnostics,
+    diagnostic::{Diagnostic, Diagnostics},
     estimate::Statistic,
+    io::Format,
     study::{Chances, DegreesOfFreedom, LonelyUnit, Quantile, Study},
     survey::Survey,
 };
@@ -109,13 +110,22 @@ fn reading(survey: &Survey) -> Result<Vec<String>, Diagnostics> {
     Ok(match survey.table.separator()? {
         Some(separator) => {
             let separator = if separator == '\t' { "\\t".to_owned() } else { separator.to_string() };
+            let encoding = survey.table.encoding_name().unwrap_or_else(|| "UTF-8-BOM".to_owned());
             vec![
                 format!("d <- read.csv({path}, sep = \"{separator}\", colClasses = \"character\","),
-                "              check.names = FALSE, na.strings = character(0), fileEncoding = \"UTF-8-BOM\")"
-                    .to_owned(),
+                format!("              check.names = FALSE, na.strings = character(0), fileEncoding = \"{encoding}\")"),
             ]
         }
-        None => vec![format!("d <- as.data.frame(arrow::read_parquet({path}))")],
+        None if survey.table.format == Format::Parquet => {
+            vec![format!("d <- as.data.frame(arrow::read_parquet({path}))")]
+        }
+        None => {
+            let message = "scripts for R read text and Parquet only";
+            let hint = "save the responses as CSV in UTF-8, with the names of columns in the first row, and name that file in [data]";
+            return Err(Diagnostic::error("unreadable-in-r", survey.study.data.origin.0.clone(), message)
+                .hint(hint)
+                .into());
+        }
     })
 }
 
