@@ -10,6 +10,7 @@ mod codes;
 mod decimals;
 mod described;
 mod design;
+mod exclusions;
 mod groups;
 mod lists;
 mod naming;
@@ -22,11 +23,15 @@ mod tests;
 mod text;
 mod toml;
 
-use self::outline::Outline;
+use self::{
+    exclusions::{Proposal, proposals},
+    outline::Outline,
+};
 use crate::{
     codebook::{Codebook, Role},
     diagnostic::{Diagnostic, Diagnostics, Place, counted, first_few, quoted_list},
     io::{Format, Platform, Structure, Table},
+    quality::inspect,
     responses::Profile,
     study::Kind,
 };
@@ -61,7 +66,10 @@ pub fn draft(
     } else if let Some(questionnaire) = table.platform.and_then(Platform::questionnaire) {
         recognised.push(format!("{questionnaire} would say what codes mean and who was asked: name it after the data"));
     }
-    let mut draft = write(&profiles, &codebook, file, format)?;
+    let mut described = table.clone();
+    described.codebook = codebook;
+    let found = inspect(None, &described, &[], &mut |bytes, _| progress(bytes))?;
+    let mut draft = write_with(&profiles, &described.codebook, proposals(&described, &found), file, format)?;
     draft.notes.splice(0..0, recognised);
     Ok(draft)
 }
@@ -74,9 +82,21 @@ pub fn write(
     file: &str,
     format: Option<&str>,
 ) -> Result<Draft, Diagnostics> {
+    write_with(profiles, codebook, Vec::new(), file, format)
+}
+
+/// The same with proposals of whom to leave out.
+fn write_with(
+    profiles: &[Profile],
+    codebook: &Codebook,
+    exclude: Vec<Proposal>,
+    file: &str,
+    format: Option<&str>,
+) -> Result<Draft, Diagnostics> {
     let with_commas = decimals::with_decimal_comma(profiles);
     let mut outline = Outline::new(with_commas.as_deref().unwrap_or(profiles), codebook);
     outline.decimal_comma = with_commas.is_some();
+    outline.exclude = exclude;
     if outline.questions.is_empty() {
         let message = "no column looks like answers to a question";
         let columns = quoted_list(outline.left_out.iter().map(|(column, _)| column.as_str()));
@@ -126,6 +146,7 @@ fn notes(outline: &Outline) -> Vec<String> {
     if outline.synthetic {
         notes.push("the data mark themselves as made up".to_owned());
     }
+    notes.extend(outline.exclude.iter().map(|proposal| format!("to be left out? {}", proposal.seen)));
     notes.extend(outline.left_out.iter().map(|(column, why)| format!("left out `{column}`: {why}")));
     notes.into_iter().map(|note| toml::one_line(&note)).collect()
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{
     codes::{Choice, number},
+    exclusions::Proposal,
     naming::label,
     outline::{Outline, Segment},
     questions::{Question, Stored},
@@ -65,7 +66,7 @@ pub(super) fn text(outline: &Outline, file: &str, format: Option<&str>) -> Strin
     let mut sections = vec![
         head + HEADER,
         format!("[study]\n{}\n{DISCLOSURE}", study(outline, file).lines()),
-        format!("[data]\n{}", data(outline, file, format, &general).lines()),
+        format!("[data]\n{}{}", data(outline, file, format, &general).lines(), exclude(&outline.exclude)),
         format!("[design]\n{}{DESIGN}", design(outline)),
         PUBLICATION.to_owned(),
     ];
@@ -103,6 +104,22 @@ fn data(outline: &Outline, file: &str, format: Option<&str>, general: &Missing) 
         block.remark("no answer, in all questions");
     }
     block
+}
+
+/// Nobody is left out before a person has looked at it.
+fn exclude(proposals: &[Proposal]) -> String {
+    if proposals.is_empty() {
+        return String::new();
+    }
+    let widest = proposals.iter().map(|proposal| proposal.entry.chars().count()).max().unwrap_or(0);
+    let entry = |proposal: &Proposal| {
+        let comma = format!("{},", proposal.entry);
+        format!("#     {comma:<width$}  # {}\n", one_line(&proposal.seen), width = widest + 1)
+    };
+    let entries: String = proposals.iter().map(entry).collect();
+    format!(
+        "# Whom to leave out of every figure, one reason after the other; seen in the file:\n# exclude = [\n{entries}# ]\n"
+    )
 }
 
 fn design(outline: &Outline) -> String {

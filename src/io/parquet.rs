@@ -11,8 +11,8 @@ use std::{
 };
 
 use polars::prelude::{
-    Column, DataFrame, DataType, KeyValueMetadata, ParquetReader, ParquetWriter, PolarsError, PolarsResult, Schema,
-    SerReader, Series,
+    BooleanChunked, Column, DataFrame, DataType, KeyValueMetadata, NewChunkedArray, ParquetReader, ParquetWriter,
+    PolarsError, PolarsResult, Schema, SerReader, Series,
 };
 use polars_arrow::{
     array::{Array, BooleanArray, DictionaryArray, PrimitiveArray, Utf8ViewArray},
@@ -255,10 +255,18 @@ fn others(array: Box<dyn Array>, field: &Field, first: u64, cells: &mut impl Cel
     Ok(())
 }
 
-/// Some rows of some columns, with the types that they have in the file.
-pub fn read_slice(path: &Path, columns: &[String], first: usize, rows: usize) -> std::io::Result<Vec<Column>> {
+/// Some rows of some columns, with the types that they have in the file. The rows rise.
+pub fn read_rows(path: &Path, columns: &[String], rows: &[usize]) -> std::io::Result<Vec<Column>> {
+    let (first, end) = (rows.first().copied().unwrap_or(0), rows.last().map_or(0, |last| last + 1));
     let reader = ParquetReader::new(File::open(path)?).with_columns(Some(columns.to_vec()));
-    let frame = reader.with_slice(Some((first, rows))).finish().map_err(std::io::Error::other)?;
+    let mut frame = reader.with_slice(Some((first, end - first))).finish().map_err(std::io::Error::other)?;
+    if rows.len() < end - first {
+        let mut is_wanted = vec![false; end - first];
+        for row in rows {
+            is_wanted[row - first] = true;
+        }
+        frame = frame.filter(&BooleanChunked::from_slice("".into(), &is_wanted)).map_err(std::io::Error::other)?;
+    }
     // Row groups are pieces, of which all columns that are written must have the same.
     let column = |name: &String| frame.column(name).map(Column::rechunk).map_err(std::io::Error::other);
     columns.iter().map(column).collect()
