@@ -97,16 +97,7 @@ pub fn sieves<'a>(study: &'a Study, table: &'a Table) -> impl Iterator<Item = Si
 /// The columns that tell who is left out of a study.
 #[must_use]
 pub fn columns_that_tell(study: &Study, table: &Table) -> Vec<String> {
-    sieves(study, table)
-        .flat_map(|sieve| match sieve {
-            Sieve::Where(condition) => condition.atoms().iter().map(|atom| atom.column.clone()).collect(),
-            Sieve::Says(columns) => columns.into_iter().map(|(column, _)| column).collect(),
-            Sieve::Repeats(column) => vec![column],
-            Sieve::Faster(duration, _) => duration.columns().map(str::to_owned).collect(),
-            Sieve::Straight(batteries) => batteries.into_iter().flat_map(|battery| battery.columns).collect(),
-            Sieve::Copies | Sieve::Nobody => Vec::new(),
-        })
-        .collect()
+    sieves(study, table).flat_map(|sieve| sieve.columns()).collect()
 }
 
 /// What every rule finds among the rows of a file that are not left out, each by itself; those that nothing in the file tells

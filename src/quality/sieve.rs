@@ -36,6 +36,21 @@ pub enum Sieve {
     Nobody,
 }
 
+impl Sieve {
+    /// The columns that it looks at, where it does not look at all.
+    #[must_use]
+    pub fn columns(&self) -> Vec<String> {
+        match self {
+            Self::Where(condition) => condition.atoms().iter().map(|atom| atom.column.clone()).collect(),
+            Self::Says(columns) => columns.iter().map(|(column, _)| column.clone()).collect(),
+            Self::Repeats(column) => vec![column.clone()],
+            Self::Faster(duration, _) => duration.columns().map(str::to_owned).collect(),
+            Self::Straight(batteries) => batteries.iter().flat_map(|battery| battery.columns.clone()).collect(),
+            Self::Copies | Self::Nobody => Vec::new(),
+        }
+    }
+}
+
 /// What a sieve has caught.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Caught {

@@ -1,11 +1,11 @@
 //! Bases held against the data: who answered though not asked, and who was asked and has nothing.
 //!
-//! Many are more than one in ten: of those who answered, or of those who were asked. Fewer are slips of single respondents;
-//! more say that the base, or a code for no answer, is not what the study says.
+//! Many are more than one in ten, of those who answered or of those who were asked, and no fewer than may be spoken of. Fewer are
+//! slips of single respondents; more say that the base, or a code for no answer, is not what the study says.
 
 use super::super::{counts::Counts, paper::Paper};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostic::{Diagnostic, Diagnostics, quoted_list},
     disclosure::asked,
     study::{Kind, Question, Reason},
     survey::Survey,
@@ -57,48 +57,51 @@ pub(super) fn print(paper: &mut Paper, survey: &Survey, counts: &Counts<'_>, ind
     }
 }
 
-/// Warnings of bases that many respondents contradict.
+/// Warnings of bases that many respondents contradict, one for all questions of a kind.
 pub(super) fn contradicted(survey: &Survey) -> Diagnostics {
-    let mut warnings = Diagnostics::default();
+    let (mut unasked, mut not_shown, mut silent) = (Vec::new(), Vec::new(), Vec::new());
     for (index, question) in survey.study.questions.iter().enumerate() {
         let absences = survey.tally.absences[index];
         let asked = asked(survey, index);
-        let missing: u64 = absences.missing.iter().sum();
-        let answered = asked - missing + absences.answered_unasked;
-        let nothing = absences.missing[position(Reason::Skipped)];
-        let place = question.base.origin.0.clone();
-        if is_many(absences.answered_unasked, answered, survey) {
-            let message =
-                format!("of those who answered `{}` more than one in ten were not asked it by its base", question.id);
-            let hint = "write the base as the questionnaire had it, or leave it out where everybody was asked";
-            warnings.push(Diagnostic::warning("many-unasked", place.clone(), message).hint(hint));
-        }
-        if is_many(not_shown(&absences), asked, survey) {
-            let message =
-                format!("of those whom the base of `{}` asks more than one in ten were not shown it", question.id);
-            warnings.push(Diagnostic::warning("many-not-shown", place.clone(), message).hint(hint_to_base(question)));
-        }
-        if is_many(nothing, asked, survey) {
-            let message = format!("of those asked `{}` more than one in ten have no answer", question.id);
-            let hint =
-                "were they asked? Say by `base` who was, and by `missing` why cells are blank or what codes mean";
-            warnings.push(Diagnostic::warning("many-skipped", place, message).hint(hint));
+        let answered = asked - absences.missing.iter().sum::<u64>() + absences.answered_unasked;
+        let is_many =
+            |some: u64, all: u64| some as f64 > MANY * all as f64 && some >= survey.study.publication.minimum_count;
+        for (questions, some, all) in [
+            (&mut unasked, absences.answered_unasked, answered),
+            (&mut not_shown, self::not_shown(&absences), asked),
+            (&mut silent, absences.missing[position(Reason::Skipped)], asked),
+        ] {
+            if is_many(some, all) {
+                questions.push(question);
+            }
         }
     }
+    let mut warnings = Diagnostics::default();
+    let mut warn = |code: &'static str, questions: &[&Question], message: &dyn Fn(&str) -> String, hint: &str| {
+        let Some(first) = questions.first() else { return };
+        let ids = quoted_list(questions.iter().map(|question| question.id.as_str()));
+        let place = first.base.origin.0.clone();
+        warnings.push(Diagnostic::warning(code, place, message(&ids)).hint(hint));
+    };
+    warn(
+        "many-unasked",
+        &unasked,
+        &|ids| format!("of those who answered {ids} more than one in ten were not asked by the base"),
+        "write the base as the questionnaire had it, or leave it out where everybody was asked",
+    );
+    warn(
+        "many-not-shown",
+        &not_shown,
+        &|ids| format!("of those whom the base asks, more than one in ten were not shown {ids}"),
+        "base and codes contradict each other: say who was asked, base = { label = \"Users\", where = \"use = 'yes'\" }",
+    );
+    warn(
+        "many-skipped",
+        &silent,
+        &|ids| format!("of those asked {ids} more than one in ten have no answer"),
+        "were they asked? Say by `base` who was, and by `missing` why cells are blank or what codes mean",
+    );
     warnings
-}
-
-fn hint_to_base(question: &Question) -> &'static str {
-    if question.base.condition.is_none() {
-        "say who was asked: base = { label = \"Users\", where = \"use = 'yes'\" }"
-    } else {
-        "the base and the codes for `not_shown` contradict each other: one of them is wrong"
-    }
-}
-
-/// Many, and so many that this may be said.
-fn is_many(some: u64, all: u64, survey: &Survey) -> bool {
-    some as f64 > MANY * all as f64 && some >= survey.study.publication.minimum_count
 }
 
 fn not_shown(absences: &Absences) -> u64 {
