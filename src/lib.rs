@@ -31,6 +31,7 @@
 //! | [`responses`] | batches of coded columns; conditions on them |
 //! | [`codebook`] | what a file of responses says of its own columns |
 //! | [`io`] | one file for each format that is read; writing aside and renaming |
+//! | [`quality`] | rows that are left out, and those that look as if they should be |
 //! | [`design`] | strata, primary sampling units, finite populations, replicate weights made of them |
 //! | [`weighting`] | raking, calibration and trimming of weights, on cells of respondents |
 //! | [`tally`] | plan and sums: the pass over the data |
@@ -84,6 +85,7 @@ pub mod interval;
 pub mod io;
 pub mod numeric;
 pub mod personal;
+pub mod quality;
 pub mod report;
 pub mod responses;
 pub mod significance;

@@ -24,6 +24,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, counted, quoted_list, slip},
     estimate::{Estimates, Estimator, everybody},
     io::{Given, ShortRows, Table},
+    quality,
     responses::{Finding, Findings, Form, Profile, What},
     study::{
         Kind, Origin, Segment, Study, disputed, overlapping_nets,
@@ -83,8 +84,16 @@ pub fn read_study_to_weight(path: &Path, progress: &mut Progress<'_>) -> Result<
         }
     }
     catalog.targets = read_targets(&spec, folder, &mut problems);
-    let mut study = resolve(&spec, folder, &catalog, problems)?;
-    let Some(table) = table else { return Err(no_data(path)) };
+    let mut study = resolve(&spec, folder, &catalog, problems.clone())?;
+    let Some(mut table) = table else { return Err(no_data(path)) };
+    if !study.data.exclude.is_empty() {
+        let left_out = quality::left_out(&study, &table, progress)?;
+        table.leave_out(left_out);
+        // Options and levels are those of the respondents who are left.
+        catalog.values = undeclared_values(&spec, &table, progress)?;
+        catalog.has_excluded = true;
+        study = resolve(&spec, folder, &catalog, problems)?;
+    }
     study.data.synthetic |= table.is_marked_synthetic();
     Ok((study, table))
 }

@@ -4,6 +4,7 @@
 //! (54.2%). Figures are rounded half up on the printed digit, after all computing.
 
 pub mod comparison;
+pub mod quality;
 pub mod weighting;
 
 use crate::{

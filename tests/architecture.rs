@@ -6,13 +6,14 @@ use std::{
 };
 
 /// From the ground up. A room may use itself and everything before it.
-const ROOMS: [&str; 29] = [
+const ROOMS: [&str; 30] = [
     "diagnostic",
     "numeric",
     "study",
     "responses",
     "codebook",
     "io",
+    "quality",
     "design",
     "weighting",
     "tally",

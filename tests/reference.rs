@@ -65,6 +65,7 @@ comparisons! {
     nhanes_with_strata_and_nested_units_equals_r = crate::nhanes;
     the_messenger_study_equals_r = crate::messenger;
     samples_of_one_stage_equal_r = crate::one_stage;
+    packed_answers_of_those_who_are_left_equal_r = crate::packed;
     strata_with_a_single_unit_equal_r_under_every_treatment = crate::lonely;
     designs_of_one_to_three_stages_equal_r = crate::designs::compare_all;
     the_examples_of_the_survey_package_equal_r = crate::examples::compare_all;
@@ -120,6 +121,11 @@ fn one_stage(differences: &mut Differences) {
     {
         assert_eq!(compare(differences, &format!("tests/reference/data/{reference}.toml"), reference), rows);
     }
+}
+
+/// Lists of answers in a cell, codes in several, and some respondents left out.
+fn packed(differences: &mut Differences) {
+    assert_eq!(compare(differences, "tests/cmd/quality/packed.toml", "packed"), 30);
 }
 
 fn lonely(differences: &mut Differences) {

@@ -6,7 +6,7 @@ use topline::{
     disclosure::release,
     study::Language::En,
     survey::Survey,
-    table::{Table, cross, to_csv, to_html, to_json, to_markdown, to_terminal},
+    table::{Table, cross, exclusions_to_json, to_csv, to_html, to_json, to_markdown, to_terminal},
     tidy::records,
 };
 
@@ -58,7 +58,8 @@ fn a_mean_says_the_same_n_in_tables_and_estimates() {
     }
     let mean = records.iter().find(|record| record.question == "mark" && record.statistic == "mean").unwrap();
     assert_eq!(mean.n, Some(90), "of 120, 30 do not know");
-    let json: serde_json::Value = serde_json::from_str(&to_json(&tables(&survey), None)).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&to_json(&tables(&survey), None, &exclusions_to_json(&survey, En))).unwrap();
     assert_eq!(json["tables"][1]["rows"][3]["cells"][0]["n"], 90);
 }
 

@@ -2,11 +2,12 @@
 
 use super::{Entry, Item, Part, Said, Sort, said_of_asked};
 use crate::{
-    disclosure::{Count, Counting, Release, levels},
+    disclosure::{Count, Counting, Release, left_out, levels},
     estimate::Statistic,
-    study::{Kind, Language, Levels, Question, Reason, Segment, Study},
+    quality::{Sieve, sieves},
+    study::{Exclusion, Kind, Language, Levels, Question, Reason, Segment, Study},
     survey::Survey,
-    words,
+    words::{self, quality::exclusion_label},
 };
 
 /// All entries: questions, segments, then the design.
@@ -19,7 +20,7 @@ pub(super) fn entries(survey: &Survey, release: &Release, language: Language) ->
         source.question(question, &estimates.questions[index].domains[0])
     });
     let segments = study.segments.iter().enumerate().map(|(index, of)| segment(survey, counting, index, of, language));
-    questions.chain(segments).chain(design(study, language)).collect()
+    questions.chain(segments).chain(design(study, language)).chain(exclusions(survey, language)).collect()
 }
 
 struct Source<'a> {
@@ -176,4 +177,21 @@ fn design(study: &Study, language: Language) -> Vec<Entry> {
         add("fpc", stage.fpc.as_ref().map(|(column, _)| column), fpc);
     }
     entries
+}
+
+/// Who is not among the respondents, in the order in which that was decided.
+fn exclusions(survey: &Survey, language: Language) -> Vec<Entry> {
+    let left_out = left_out(survey).into_iter().zip(sieves(&survey.study, &survey.table));
+    let entry = |((exclusion, count), sieve): ((&Exclusion, Count), Sieve)| Entry {
+        part: Part::Design,
+        id: format!("exclude {}", exclusion.rule.name()),
+        columns: sieve.columns(),
+        wording: format!("{} ({})", exclusion_label(exclusion, language), words::respondents(count, language)),
+        kind: language.choose("ausgeschlossen", "left out").to_owned(),
+        base: None,
+        asked: None,
+        answered: None,
+        items: Vec::new(),
+    };
+    left_out.map(entry).collect()
 }

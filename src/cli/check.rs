@@ -1,8 +1,10 @@
 //! `topline check`: what was understood.
 
+mod bases;
 mod codes;
 mod columns;
 mod contrasts;
+mod quality;
 mod weighting;
 
 use super::{Screen, StudyFile, counts::Counts, paper::Paper, published};
@@ -11,7 +13,7 @@ use crate::{
     diagnostic::Diagnostics,
     disclosure::ReleasedWeighting,
     estimate::everybody,
-    study::{Chances, DegreesOfFreedom, Kind, Language, Quantile, Question, Reason, Segment, Stage},
+    study::{Chances, DegreesOfFreedom, Kind, Language, Quantile, Question, Segment, Stage},
     survey::Survey,
     table::{left, right},
     words::{self, Term},
@@ -19,8 +21,8 @@ use crate::{
 
 /// Read everything, say what was understood, and every problem
 ///
-/// Questions with their bases, contrasts, segments, weights and effective base, strata and units, missing answers by reason, columns
-/// that are not used, personal data. Prints no answers, only how many there are.
+/// Questions with their bases, contrasts, segments, weights and effective base, strata and units, missing answers by reason, tests,
+/// repeated ids, speeders and straight-liners, columns that are not used, personal data. Prints no answers, only how many there are.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   topline check study.toml
@@ -45,16 +47,20 @@ impl Check {
             levels(&mut paper, segment, &counts.of_levels(index));
         }
         for (index, question) in survey.study.questions.iter().enumerate() {
-            asked(&mut paper, question, &counts.asked(index), &counts.missing(index));
+            asked(&mut paper, question);
+            bases::print(&mut paper, &survey, &counts, index);
         }
         for contrast in &survey.study.contrasts {
             contrasts::print(&mut paper, &survey.study, contrast);
         }
-        paper.text.push('\n');
         let doing = language.choose("durchsuchen", "scanning");
         let profiles = screen.with_progress(doing, |progress| columns::profiles(&survey, progress))?;
+        let found = screen.with_progress(doing, |progress| quality::look(&survey, progress))?;
+        quality::report(&mut paper, &survey, &counts, &found, &profiles);
+        paper.text.push('\n');
         columns::report(&mut paper, &survey, &profiles);
         screen.warn(&codes::undeclared(&survey.study, &profiles));
+        screen.warn(&bases::contradicted(&survey));
         disclosure(&mut paper, &survey);
         screen.print(&paper.text)
     }
@@ -275,7 +281,7 @@ fn levels(paper: &mut Paper, segment: &Segment, counts: &[String]) {
     }
 }
 
-fn asked(paper: &mut Paper, question: &Question, asked: &str, missing: &[(Reason, String)]) {
+fn asked(paper: &mut Paper, question: &Question) {
     let language = paper.language;
     let options = match (question.options.len(), language) {
         (0, _) if question.kind == Kind::Ratio => language.choose(" zweier Summen", " of two sums").to_owned(),
@@ -287,13 +293,6 @@ fn asked(paper: &mut Paper, question: &Question, asked: &str, missing: &[(Reason
     };
     let (head, kind) = (language.choose("Frage", "question"), words::kind(question.kind, language));
     paper.heading(&format!("{head} {} ({kind}{options})", question.id));
-    let base = words::base_label(question.base.label.as_ref(), language);
-    paper.fact(language.choose("gefragt", "asked"), &format!("{asked}: {base}"));
-    let missing: Vec<String> =
-        missing.iter().map(|(reason, count)| format!("{count} {}", words::reason(*reason, language))).collect();
-    if !missing.is_empty() {
-        paper.fact(language.choose("ohne Antwort", "missing"), &missing.join(", "));
-    }
 }
 
 fn disclosure(paper: &mut Paper, survey: &Survey) {

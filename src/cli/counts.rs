@@ -27,6 +27,11 @@ impl<'a> Counts<'a> {
         counts.into_iter().map(|count| words::respondents(count, self.language)).collect()
     }
 
+    /// How many are in each of some groups that are everybody together.
+    pub(super) fn of_groups(&self, groups: &[u64]) -> Vec<String> {
+        self.counting.of_all(groups).into_iter().map(|count| words::respondents(count, self.language)).collect()
+    }
+
     /// How many were asked a question.
     pub(super) fn asked(&self, question: usize) -> String {
         let asked = asked(self.survey, question);
@@ -55,6 +60,18 @@ impl<'a> Counts<'a> {
     pub(super) fn exactly_missing(&self, question: usize) -> Vec<(Reason, Option<u64>)> {
         let missing = Reason::ALL.into_iter().zip(self.survey.tally.absences[question].missing);
         missing.filter(|(_, number)| *number > 0).map(|(reason, number)| (reason, self.exact(number))).collect()
+    }
+
+    /// So many respondents.
+    pub(super) fn of(&self, number: u64) -> String {
+        self.print(number)
+    }
+
+    /// So many of all of whom something can be said; both, or what may be said of the part alone.
+    pub(super) fn of_part(&self, part: u64, all: u64) -> String {
+        let is_hidden = [part, all, all - part].iter().any(|number| self.counting.is_small(*number));
+        let of = self.language.choose("von", "of");
+        if is_hidden || part == 0 { self.print(part) } else { format!("{} {of} {}", self.print(part), self.print(all)) }
     }
 
     fn exact(&self, number: u64) -> Option<u64> {

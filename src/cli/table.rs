@@ -6,7 +6,7 @@ use super::{Precision, Screen, StudyFile, chosen_questions, chosen_segments, pub
 use crate::{
     diagnostic::Diagnostics,
     study::Language,
-    table::{Comparisons, cross, to_csv, to_html, to_json, to_markdown, to_terminal},
+    table::{Comparisons, cross, exclusions_to_json, to_csv, to_html, to_json, to_markdown, to_terminal},
 };
 
 /// Print cross tables: questions by segments
@@ -73,7 +73,7 @@ impl Table {
             Format::Md => texts(&to_markdown, &Comparisons::to_markdown),
             Format::Html => texts(&to_html, &Comparisons::to_html),
             Format::Csv => to_csv(&tables, comparisons.as_ref()),
-            Format::Json => to_json(&tables, comparisons.as_ref()),
+            Format::Json => to_json(&tables, comparisons.as_ref(), &exclusions_to_json(&survey, language)),
         })
     }
 }

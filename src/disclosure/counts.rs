@@ -3,7 +3,7 @@
 //! Small groups are said to be small. Exact numbers beside them would give them back by subtraction, so as soon as one
 //! group of a study is hidden all others are given in round numbers.
 
-use crate::survey::Survey;
+use crate::{study::Exclusion, survey::Survey};
 
 /// How many respondents, as far as it may be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,15 @@ impl Counting {
         groups.iter().map(of).collect()
     }
 
+    /// What may be said of groups whose sum is known, such as those who are not in a base: where one is hidden the others are in
+    /// round numbers; none where the sum itself is too small.
+    #[must_use]
+    pub fn of_parts(&self, groups: &[u64]) -> Option<Vec<Count>> {
+        let rounds = self.rounds || groups.iter().any(|number| self.is_small(*number));
+        let counting = Self { rounds, ..*self };
+        (!self.is_small(groups.iter().sum())).then(|| groups.iter().map(|number| counting.of(*number)).collect())
+    }
+
     /// Whether a group is too small for its number to be said.
     #[must_use]
     pub fn is_small(&self, number: u64) -> bool {
@@ -89,4 +98,19 @@ pub fn levels(survey: &Survey, segment: usize) -> Vec<u64> {
 pub fn asked(survey: &Survey, question: usize) -> u64 {
     let absences = survey.tally.absences[question];
     survey.tally.rows - absences.not_asked - absences.answered_unasked
+}
+
+/// How many respondents each reason of the study leaves out, in the order in which reasons are applied.
+#[must_use]
+pub fn left_out(survey: &Survey) -> Vec<(&Exclusion, Count)> {
+    let counting = Counting::new(survey);
+    let by_reason = survey.table.left_out().map_or(&[][..], |left_out| &left_out.by_reason);
+    survey
+        .study
+        .data
+        .exclude
+        .iter()
+        .zip(by_reason)
+        .map(|(exclusion, number)| (exclusion, counting.of(*number)))
+        .collect()
 }

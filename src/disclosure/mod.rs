@@ -58,7 +58,7 @@ mod suppression;
 mod weighting;
 
 pub use self::{
-    counts::{Count, Counting, asked, levels},
+    counts::{Count, Counting, asked, left_out, levels},
     weighting::{ReleasedLevel, ReleasedMargin, ReleasedNumber, ReleasedStep, ReleasedWeighting},
 };
 use self::{effective::Rounding, margins::groups};

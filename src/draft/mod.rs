@@ -10,6 +10,7 @@ mod codes;
 mod decimals;
 mod described;
 mod design;
+mod exclusions;
 mod groups;
 mod lists;
 mod naming;
@@ -22,11 +23,15 @@ mod tests;
 mod text;
 mod toml;
 
-use self::outline::Outline;
+use self::{
+    exclusions::{Proposal, proposals},
+    outline::Outline,
+};
 use crate::{
     codebook::{Codebook, Role},
     diagnostic::{Diagnostic, Diagnostics, Place, counted, first_few, quoted_list},
     io::{Format, Platform, Short, Structure, Table},
+    quality::inspect,
     responses::Profile,
     study::{Kind, Language},
 };
@@ -68,7 +73,10 @@ pub fn draft(
     let short = table.short_rows()?;
     let encoding = table.encoding_name();
     let data = DataFile { file, format, encoding: encoding.as_deref(), sheet: table.sheet_name(), short };
-    let mut draft = write_as(&profiles, &codebook, &data)?;
+    let mut described = table.clone();
+    described.codebook = codebook;
+    let found = inspect(None, &described, &[], &mut |bytes, _| progress(bytes))?;
+    let mut draft = write_as(&profiles, &described.codebook, proposals(&described, &found), &data)?;
     recognised.extend(table.remarks.iter().map(|remark| toml::one_line(&remark.text(Language::En))));
     recognised.extend(short.map(|Short { line, rows, .. }| {
         let rows = counted(rows as usize, "row");
@@ -100,13 +108,21 @@ pub fn write(
     file: &str,
     format: Option<&str>,
 ) -> Result<Draft, Diagnostics> {
-    write_as(profiles, codebook, &DataFile { file, format, encoding: None, sheet: None, short: None })
+    let data = DataFile { file, format, encoding: None, sheet: None, short: None };
+    write_as(profiles, codebook, Vec::new(), &data)
 }
 
-fn write_as(profiles: &[Profile], codebook: &Codebook, data: &DataFile<'_>) -> Result<Draft, Diagnostics> {
+/// The same with proposals of whom to leave out.
+fn write_as(
+    profiles: &[Profile],
+    codebook: &Codebook,
+    exclude: Vec<Proposal>,
+    data: &DataFile<'_>,
+) -> Result<Draft, Diagnostics> {
     let with_commas = decimals::with_decimal_comma(profiles);
     let mut outline = Outline::new(with_commas.as_deref().unwrap_or(profiles), codebook);
     outline.decimal_comma = with_commas.is_some();
+    outline.exclude = exclude;
     if outline.questions.is_empty() {
         let message = "no column looks like answers to a question";
         let columns = quoted_list(outline.left_out.iter().map(|(column, _)| column.as_str()));
@@ -156,6 +172,7 @@ fn notes(outline: &Outline) -> Vec<String> {
     if outline.synthetic {
         notes.push("the data mark themselves as made up".to_owned());
     }
+    notes.extend(outline.exclude.iter().map(|proposal| format!("to be left out? {}", proposal.seen)));
     notes.extend(outline.left_out.iter().map(|(column, why)| format!("left out `{column}`: {why}")));
     notes.into_iter().map(|note| toml::one_line(&note)).collect()
 }

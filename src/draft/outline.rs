@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{
     design::{Part, doubt, part},
+    exclusions::Proposal,
     groups::groups,
     naming::{Ids, language},
     questions::{Drafter, Question},
@@ -29,6 +30,8 @@ pub(super) struct Outline {
     pub synthetic: bool,
     /// Whether numbers are written `1,5`.
     pub decimal_comma: bool,
+    /// Who might be left out.
+    pub exclude: Vec<Proposal>,
     /// Each part of the design with its column, and why it is only proposed.
     pub design: Vec<(Part, String, Option<String>)>,
     pub segments: Vec<Segment>,
@@ -58,6 +61,7 @@ impl Outline {
             columns: profiles.len(),
             synthetic: false,
             decimal_comma: false,
+            exclude: Vec::new(),
             design: Vec::new(),
             segments: Vec::new(),
             questions: Vec::new(),

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{
     DataFile,
     codes::{Choice, number},
+    exclusions::Proposal,
     naming::label,
     outline::{Outline, Segment},
     questions::{Question, Stored},
@@ -66,7 +67,7 @@ pub(super) fn text(outline: &Outline, file: &DataFile<'_>) -> String {
     let mut sections = vec![
         head + HEADER,
         format!("[study]\n{}\n{DISCLOSURE}", study(outline, file.file).lines()),
-        format!("[data]\n{}", data(outline, file, &general).lines()),
+        format!("[data]\n{}{}", data(outline, file, &general).lines(), exclude(&outline.exclude)),
         format!("[design]\n{}{DESIGN}", design(outline)),
         PUBLICATION.to_owned(),
     ];
@@ -110,6 +111,22 @@ fn data(outline: &Outline, file: &DataFile<'_>, general: &Missing) -> Block {
         block.remark("no answer, in all questions");
     }
     block
+}
+
+/// Nobody is left out before a person has looked at it.
+fn exclude(proposals: &[Proposal]) -> String {
+    if proposals.is_empty() {
+        return String::new();
+    }
+    let widest = proposals.iter().map(|proposal| proposal.entry.chars().count()).max().unwrap_or(0);
+    let entry = |proposal: &Proposal| {
+        let comma = format!("{},", proposal.entry);
+        format!("#     {comma:<width$}  # {}\n", one_line(&proposal.seen), width = widest + 1)
+    };
+    let entries: String = proposals.iter().map(entry).collect();
+    format!(
+        "# Whom to leave out of every figure, one reason after the other; seen in the file:\n# exclude = [\n{entries}# ]\n"
+    )
 }
 
 fn design(outline: &Outline) -> String {

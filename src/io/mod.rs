@@ -9,6 +9,7 @@ mod csv;
 mod damaged;
 mod described;
 mod format;
+mod left_out;
 mod moment;
 mod output;
 mod parquet;
@@ -30,7 +31,6 @@ use std::{
     sync::Arc,
 };
 
-use self::unpacked::{Held, Unpacking};
 pub use self::{
     csv::{
         CsvWriter,
@@ -38,11 +38,16 @@ pub use self::{
     },
     described::{codebook_path, codebook_text},
     format::{Format, Said},
+    left_out::LeftOut,
     output::{OutputFormat, Separator, keep_inputs, write_atomically},
-    parquet::{ParquetTable, read_slice, write_parquet},
+    parquet::{ParquetTable, read_rows, write_parquet},
     platform::{Layout, Platform},
     remark::Remark,
     structure::{Answers, Asked, Choice, Code, Routing, Structure, Syntax},
+};
+use self::{
+    left_out::Kept,
+    unpacked::{Held, Unpacking},
 };
 use crate::{
     codebook::Codebook,
@@ -84,6 +89,8 @@ pub struct Table {
     sheet: Option<Arc<spreadsheet::Sheet>>,
     /// Multiple responses that are read as if they had a column for each option.
     packings: Vec<Packing>,
+    /// Rows that are passed over.
+    left_out: Option<Arc<LeftOut>>,
 }
 
 /// What somebody said of a file, beside its name; what they did not say is told from the file.
@@ -158,6 +165,7 @@ impl Table {
             short_rows: given.short_rows,
             sheet: None,
             packings: Vec::new(),
+            left_out: None,
         };
         match format {
             Format::Csv => {
@@ -312,6 +320,17 @@ impl Table {
         self.packings.iter().any(|packing| packing.packed.iter().any(|packed| packed == column))
     }
 
+    /// Lets these rows be passed over wherever the file is read from now on.
+    pub fn leave_out(&mut self, left_out: LeftOut) {
+        self.left_out = Some(Arc::new(left_out));
+    }
+
+    /// The rows that are passed over, where somebody has looked for any.
+    #[must_use]
+    pub fn left_out(&self) -> Option<&LeftOut> {
+        self.left_out.as_deref()
+    }
+
     /// The columns of the file, and those that it is read as if it had.
     pub fn all_columns(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().chain(self.packings.iter().flat_map(|packing| &packing.columns)).map(String::as_str)
@@ -359,7 +378,8 @@ impl Table {
             Format::Sas => Reading::Other(sas::Dictionary::read(&self.path)?.open(&indices)?),
         };
         let unpackings = packings.into_iter().zip(packed).map(|(packing, wanted)| Unpacking::new(packing, wanted));
-        Ok(Blocks { reading, bytes: self.bytes, own, unpackings: unpackings.collect() })
+        let left_out = self.left_out.clone().filter(|left_out| left_out.count() > 0);
+        Ok(Blocks { reading, bytes: self.bytes, own, unpackings: unpackings.collect(), left_out, row: 0 })
     }
 
     /// Hands over every row of the columns that `name` says. `progress` is told the bytes read so far after each block.
@@ -410,6 +430,10 @@ pub struct Blocks {
     /// Which of the wanted columns stand in the file.
     own: Vec<usize>,
     unpackings: Vec<Unpacking>,
+    /// Rows that are passed over.
+    left_out: Option<Arc<LeftOut>>,
+    /// The next row of the file.
+    row: usize,
 }
 
 enum Reading {
@@ -427,6 +451,21 @@ enum Slot<'a, C> {
 impl Blocks {
     /// Hands the cells of the next rows to `columns`, one for each wanted column; returns how many rows, 0 at the end.
     pub fn fill<C: Cells>(&mut self, columns: &mut [C]) -> Result<usize, Diagnostics> {
+        let Some(left_out) = self.left_out.clone() else { return self.fill_all(columns) };
+        loop {
+            let start = self.row;
+            let kept = columns.iter_mut().map(|cells| Kept { cells, left_out: &left_out, row: start });
+            let rows = self.fill_all(&mut kept.collect::<Vec<_>>())?;
+            self.row += rows;
+            let kept = left_out.kept_among(start..self.row);
+            if rows == 0 || kept > 0 {
+                return Ok(kept);
+            }
+        }
+    }
+
+    /// The same of all rows.
+    fn fill_all<C: Cells>(&mut self, columns: &mut [C]) -> Result<usize, Diagnostics> {
         if self.unpackings.is_empty() {
             return self.reading.fill(columns);
         }

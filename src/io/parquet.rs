@@ -11,7 +11,8 @@ use std::{
 };
 
 use polars::prelude::{
-    Column, DataFrame, KeyValueMetadata, ParquetReader, ParquetWriter, PolarsError, PolarsResult, Schema, SerReader,
+    BooleanChunked, Column, DataFrame, KeyValueMetadata, NewChunkedArray, ParquetReader, ParquetWriter, PolarsError,
+    PolarsResult, Schema, SerReader,
 };
 use polars_arrow::{
     array::{Array, BooleanArray, DictionaryArray, PrimitiveArray, Utf8ViewArray},
@@ -248,10 +249,18 @@ fn whole_numbers<T: NativeType + std::fmt::Display>(
     }
 }
 
-/// Some rows of some columns, with the types that they have in the file.
-pub fn read_slice(path: &Path, columns: &[String], first: usize, rows: usize) -> std::io::Result<Vec<Column>> {
+/// Some rows of some columns, with the types that they have in the file. The rows rise.
+pub fn read_rows(path: &Path, columns: &[String], rows: &[usize]) -> std::io::Result<Vec<Column>> {
+    let (first, end) = (rows.first().copied().unwrap_or(0), rows.last().map_or(0, |last| last + 1));
     let reader = ParquetReader::new(File::open(path)?).with_columns(Some(columns.to_vec()));
-    let frame = reader.with_slice(Some((first, rows))).finish().map_err(std::io::Error::other)?;
+    let mut frame = reader.with_slice(Some((first, end - first))).finish().map_err(std::io::Error::other)?;
+    if rows.len() < end - first {
+        let mut is_wanted = vec![false; end - first];
+        for row in rows {
+            is_wanted[row - first] = true;
+        }
+        frame = frame.filter(&BooleanChunked::from_slice("".into(), &is_wanted)).map_err(std::io::Error::other)?;
+    }
     // Row groups are pieces, of which all columns that are written must have the same.
     let column = |name: &String| frame.column(name).map(Column::rechunk).map_err(std::io::Error::other);
     columns.iter().map(column).collect()

@@ -1,9 +1,10 @@
 //! How the study was done, and what it does not tell.
 
-use super::{Block, Column, Grid, Level, Section, Source, weighting};
+use super::{Block, Column, Grid, Level, Section, Source, fill, weighting};
 use crate::{
-    study::{Label, Sample},
-    words::{self, Term},
+    disclosure::{Counting, asked},
+    study::{Label, Reason, Sample},
+    words::{self, Term, quality::exclusions},
 };
 
 /// The items that a published survey discloses, and those that are missing from the study file.
@@ -28,7 +29,7 @@ pub(super) fn sections(source: &Source<'_>) -> Vec<Section> {
     };
     let method = Section::new("method", Level::Chapter, phrases.method, vec![Block::Facts(facts)]);
     let rest = [
-        Section::new("bases", Level::Part, phrases.bases, vec![Block::Grid(bases(source))]),
+        Section::new("bases", Level::Part, phrases.bases, bases_and_absences(source)),
         Section::new("missing", Level::Part, phrases.missing, missing),
     ];
     [method].into_iter().chain(weighting::section(source)).chain(rest).collect()
@@ -49,6 +50,12 @@ fn items(source: &Source<'_>) -> Vec<(&'static str, Option<String>)> {
     let said = text(&about.weighting).map(|text| if study.weighting.is_some() { ended(text) } else { text });
     let weighting: Vec<String> = said.into_iter().chain(weighting::description(source)).collect();
     let weighting = (!weighting.is_empty()).then(|| weighting.join(" "));
+    let checked = text(&about.quality);
+    let left_out = exclusions(source.survey, source.language);
+    let left_out = left_out.map(|reasons| fill(phrases.excluded, &[("reasons", &reasons)]));
+    let checked = checked.map(|text| if left_out.is_some() { ended(text) } else { text });
+    let quality: Vec<String> = checked.into_iter().chain(left_out).collect();
+    let quality = (!quality.is_empty()).then(|| quality.join(" "));
     let unweighted = || study.design.weight.is_none().then(|| phrases.not_weighted.to_owned());
     vec![
         (phrases.population, text(&about.population)),
@@ -61,7 +68,7 @@ fn items(source: &Source<'_>) -> Vec<(&'static str, Option<String>)> {
         (phrases.fieldwork, words::fieldwork(study, source.language)),
         (phrases.size, Some(size(source))),
         (phrases.weighting, weighting.or_else(unweighted)),
-        (phrases.quality, text(&about.quality)),
+        (phrases.quality, quality),
         (phrases.limitations, text(&about.limitations)),
         (phrases.contact, text(&about.contact)),
     ]
@@ -98,4 +105,36 @@ fn bases(source: &Source<'_>) -> Grid {
         Column::numbers(words::term(Term::Effective, language)),
     ];
     Grid { caption: source.phrases.bases_caption.to_owned(), columns, rows: rows.collect() }
+}
+
+fn bases_and_absences(source: &Source<'_>) -> Vec<Block> {
+    let absences = absences(source);
+    let mut blocks = vec![Block::Grid(bases(source))];
+    if !absences.rows.is_empty() {
+        blocks.extend([Block::Grid(absences), Block::Note(source.phrases.absences_note.to_owned())]);
+    }
+    blocks
+}
+
+/// Why respondents are not in the base of a question, each reason by itself.
+fn absences(source: &Source<'_>) -> Grid {
+    let (language, survey) = (source.language, source.survey);
+    let counting = Counting::new(survey);
+    let rows = survey.study.questions.iter().zip(&survey.tally.absences).enumerate();
+    let rows = rows.filter_map(|(index, (question, absences))| {
+        let not_asked = survey.tally.rows - asked(survey, index);
+        let numbers: Vec<u64> = [not_asked].into_iter().chain(absences.missing).collect();
+        if numbers.iter().all(|number| *number == 0) {
+            return None;
+        }
+        let counts = counting.of_parts(&numbers).map_or_else(
+            || vec![words::WITHHELD.to_owned(); numbers.len()],
+            |counts| counts.into_iter().map(|count| words::respondents(count, language)).collect(),
+        );
+        Some([question.short.text(language).to_owned()].into_iter().chain(counts).collect())
+    });
+    let reasons = Reason::ALL.map(|reason| Column::numbers(words::reason(reason, language)));
+    let not_asked = Column::numbers(source.phrases.not_asked);
+    let columns = [Column::text(words::term(Term::Question, language)), not_asked].into_iter().chain(reasons);
+    Grid { caption: source.phrases.absences_caption.to_owned(), columns: columns.collect(), rows: rows.collect() }
 }

@@ -7,11 +7,13 @@
 //! that a study names are ever read.
 
 mod coder;
+mod hash;
 mod intake;
 mod profile;
 mod selection;
 
 pub use coder::{BLANK, Coder, OTHER, Unlisted};
+pub use hash::{hash_of_number, hash_of_row, hash_of_text};
 pub use intake::{Finding, Findings, Form, Intake, NumberRule, Request, What, take_batch};
 pub use profile::{Profile, is_special_missing};
 pub use selection::{Requests, Selection, Truth};

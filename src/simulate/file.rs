@@ -42,6 +42,7 @@ impl<W: Write + Send> ResponseFile<W> {
                 let metadata = vec![(SYNTHETIC_COLUMN.to_owned(), note)];
                 let columns = outputs.iter().map(|output| match &output.look {
                     Look::Codes(_) => parquet_column(output, &responses::Column::Codes(Vec::new())),
+                    Look::Packed(_) => packed_column(output, Vec::new()),
                     _ => parquet_column(output, &responses::Column::Numbers(Vec::new())),
                 });
                 let frame = frame(columns.collect(), 0)?;
@@ -55,7 +56,12 @@ impl<W: Write + Send> ResponseFile<W> {
         match self {
             Self::Csv(writer, decimal) => write_csv(writer, decimal, outputs, rows),
             Self::Parquet(table) => {
-                let columns = outputs.iter().map(|output| parquet_column(output, &rows.batch.columns[output.position]));
+                let columns = outputs.iter().map(|output| match &output.look {
+                    Look::Packed(packed) => {
+                        packed_column(output, (0..rows.batch.rows).map(|row| packed.cell(&rows.batch, row)).collect())
+                    }
+                    _ => parquet_column(output, &rows.batch.columns[output.position]),
+                });
                 table.write(&frame(columns.collect(), rows.batch.rows)?)
             }
         }
@@ -73,7 +79,7 @@ impl<W: Write + Send> ResponseFile<W> {
 /// Where the text of a cell is.
 enum Cell<'a> {
     Known(&'a str),
-    Digits(Range<usize>),
+    Made(Range<usize>),
 }
 
 fn write_csv<W: Write>(
@@ -89,6 +95,11 @@ fn write_csv<W: Write>(
         cells.clear();
         for output in outputs {
             cells.push(match (&output.look, &rows.batch.columns[output.position]) {
+                (Look::Packed(packed), _) => {
+                    let start = digits.len();
+                    digits.push_str(&packed.cell(&rows.batch, row));
+                    Cell::Made(start..digits.len())
+                }
                 (Look::Codes(values), column) => Cell::Known(text(values, column.codes()[row]).unwrap_or_default()),
                 (look, column) => {
                     let start = digits.len();
@@ -98,13 +109,13 @@ fn write_csv<W: Write>(
                     {
                         digits.replace_range(start + point..=start + point, decimal);
                     }
-                    Cell::Digits(start..digits.len())
+                    Cell::Made(start..digits.len())
                 }
             });
         }
         let texts = cells.iter().map(|cell| match cell {
             Cell::Known(text) => text,
-            Cell::Digits(range) => &digits[range.clone()],
+            Cell::Made(range) => &digits[range.clone()],
         });
         writer.row(texts.chain(["1"]))?;
     }
@@ -140,8 +151,13 @@ fn parquet_column(output: &Output, column: &responses::Column) -> Column {
             let cells = column.numbers().iter().map(|number| (!number.is_nan()).then_some(*number as i64));
             Column::new(name, cells.collect::<Vec<Option<i64>>>())
         }
-        Look::Decimals(_) => Column::new(name, column.numbers().to_vec()),
+        Look::Decimals(_) | Look::Packed(_) => Column::new(name, column.numbers().to_vec()),
     }
+}
+
+fn packed_column(output: &Output, cells: Vec<String>) -> Column {
+    let cells = cells.into_iter().map(|cell| Some(cell).filter(|cell| !cell.is_empty()));
+    StringChunked::from_iter_options(output.name.as_str().into(), cells).into_column()
 }
 
 /// The codes as whole numbers if all are written like ones.

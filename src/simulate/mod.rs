@@ -31,12 +31,14 @@ mod choice;
 mod effects;
 mod file;
 mod grouping;
+mod left_out;
 mod plan;
 mod replicates;
 mod respondents;
 mod shares;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use std::path::Path;
 

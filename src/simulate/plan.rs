@@ -8,7 +8,9 @@ use super::{
     chance::Seed,
     effects::Group,
     grouping::Grouping,
+    left_out::{Filler, fillers},
     respondents::{Respondents, Rows},
+    written::{Packed, as_described, with_somebody_chosen},
 };
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -45,6 +47,8 @@ pub enum Look {
     Whole,
     /// As numbers with so many decimals.
     Decimals(usize),
+    /// As the codes of several columns.
+    Packed(Box<Packed>),
 }
 
 #[derive(Clone, Debug)]
@@ -53,6 +57,8 @@ enum Step {
     Ask(Box<Asking>),
     /// Finds the levels of a segment in a question's column.
     Group(Grouping),
+    /// Makes a column that is only read to leave respondents out.
+    Fill(Filler),
     /// Codes a numeric column as a condition needs it.
     Code { source: usize, coder: Coder },
 }
@@ -68,13 +74,15 @@ impl Plan {
         let mut planner = Planner { study, rows, columns, groups, steps: Vec::new(), problems: Diagnostics::default() };
         planner.group_segments();
         for question in &study.questions {
-            if let Err(problems) = planner.question(question) {
+            let question = with_somebody_chosen(study, question);
+            if let Err(problems) = planner.question(&question) {
                 planner.problems.append(problems);
             }
             planner.group_segments();
         }
-        let Planner { columns, steps, problems, .. } = planner;
-        let plan = Self { respondents, steps, outputs: columns.outputs, seed: Seed::Pilot };
+        let Planner { mut columns, mut steps, problems, .. } = planner;
+        steps.extend(fillers(study, &mut columns).into_iter().map(Step::Fill));
+        let plan = Self { respondents, steps, outputs: as_described(study, columns.outputs), seed: Seed::Pilot };
         problems.unless_errors(plan).map(|(plan, _)| plan)
     }
 
@@ -94,8 +102,10 @@ impl Plan {
         self.seed = seed;
         self.respondents.start(seed);
         for step in &mut self.steps {
-            if let Step::Ask(asking) = step {
-                asking.start(seed);
+            match step {
+                Step::Ask(asking) => asking.start(seed),
+                Step::Fill(filler) => filler.start(),
+                Step::Group(_) | Step::Code { .. } => {}
             }
         }
     }
@@ -107,6 +117,10 @@ impl Plan {
             match step {
                 Step::Ask(asking) => asking.ask(&mut rows, self.seed),
                 Step::Group(grouping) => grouping.add(&mut rows),
+                Step::Fill(filler) => {
+                    let column = filler.draw(rows.batch.rows);
+                    rows.batch.columns.push(column);
+                }
                 Step::Code { source, coder } => {
                     let numbers = rows.batch.columns[*source].numbers();
                     let codes = numbers.iter().map(|number| coder.code_of_number(*number)).collect();

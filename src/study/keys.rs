@@ -36,6 +36,7 @@ pub fn heading(table: &str) -> String {
         "segment" | "question" | "contrast" => format!("[[{table}]]"),
         "replicates" => "[design.replicates]".to_owned(),
         "trim" => "[weighting.trim]".to_owned(),
+        "exclude" => "`exclude` of [data]".to_owned(),
         "margin" | "variable" | "number" => format!("[[weighting.{table}]]"),
         "fieldwork" => "[study.fieldwork]".to_owned(),
         "study" | "data" | "design" | "weighting" | "publication" | "simulation" => format!("[{table}]"),
@@ -69,7 +70,7 @@ pub fn default_of(table: &str, key: &str) -> Option<&'static str> {
 }
 
 /// All tables. A label is a text, or `{ de = "...", en = "..." }`.
-pub const TABLES: [Table; 20] = [
+pub const TABLES: [Table; 21] = [
     Table {
         name: "study",
         meaning: "What the study is and how it was done; what readers of a survey are owed",
@@ -133,11 +134,45 @@ pub const TABLES: [Table; 20] = [
             ),
             key("synthetic", "true or false", "false", "the responses are made up; every output says so"),
             key(
+                "exclude",
+                "list",
+                "nobody",
+                "who is left out of every figure, weight and base, one reason after the other: [\"tests\", \"duplicates\"], conditions { where = \"...\", label = \"...\" }; `topline keys exclude` lists the rules",
+            ),
+            key(
                 "missing",
                 "codes with reasons",
                 "",
                 "codes that are no answer in any column: { \"-99\" = \"skipped\" }; reasons are `not_shown`, `skipped`, `dont_know`, `refused`",
             ),
+        ],
+    },
+    Table {
+        name: "exclude",
+        meaning: "In [data]: a reason to leave respondents out. They are taken away where the file is read and counted by \
+                  reason; each reason is applied to those whom the reasons before it have left",
+        keys: &[
+            key(
+                "where",
+                "condition",
+                "",
+                "those of whom this is true, in the SQL of bases: \"Status = 'Survey Preview'\"; required, or `rule`",
+            ),
+            key(
+                "rule",
+                "`tests`, `incomplete`, `duplicates`, `copies`, `speeders` or `straightliners`",
+                "",
+                "`tests`: tests, previews, spam, and what a reviewer rejected; `incomplete`: who did not reach the end; `duplicates`: all but the first of an id; `copies`: all but the first of rows that are the same in every column; `speeders`: who took less than `share` of the median duration of those left; `straightliners`: who gave the same answer to all items of every battery answered. The name alone stands for a rule without further keys",
+            ),
+            key(
+                "column",
+                "column",
+                "by what the file says of its columns, or their names",
+                "which column tells: the status, the id, the seconds",
+            ),
+            key("columns", "columns", "", "several of them, or the items of a battery for `straightliners`"),
+            key("share", "number", "1/3", "for `speeders`: the share of the median duration"),
+            key("label", "label", "the rule in words", "how the reason is printed"),
         ],
     },
     Table {
@@ -573,6 +608,7 @@ mod tests {
             "replicates" => "design.replicates = { type = \"brr\", zzzzzzzz = 1 }".to_owned(),
             "segment" | "question" | "contrast" => format!("{table} = [{{ id = \"a\", zzzzzzzz = 1 }}]"),
             "trim" => "weighting.trim.zzzzzzzz = 1".to_owned(),
+            "exclude" => "data.exclude = [{ rule = \"tests\", zzzzzzzz = 1 }]".to_owned(),
             "margin" | "variable" | "number" => format!("weighting.{table} = [{{ zzzzzzzz = 1 }}]"),
             "reference" => "weighting.margin = [{ by = \"a\", reference.zzzzzzzz = 1 }]".to_owned(),
             "net" => "question = [{ id = \"a\", nets.b.zzzzzzzz = 1 }]".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Condition, Contrast, Label, Language, Replicates, System, Weighting};
+use super::{Condition, Contrast, Exclusion, Label, Language, Replicates, System, Weighting};
 use crate::diagnostic::{Place, Source};
 
 /// A whole study.
@@ -128,6 +128,8 @@ pub struct Data {
     pub decimal_comma: bool,
     /// Whether the responses are made up.
     pub synthetic: bool,
+    /// Who is left out of everything, in the order in which that is decided.
+    pub exclude: Vec<Exclusion>,
     /// Where `file` stands in the study file.
     pub origin: Origin,
 }

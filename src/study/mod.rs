@@ -20,6 +20,7 @@
 
 mod advice;
 mod condition;
+mod exclusion;
 mod figures;
 pub mod keys;
 mod label;
@@ -35,6 +36,7 @@ mod systems;
 pub mod weighting;
 
 pub use condition::{Atom, Comparison, Condition, Ends, Literal};
+pub use exclusion::{Exclusion, Rule};
 pub use figures::{Among, Contrast, ContrastCell, Of, Scale, overlapping_nets};
 pub use label::{Label, Language};
 pub use meaning::{

@@ -10,6 +10,7 @@ use toml::{
 use super::{
     Chances, Comparison, Condition, Definitions, DegreesOfFreedom, DesignEffect, Interval, Kind, Label, LonelyUnit,
     Missing, Publication, Quantile, QuantileRule, Reason, Sample, Simulation, System,
+    exclusion::{ExclusionSpec, RuleSpec},
     figures::{ContrastSpec, FiguresSpec},
     keys,
     meaning::About,
@@ -46,6 +47,7 @@ pub(super) struct DataSpec {
     pub blank_short_rows: bool,
     pub decimal_comma: bool,
     pub synthetic: bool,
+    pub exclude: Vec<ExclusionSpec>,
     pub span: Range<usize>,
 }
 
@@ -156,6 +158,7 @@ impl Spec {
                 blank_short_rows: false,
                 decimal_comma: false,
                 synthetic: false,
+                exclude: Vec::new(),
                 span: 0..0,
             },
             design: design(&mut reader, &mut root),
@@ -258,10 +261,12 @@ impl Spec {
             known.push(&segment.id.value);
             known.extend(segment.column.as_ref().map(|column| column.value.as_str()));
         }
-        let conditions = self
-            .questions
-            .iter()
-            .filter_map(|question| question.base_where.as_ref().and_then(|sql| Condition::parse(&sql.value).ok()));
+        let bases = self.questions.iter().filter_map(|question| question.base_where.as_ref());
+        let excluded = self.data.exclude.iter().filter_map(|exclusion| match &exclusion.rule {
+            RuleSpec::Where(sql) => Some(sql),
+            RuleSpec::Named(_) => None,
+        });
+        let conditions = bases.chain(excluded).filter_map(|sql| Condition::parse(&sql.value).ok());
         let mut columns: Vec<String> = Vec::new();
         for condition in conditions {
             for atom in condition.atoms() {
@@ -346,6 +351,7 @@ fn data(mut spec: Spec, reader: &mut Reader, root: &mut Section<'_>) -> Spec {
     let decimals = [(".", false), (",", true)];
     spec.data.decimal_comma = section.choice(reader, "decimal", &decimals).unwrap_or_default();
     spec.data.synthetic = section.flag(reader, "synthetic");
+    spec.data.exclude = ExclusionSpec::read(reader, &mut section);
     let (missing, blank) = missing_and_blank(reader, &mut section);
     (spec.missing, spec.blank) = (missing, blank.map(|blank| blank.value));
     if spec.data.file.is_none() {

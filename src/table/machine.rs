@@ -3,7 +3,14 @@
 use serde_json::{Value, json};
 
 use super::{Comparison, Comparisons, Table};
-use crate::{disclosure::Withheld, io::CsvWriter, tidy::base_of};
+use crate::{
+    disclosure::{Count, Withheld, left_out},
+    io::CsvWriter,
+    study::{Exclusion, Language},
+    survey::Survey,
+    tidy::base_of,
+    words::quality::exclusion_label,
+};
 
 /// One line for each cell: question, option, segment, level, statistic, value, n, withheld, synthetic. Of a contrast `option`
 /// is its name, and `level` is empty where it compares levels.
@@ -15,12 +22,25 @@ pub fn to_csv(tables: &[Table], comparisons: Option<&Comparisons>) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The tables as one JSON document.
+/// Who is left out, by reason and in order; how many is null where it may not be said exactly.
 #[must_use]
-pub fn to_json(tables: &[Table], comparisons: Option<&Comparisons>) -> String {
+pub fn exclusions_to_json(survey: &Survey, language: Language) -> Value {
+    let reason = |(exclusion, count): (&Exclusion, Count)| {
+        let rows = if let Count::Exactly(rows) = count { Some(rows) } else { None };
+        json!({ "rule": exclusion.rule.name(), "label": exclusion_label(exclusion, language), "rows": rows })
+    };
+    left_out(survey).into_iter().map(reason).collect()
+}
+
+/// The tables as one JSON document, with who is left out of them.
+#[must_use]
+pub fn to_json(tables: &[Table], comparisons: Option<&Comparisons>, exclusions: &Value) -> String {
     let tables: Vec<Value> = tables.iter().map(table_to_json).collect();
     let comparisons: Vec<Value> = comparisons.iter().flat_map(|all| &all.rows).map(comparison_to_json).collect();
-    format!("{:#}\n", json!({ "schema": "topline.tables/1", "tables": tables, "comparisons": comparisons }))
+    format!(
+        "{:#}\n",
+        json!({ "schema": "topline.tables/1", "excluded": exclusions, "tables": tables, "comparisons": comparisons })
+    )
 }
 
 fn write_csv(tables: &[Table], comparisons: Option<&Comparisons>, bytes: &mut Vec<u8>) -> std::io::Result<()> {

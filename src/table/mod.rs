@@ -18,7 +18,7 @@ pub use self::{
     grid::{Column, Grid, Holds},
     html::to_html,
     lines::{left, number_and_mark, right, wrap},
-    machine::{to_csv, to_json},
+    machine::{exclusions_to_json, to_csv, to_json},
     markdown::{escape as escape_markdown, to_markdown},
     terminal::to_terminal,
     weighting::{Moved, margin_shares, moved, numbers, weight_steps},

@@ -6,6 +6,7 @@ use super::super::paper::Paper;
 use crate::{
     diagnostic::Diagnostics,
     personal::scan,
+    quality::columns_that_tell,
     responses::Profile,
     survey::{Progress, Survey},
 };
@@ -21,7 +22,10 @@ pub(super) fn profiles(survey: &Survey, progress: &mut Progress<'_>) -> Result<V
 pub(super) fn report(paper: &mut Paper, survey: &Survey, profiles: &[Profile]) {
     let (table, language) = (&survey.table, paper.language);
     let read: HashSet<&str> = survey.plan.requests.iter().map(|request| request.column.as_str()).collect();
-    let is_used = |column: &str| read.contains(column) || table.is_unpacked(column);
+    let telling = columns_that_tell(&survey.study, table);
+    let is_used = |column: &str| {
+        read.contains(column) || table.is_unpacked(column) || telling.iter().any(|telling| telling == column)
+    };
     let none = language.choose("keine", "none");
     let list = |names: Vec<&str>| if names.is_empty() { none.to_owned() } else { names.join(", ") };
     let unused = list(table.columns.iter().map(String::as_str).filter(|column| !is_used(column)).collect());

@@ -12,6 +12,7 @@ use crate::{
     estimate::{Spread, Statistic, Steps},
     study::{Language, Quantile, weighting::Residuals},
     survey::Survey,
+    table::exclusions_to_json,
     tidy::Record,
 };
 
@@ -91,6 +92,7 @@ impl Account {
             "figure": serde_json::to_value(&self.record).unwrap_or_default(),
             "printed": printed,
             "data": data(survey),
+            "excluded": exclusions_to_json(survey, Language::En),
             "base": {
                 "condition": survey.study.questions[self.question].base.condition.as_ref().map(ToString::to_string),
                 "asked": counts.exactly_asked(self.question),

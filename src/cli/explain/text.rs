@@ -86,6 +86,9 @@ pub(super) fn data(paper: &mut Paper, survey: &Survey) {
     let rows = words::count(survey.tally.rows, language);
     let rows = language.choose(format!("{rows} Zeilen"), format!("{rows} rows"));
     paper.fact(language.choose("Datei", "file"), &format!("{}, {rows}", survey.table.name()));
+    if let Some(reasons) = words::quality::exclusions(survey, language) {
+        paper.fact(language.choose("ausgeschlossen", "left out"), &reasons);
+    }
     paper.fact(language.choose("Gewicht", "weight"), &phrases::weight(&survey.study, language));
 }
 

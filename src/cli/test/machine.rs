@@ -7,10 +7,13 @@ use crate::{
     io::CsvWriter,
     significance::PairTest,
     study::{Language, Study},
+    survey::Survey,
+    table::exclusions_to_json,
 };
 
 /// Everything as one JSON document, with numbers at full precision.
-pub(super) fn to_json(study: &Study, comparison: &Comparison, language: Language) -> String {
+pub(super) fn to_json(survey: &Survey, comparison: &Comparison, language: Language) -> String {
+    let study = &survey.study;
     let (question, segment) = (&study.questions[comparison.question], &study.segments[comparison.segment]);
     let option = |option: Option<usize>| option.map(|option| question.options[option].code.as_str());
     let level = |level: usize| segment.levels()[level].code.as_str();
@@ -63,6 +66,7 @@ pub(super) fn to_json(study: &Study, comparison: &Comparison, language: Language
         .collect();
     let document = json!({
         "schema": "topline.test/1",
+        "excluded": exclusions_to_json(survey, language),
         "question": question.id,
         "segment": segment.id,
         "method": comparison.method.name(),

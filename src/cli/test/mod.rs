@@ -107,7 +107,7 @@ impl Test {
         let language = lang.unwrap_or(survey.study.about.language);
         screen.print(&match self.format {
             Format::Text => text::print(&survey.study, &comparison, self.pairs, screen, language),
-            Format::Json => machine::to_json(&survey.study, &comparison, language),
+            Format::Json => machine::to_json(&survey, &comparison, language),
             Format::Csv => machine::to_csv(&survey.study, &comparison),
         })
     }

@@ -11,7 +11,7 @@ use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, NewChunkedArray,
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
     io::{
-        CsvWriter, Format, OutputFormat, ParquetTable, SYNTHETIC_COLUMN, Separator, Table, read_slice, write_atomically,
+        CsvWriter, Format, OutputFormat, ParquetTable, SYNTHETIC_COLUMN, Separator, Table, read_rows, write_atomically,
     },
     personal::named,
     study::Study,
@@ -139,8 +139,14 @@ impl<'a> Output<'a> {
             OutputFormat::Parquet => Sheet::Parquet(ParquetSheet { unbegun: Some(writer), table: None }),
         };
         let (mut written, mut unwritable) = (0, None);
+        // Who is joined by the number of the row is joined to the file as it is.
+        let mut kept: Box<dyn Iterator<Item = usize> + Send> = match self.table.left_out() {
+            Some(left_out) => Box::new(left_out.kept()),
+            None => Box::new(0..),
+        };
         let mut take = |weights: &[f64], beside: &[Beside]| {
-            self.add(&mut sheet, written, weights, beside).map_err(|error| {
+            let rows: Vec<usize> = kept.by_ref().take(weights.len()).collect();
+            self.add(&mut sheet, &rows, weights, beside).map_err(|error| {
                 let problems = self.cannot_write(&error);
                 unwritable = Some(error);
                 problems
@@ -174,26 +180,26 @@ impl<'a> Output<'a> {
     fn add<W: Write + Send>(
         &self,
         sheet: &mut Sheet<W>,
-        first: u64,
+        rows: &[usize],
         weights: &[f64],
         beside: &[Beside],
     ) -> std::io::Result<()> {
         match sheet {
-            Sheet::Text(writer) => self.add_lines(writer, first, weights, beside),
-            Sheet::Parquet(sheet) => sheet.write(&self.frame(first, weights, beside)?),
+            Sheet::Text(writer) => self.add_lines(writer, rows, weights, beside),
+            Sheet::Parquet(sheet) => sheet.write(&self.frame(rows, weights, beside)?),
         }
     }
 
     fn add_lines<W: Write>(
         &self,
         writer: &mut CsvWriter<W>,
-        first: u64,
+        rows: &[usize],
         weights: &[f64],
         beside: &[Beside],
     ) -> std::io::Result<()> {
         let mut beside: Vec<_> = beside.iter().map(Beside::cells).collect();
         let (mut row, mut number) = (String::new(), String::new());
-        for (weight, position) in weights.iter().zip(first + 1..) {
+        for (weight, position) in weights.iter().zip(rows.iter().map(|row| row + 1)) {
             row.clear();
             number.clear();
             // Writing into a text cannot fail.
@@ -210,11 +216,11 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
-    fn frame(&self, first: u64, weights: &[f64], beside: &[Beside]) -> std::io::Result<DataFrame> {
+    fn frame(&self, rows: &[usize], weights: &[f64], beside: &[Beside]) -> std::io::Result<DataFrame> {
         let mut columns: Vec<Column> = if self.kept.is_empty() {
-            vec![Column::new(ROW.into(), (first + 1..=first + weights.len() as u64).collect::<Vec<u64>>())]
+            vec![Column::new(ROW.into(), rows.iter().map(|row| *row as u64 + 1).collect::<Vec<u64>>())]
         } else if beside.is_empty() {
-            read_slice(&self.table.path, &self.kept, first as usize, weights.len())?
+            read_rows(&self.table.path, &self.kept, rows)?
         } else {
             let column = |(name, beside): (&String, &Beside)| {
                 let cells = beside.cells().map(|cell| Some(cell).filter(|cell| !cell.is_empty()));

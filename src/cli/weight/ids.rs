@@ -4,18 +4,14 @@
 //! two ids are. Where some are, another reading holds their texts against each other, so that nothing rests on luck. Of very
 //! long files only the smaller hashes are kept, and the rest is left to a further reading unless some repeat: memory has a bound.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    hash::BuildHasher,
-};
+use std::collections::{BTreeMap, HashMap};
 
-use foldhash::quality::FixedState;
 use rayon::slice::ParallelSliceMut;
 
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
     io::Table,
-    responses::Cells,
+    responses::{Cells, hash_of_number, hash_of_text},
     survey::Progress,
 };
 
@@ -182,29 +178,6 @@ impl Cells for Texts<'_> {
             self.add(hash_of_number(*value), &value.to_string(), position);
         }
     }
-}
-
-/// The hash of an id; none of a blank one.
-fn hash_of_text(text: &str) -> Option<u64> {
-    let text = text.trim();
-    // Parquet's long integers are text in one part of a file and numbers in another.
-    match text.parse() {
-        Ok(number) if is_plain(text) => hash_of_number(number),
-        _ if text.is_empty() => None,
-        _ => Some(FixedState::default().hash_one(text)),
-    }
-}
-
-fn hash_of_number(number: f64) -> Option<u64> {
-    (!number.is_nan()).then(|| FixedState::default().hash_one(number.to_bits()))
-}
-
-/// Whether a text is how a whole number is written that a float has a place for.
-fn is_plain(text: &str) -> bool {
-    const EXACT: usize = 15;
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let is_short = (1..=EXACT).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());
-    is_short && (text == "0" || !digits.starts_with('0'))
 }
 
 #[cfg(test)]

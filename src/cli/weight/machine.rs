@@ -8,6 +8,8 @@ use super::shifts::Shift;
 use crate::{
     disclosure::{Count, ReleasedLevel, ReleasedWeighting},
     study::{Language, Study, weighting::Margin},
+    survey::Survey,
+    table::exclusions_to_json,
     words::{self, weighting as in_words},
 };
 
@@ -78,7 +80,13 @@ pub(super) fn to_tsv(study: &Study, released: &ReleasedWeighting, shifts: &[Shif
 }
 
 /// Everything as one JSON document. What is withheld is null.
-pub(super) fn to_json(study: &Study, released: &ReleasedWeighting, shifts: &[Shift<'_>], language: Language) -> String {
+pub(super) fn to_json(
+    survey: &Survey,
+    released: &ReleasedWeighting,
+    shifts: &[Shift<'_>],
+    language: Language,
+) -> String {
+    let study = &survey.study;
     let Some(weighting) = &study.weighting else { return String::new() };
     let margins: Vec<Value> = weighting.margins.iter().zip(&released.margins).map(|(margin, shares)| {
         let of_level = |code: Value, label: String, level: &ReleasedLevel| {
@@ -140,6 +148,7 @@ pub(super) fn to_json(study: &Study, released: &ReleasedWeighting, shifts: &[Shi
         "numbers": numbers.collect::<Vec<_>>(),
         "weights": steps.collect::<Vec<_>>(),
         "at_bounds": released.at_bounds,
+        "excluded": exclusions_to_json(survey, language),
         "dropped": released.dropped.and_then(exact),
         "figures": figures.collect::<Vec<_>>(),
         "synthetic": study.data.synthetic,

@@ -94,7 +94,7 @@ impl Weight {
         screen.print(&match format {
             Format::Text => text::print(&survey, &released, &shifts, screen, language),
             Format::Tsv => machine::to_tsv(&survey.study, &released, &shifts),
-            Format::Json => machine::to_json(&survey.study, &released, &shifts, language),
+            Format::Json => machine::to_json(&survey, &released, &shifts, language),
         })
     }
 

@@ -69,11 +69,17 @@ pub(super) const PHRASES: Phrases = Phrases {
     weighting: "Gewichtung",
     not_weighted: "Nicht gewichtet",
     quality: "Qualitätsprüfung",
+    excluded: "Aus allen Zahlen ausgeschlossen, der Reihe nach: {reasons}.",
     limitations: "Grenzen der Aussagekraft",
     contact: "Kontakt",
     notes: "Anmerkungen",
     bases: "Fallzahlen",
     bases_caption: "Fallzahlen der Fragen; die der Gruppen stehen unter jeder Tabelle",
+    absences_caption: "Befragte außerhalb der Basis einer Frage, nach Grund",
+    absences_note: "Wer nicht gefragt wurde, gehört nicht zur Basis. Die übrigen Gründe gelten für Befragte, die nach der Basis \
+                    gefragt waren; heißt es dort, die Frage sei nicht gezeigt worden, widersprechen sich Basis und Daten. Eine \
+                    nicht gewählte Antwort unter mehreren möglichen ist kein solcher Grund: Sie zählt als nein.",
+    not_asked: "nicht gefragt",
     missing: "Was die Studie nicht offenlegt",
     missing_items: Counted {
         one: "{count} Angabe, die zu einer veröffentlichten Umfrage gehört, fehlt in der Studiendatei:",

@@ -68,11 +68,17 @@ pub(super) const PHRASES: Phrases = Phrases {
     weighting: "Weighting",
     not_weighted: "Not weighted",
     quality: "Quality checks",
+    excluded: "Left out of all figures were, in this order: {reasons}.",
     limitations: "Limitations",
     contact: "Contact",
     notes: "Notes",
     bases: "Sample sizes",
     bases_caption: "Sample sizes of the questions; those of groups stand below each table",
+    absences_caption: "Respondents who are not in the base of a question, by reason",
+    absences_note: "Who was not asked is outside the base. The other reasons are those of respondents whom the base asks; where \
+                    they say that the question was not shown, base and data contradict each other. An option of several that \
+                    was not chosen is no reason: it counts as no.",
+    not_asked: "not asked",
     missing: "What the study does not disclose",
     missing_items: Counted {
         one: "{count} item that belongs to a published survey is missing from the study file:",

@@ -5,11 +5,15 @@ use std::collections::HashMap;
 use super::{MOST_OPTIONS, Resolver, UNKNOWN, Values};
 use crate::{
     diagnostic::{did_you_mean, quoted_list, slip},
-    study::{Atom, Comparison, Condition, Literal, Question, Segment, meaning::same_code, reader::Typed},
+    study::{
+        Atom, Comparison, Condition, Exclusion, Literal, Question, Rule, Segment, exclusion::RuleSpec,
+        meaning::same_code, reader::Typed,
+    },
 };
 
 impl Resolver<'_> {
-    pub(super) fn conditions(&mut self, questions: &mut [Question], segments: &[Segment]) {
+    /// Those of bases. Gives the columns that ids stand for.
+    pub(super) fn conditions(&mut self, questions: &mut [Question], segments: &[Segment]) -> HashMap<String, String> {
         let ids: HashMap<String, String> = questions
             .iter()
             .filter(|question| question.columns.len() == 1)
@@ -17,18 +21,46 @@ impl Resolver<'_> {
             .chain(segments.iter().map(|segment| (segment.id.clone(), segment.column.clone())))
             .collect();
         for (question, spec) in questions.iter_mut().zip(&self.spec.questions) {
-            let Some(sql) = &spec.base_where else { continue };
-            match Condition::parse(&sql.value) {
-                Ok(mut condition) => {
-                    self.columns_of_ids(&mut condition, &ids);
-                    self.one_spelling(&mut condition);
+            question.base.condition = spec.base_where.as_ref().and_then(|sql| self.condition(sql, &ids, false));
+        }
+        ids
+    }
+
+    /// Who is left out. Once they are, nobody has the values any more that say so.
+    pub(super) fn exclusions(&mut self, ids: &HashMap<String, String>) -> Vec<Exclusion> {
+        let mut exclusions = Vec::new();
+        for spec in &self.spec.data.exclude {
+            let rule = match &spec.rule {
+                RuleSpec::Named(rule) => Some(rule.clone()),
+                RuleSpec::Where(sql) => self.condition(sql, ids, self.catalog.has_excluded).map(Rule::Where),
+            };
+            for column in &spec.columns {
+                self.column_exists(column);
+            }
+            exclusions.extend(rule.map(|rule| Exclusion {
+                rule,
+                columns: spec.columns.iter().map(|column| column.value.clone()).collect(),
+                label: spec.label.clone(),
+                origin: self.origin(spec.span.clone()),
+            }));
+        }
+        exclusions
+    }
+
+    fn condition(&mut self, sql: &Typed<String>, ids: &HashMap<String, String>, is_checked: bool) -> Option<Condition> {
+        match Condition::parse(&sql.value) {
+            Ok(mut condition) => {
+                self.columns_of_ids(&mut condition, ids);
+                self.one_spelling(&mut condition);
+                if !is_checked {
                     self.condition_makes_sense(&condition, sql);
-                    question.base.condition = Some(condition);
                 }
-                Err(message) => {
-                    let hint = "write conditions as in: use = 'yes' AND age >= 18 AND brand IN ('Acme', 'Bolt')";
-                    self.reader.error("bad-condition", sql.span.clone(), message, Some(hint.to_owned()));
-                }
+                Some(condition)
+            }
+            Err(message) => {
+                let hint = "write conditions as in: use = 'yes' AND age >= 18 AND brand IN ('Acme', 'Bolt')";
+                self.reader.error("bad-condition", sql.span.clone(), message, Some(hint.to_owned()));
+                None
             }
         }
     }

@@ -29,6 +29,8 @@ pub struct Catalog {
     pub columns: Option<Vec<String>>,
     /// The distinct values of the columns that [`Spec::undeclared_columns`] named, blanks left out.
     pub values: HashMap<String, Values>,
+    /// Whether the values are those of respondents who are left, when what says that others are not has been checked.
+    pub has_excluded: bool,
     /// What was found in the files that [`Spec::target_files`] named, by the position of the margin; `None` where that could
     /// not be read, as has been said. No entry is an error.
     pub targets: HashMap<usize, Option<TargetTable>>,
@@ -60,7 +62,8 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
     let mut questions: Vec<Question> =
         spec.questions.iter().map(|question| resolver.question(question, &segments)).collect();
     resolver.unique_ids();
-    resolver.conditions(&mut questions, &segments);
+    let ids = resolver.conditions(&mut questions, &segments);
+    let exclude = resolver.exclusions(&ids);
     let contrasts = spec.contrasts.iter();
     let contrasts =
         contrasts.filter_map(|contrast| contrast.meant(&mut resolver.reader, &mut questions, &segments)).collect();
@@ -74,6 +77,7 @@ pub fn resolve(spec: &Spec, folder: &Path, catalog: &Catalog, problems: Diagnost
             missing: spec.missing.iter().map(MissingSpec::meant).collect(),
             decimal_comma: spec.data.decimal_comma,
             synthetic: spec.data.synthetic,
+            exclude,
             origin: resolver.origin(spec.data.file.as_ref().map_or(spec.data.span.clone(), |file| file.span.clone())),
         },
         design,

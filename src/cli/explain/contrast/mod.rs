@@ -20,6 +20,7 @@ use crate::{
     interval::Confidence,
     study::{Among, Contrast, ContrastCell, Language, Scale},
     survey::Survey,
+    table::exclusions_to_json,
     tidy::{Record, records},
     words::{self, comparison},
 };
@@ -131,6 +132,7 @@ impl<'a> Account<'a> {
             "figure": serde_json::to_value(&self.record).unwrap_or_default(),
             "printed": printed,
             "data": data(survey),
+            "excluded": exclusions_to_json(survey, Language::En),
             "contrast": {
                 "cells": cells.collect::<Vec<Value>>(),
                 "value": self.value,

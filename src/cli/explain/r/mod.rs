@@ -7,7 +7,9 @@
 mod answers;
 mod condition;
 mod contrast;
+mod exclusions;
 mod limits;
+mod packed;
 mod quantile;
 mod replicates;
 mod weighting;
@@ -59,6 +61,11 @@ fn opening(survey: &Survey) -> Result<Option<Vec<String>>, Diagnostics> {
     lines.extend(HELPERS.map(str::to_owned));
     let decimal = if study.data.decimal_comma { "sub(\",\", \".\", x, fixed = TRUE)" } else { "x" };
     lines.push(format!("number <- function(x) suppressWarnings(as.numeric({decimal}))"));
+    if !study.data.exclude.is_empty() {
+        lines.push("columns_of_file <- names(d)".to_owned());
+    }
+    lines.extend(packed::lines(study));
+    lines.extend(exclusions::lines(survey));
     lines.push(String::new());
     let weight = study.design.weight.as_ref();
     let weight = weight.map_or("rep(1, nrow(d))".to_owned(), |(name, _)| format!("number({})", column(name)));
