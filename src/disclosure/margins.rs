@@ -12,6 +12,8 @@
 //! value in some table that agrees with what is shown (`network`). Of three or more, where no such test is exact, either
 //! all cells are shown or none.
 
+use std::collections::HashSet;
+
 use super::network::{Cost, Edge, Network};
 use crate::{
     study::{
@@ -29,12 +31,9 @@ pub(super) struct Groups {
     pub(super) hidden: Vec<bool>,
     /// `Σw²` of each, of fitted weights.
     pub(super) squares: Vec<f64>,
-    /// For each that is small, by how much counts may differ together from what they are.
-    pub(super) exchanges: Vec<Vec<Exchange>>,
+    /// Other counts of all groups that agree with what is shown.
+    pub(super) others: Vec<Vec<u64>>,
 }
-
-/// Groups of a margin that together may be larger or smaller by so many.
-pub(super) type Exchange = Vec<(usize, i64)>;
 
 /// The groups of each margin of a study; none where weights are not fitted.
 pub(super) fn groups(study: &Study, fitted: Option<&Fitted>) -> Vec<Groups> {
@@ -50,23 +49,44 @@ impl Groups {
     }
 
     fn new(counts: Vec<u64>, squares: Vec<f64>) -> Self {
-        Self { hidden: vec![false; counts.len()], exchanges: Vec::new(), counts, squares }
+        Self { hidden: vec![false; counts.len()], others: Vec::new(), counts, squares }
     }
 
     fn hide_all(&mut self) {
         self.hidden = self.counts.iter().map(|count| *count > 0).collect();
     }
 
-    /// Two withheld groups, of which one may have one more and the other one less.
-    fn exchange_in_pairs(&mut self, is_secret: impl Fn(u64) -> bool) {
+    /// The withheld groups may have other numbers that add up to the same, so many each at least.
+    fn exchange_in_pairs(&mut self, least: impl Fn(usize) -> u64) {
         let hidden: Vec<usize> = (0..self.counts.len()).filter(|group| self.hidden[*group]).collect();
-        let falls = |group: usize| self.counts[group] > 1;
-        for group in hidden.iter().copied().filter(|group| is_secret(self.counts[*group])) {
-            let others = || hidden.iter().copied().filter(|other| *other != group);
-            let rise = others().filter(|other| falls(*other)).map(|other| vec![(group, 1), (other, -1)]);
-            let fall = others().filter(|_| falls(group)).map(|other| vec![(group, -1), (other, 1)]);
-            self.exchanges.push(rise.chain(fall).collect());
-        }
+        let next = |counts: &[u64]| {
+            let pairs = hidden.iter().flat_map(|one| hidden.iter().map(move |other| (*one, *other)));
+            let pairs = pairs.filter(|(one, other)| one != other && counts[*other] > least(*other));
+            pairs.map(|(one, other)| vec![(one, 1), (other, -1)]).collect()
+        };
+        self.others = others(&self.counts, next);
+    }
+
+    /// Two respondents of withheld cells may have each other's level of a variable: how many are at each level stays the same.
+    fn exchange_levels(&mut self, sizes: &[usize]) {
+        let hidden: Vec<usize> = (0..self.counts.len() - 1).filter(|cell| self.hidden[*cell]).collect();
+        let spans: Vec<usize> = (0..sizes.len()).map(|variable| sizes[variable + 1..].iter().product()).collect();
+        let next = |counts: &[u64]| {
+            let open: Vec<usize> = hidden.iter().copied().filter(|cell| counts[*cell] > 1).collect();
+            let pairs =
+                open.iter().enumerate().flat_map(|(place, one)| open[..place].iter().map(|other| (*one, *other)));
+            let exchange = |(one, other): (usize, usize), span: usize, size: usize| {
+                let by = (other / span % size) * span;
+                let own = (one / span % size) * span;
+                let (new_one, new_other) = (one + by - own, other + own - by);
+                let is_hidden = hidden.contains(&new_one) && hidden.contains(&new_other);
+                (by != own && new_one != other && is_hidden)
+                    .then(|| vec![(one, -1), (other, -1), (new_one, 1), (new_other, 1)])
+            };
+            let of_pair = |pair| spans.iter().zip(sizes).filter_map(move |(span, size)| exchange(pair, *span, *size));
+            pairs.flat_map(of_pair).collect()
+        };
+        self.others = others(&self.counts, next);
     }
 }
 
@@ -81,7 +101,7 @@ impl Gate<'_> {
         match margin.variables[..] {
             [variable] => {
                 let mut groups = self.levels(variable);
-                groups.exchange_in_pairs(|count| self.is_small(count));
+                groups.exchange_in_pairs(|level| self.least(variable, level));
                 groups
             }
             [one, other] => self.crossed(one, other),
@@ -90,7 +110,11 @@ impl Gate<'_> {
                 let hides = |variable: &usize| self.levels(*variable).hides();
                 if groups.counts.iter().any(|count| self.is_small(*count)) || margin.variables.iter().any(hides) {
                     groups.hide_all();
-                    groups.exchange_in_pairs(|count| self.is_small(count));
+                    groups.exchange_levels(&self.sizes(&margin.variables));
+                    let is_fixed = |group: usize| groups.others.iter().all(|o| o[group] == groups.counts[group]);
+                    if (0..groups.counts.len()).any(|group| self.is_small(groups.counts[group]) && is_fixed(group)) {
+                        groups.exchange_in_pairs(|_| 1);
+                    }
                 }
                 groups
             }
@@ -145,13 +169,8 @@ impl Gate<'_> {
         for (edge, cell) in table.cells.iter().enumerate() {
             let Some(cell) = *cell else { continue };
             groups.hidden[cell] = table.is_hidden(edge);
-            if self.is_small(groups.counts[cell]) {
-                let of_cells = |changes: Vec<(usize, i64)>| {
-                    changes.into_iter().filter_map(|(edge, by)| Some((table.cells[edge]?, by))).collect()
-                };
-                groups.exchanges.push(table.network.exchanges(edge).into_iter().map(of_cells).collect());
-            }
         }
+        groups.others = table.others(&groups.counts);
         groups.hidden[unknown] = groups.counts[unknown] > 0;
         groups
     }
@@ -228,9 +247,13 @@ impl Gate<'_> {
         changed
     }
 
+    /// How many levels variables have.
+    fn sizes(&self, variables: &[usize]) -> Vec<usize> {
+        variables.iter().map(|variable| self.weighting.variables[*variable].segment.levels().len()).collect()
+    }
+
     fn counted(&self, variables: &[usize]) -> Groups {
-        let sizes = variables.iter().map(|variable| self.weighting.variables[*variable].segment.levels().len());
-        let sizes: Vec<usize> = sizes.collect();
+        let sizes = self.sizes(variables);
         let levels: usize = sizes.iter().product();
         let (mut counts, mut squares) = (vec![0; levels + 1], vec![0.0; levels + 1]);
         let position = |traits: &Traits| {
@@ -271,6 +294,47 @@ impl Table {
         }
         changed
     }
+
+    /// Other counts of the cells that agree with what is shown.
+    fn others(&mut self, counts: &[u64]) -> Vec<Vec<u64>> {
+        let edges: Vec<u64> = self.network.edges.iter().map(|edge| edge.count).collect();
+        let hidden: Vec<usize> = (0..edges.len()).filter(|edge| self.is_hidden(*edge)).collect();
+        let next = |counts: &[u64]| {
+            self.network.edges.iter_mut().zip(counts).for_each(|(edge, count)| edge.count = *count);
+            hidden.iter().flat_map(|edge| self.network.exchanges(*edge)).collect()
+        };
+        let own_known: u64 = counts.iter().rev().skip(1).sum();
+        let of_cells = |edges: Vec<u64>| {
+            let mut counts = counts.to_vec();
+            let cells = self.cells.iter().zip(edges).filter_map(|(cell, count)| Some(((*cell)?, count)));
+            cells.for_each(|(cell, count)| counts[cell] = count);
+            if let Some(unknown) = counts.pop() {
+                let all = unknown + own_known;
+                counts.push(all - counts.iter().sum::<u64>());
+            }
+            counts
+        };
+        others(&edges, next).into_iter().map(of_cells).collect()
+    }
+}
+
+/// The counts that are reached by steps, each of which changes some counts by so many; the nearest, where they are very many.
+fn others(counts: &[u64], mut next: impl FnMut(&[u64]) -> Vec<Vec<(usize, i64)>>) -> Vec<Vec<u64>> {
+    const MOST: usize = 500;
+    let mut known = HashSet::from([counts.to_vec()]);
+    let mut reached = vec![counts.to_vec()];
+    let mut position = 0;
+    while position < reached.len() && reached.len() < MOST {
+        for changes in next(&reached[position]) {
+            let mut other = reached[position].clone();
+            changes.into_iter().for_each(|(place, by)| other[place] = other[place].saturating_add_signed(by));
+            if known.insert(other.clone()) {
+                reached.push(other);
+            }
+        }
+        position += 1;
+    }
+    reached.split_off(1)
 }
 
 /// Rows, the sum of those withheld, and columns.

@@ -107,7 +107,7 @@ impl ReleasedWeighting {
         let (steps, fitted) = (survey.weight_steps()?, survey.plan.fitted.as_ref());
         let groups = groups(&survey.study, fitted);
         let hides = groups.iter().any(Groups::hides);
-        let rounding = Rounding::of(&groups, fitted);
+        let rounding = Rounding::of(&groups, fitted, survey.study.publication.minimum_count);
         let shares = survey.margin_shares();
         let margins = weighting.margins.iter().zip(&shares).zip(&groups);
         let margins = margins.map(|((margin, shares), groups)| released(weighting, margin, shares, groups));
