@@ -5,7 +5,7 @@ mod columns;
 mod contrasts;
 mod weighting;
 
-use super::{Screen, StudyFile, counts::Counts, paper::Paper, published};
+use super::{Precision, Screen, StudyFile, counts::Counts, paper::Paper, published};
 use crate::{
     design::SampleStage,
     diagnostic::Diagnostics,
@@ -32,7 +32,7 @@ pub struct Check {
 
 impl Check {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
-        let survey = self.file.open(screen)?;
+        let survey = self.file.open_to_look_at(&Precision::default(), screen)?;
         let language = lang.unwrap_or(survey.study.about.language);
         let mut paper = Paper { text: String::new(), width: screen.width(), language };
         let counts = Counts::new(&survey, language);
@@ -280,6 +280,9 @@ fn asked(paper: &mut Paper, question: &Question, asked: &str, missing: &[(Reason
 
 fn disclosure(paper: &mut Paper, survey: &Survey) {
     let (released, language) = (published(survey), paper.language);
+    if released.figures == 0 {
+        return;
+    }
     let count = |number: usize| words::count(number as u64, language);
     let (withheld, figures) = (count(released.withheld), count(released.figures));
     let minimum = words::count(survey.study.publication.minimum_count, language);

@@ -48,7 +48,8 @@
 //! * with three or more variables crossed no sums are looked at: all cells of such a margin are shown, or none. A crossed level
 //!   that follows from the sums of its variables alone, as where every level of one has a single respondent, is not kept, nor
 //!   from sums of two of its variables, where these are a margin too;
-//! * that somebody is of unknown level of a variable is no answer, and its number no secret by itself.
+//! * that somebody is of unknown level of a variable is no answer, and its number no secret by itself. How many have no weight for
+//!   it is told: it is what those with a weight leave of all.
 //!
 //! How many in a base gave no answer is no secret.
 

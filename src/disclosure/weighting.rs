@@ -8,7 +8,6 @@
 //! be another equation.
 
 use super::{
-    Count, Counting,
     effective::Rounding,
     is_small,
     margins::{Groups, groups},
@@ -30,8 +29,8 @@ pub struct ReleasedWeighting {
     pub steps: Vec<ReleasedStep>,
     /// How many respondents are at a bound, where there are bounds, unless withheld.
     pub at_bounds: Option<u64>,
-    /// How many have no weight because a level of theirs is unknown.
-    pub dropped: Option<Count>,
+    /// How many have no weight because a level of theirs is unknown. It is no secret: all others have one.
+    pub dropped: u64,
     /// Whether something is withheld.
     pub withholds: bool,
     /// Whether the effective base is told to tens, or more coarsely.
@@ -130,7 +129,7 @@ impl ReleasedWeighting {
             numbers,
             steps: step((steps.base, Rounding::None), true).into_iter().chain(fitted).collect(),
             at_bounds: survey.respondents_at_bounds().filter(|_| !hides),
-            dropped: (weights.dropped > 0).then(|| Counting::new(survey).of(weights.dropped)),
+            dropped: weights.dropped,
         })
     }
 

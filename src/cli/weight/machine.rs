@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::shifts::Shift;
 use crate::{
-    disclosure::{Count, ReleasedLevel, ReleasedWeighting},
+    disclosure::{ReleasedLevel, ReleasedWeighting},
     study::{Language, Study, weighting::Margin},
     words::{self, weighting as in_words},
 };
@@ -140,14 +140,9 @@ pub(super) fn to_json(study: &Study, released: &ReleasedWeighting, shifts: &[Shi
         "numbers": numbers.collect::<Vec<_>>(),
         "weights": steps.collect::<Vec<_>>(),
         "at_bounds": released.at_bounds,
-        "dropped": released.dropped.and_then(exact),
+        "dropped": released.dropped,
         "figures": figures.collect::<Vec<_>>(),
         "synthetic": study.data.synthetic,
     });
     format!("{document:#}\n")
-}
-
-/// A number where it may be said exactly.
-fn exact(count: Count) -> Option<u64> {
-    if let Count::Exactly(number) = count { Some(number) } else { None }
 }

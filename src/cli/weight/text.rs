@@ -61,8 +61,8 @@ fn facts(paper: &mut Paper, survey: &Survey, released: &ReleasedWeighting) {
         let text = language.choose(format!("{number} Befragte an einer Schranke"), format!("{number} respondents"));
         paper.fact(language.choose("Schranken", "at a bound"), &text);
     }
-    if let Some(number) = released.dropped {
-        let number = words::respondents(number, language);
+    if released.dropped > 0 {
+        let number = words::count(released.dropped, language);
         let text = language.choose(
             format!("{number} Befragte, deren Ausprägung unbekannt ist"),
             format!("{number} respondents whose level is unknown"),
