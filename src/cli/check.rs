@@ -84,10 +84,9 @@ fn weights(paper: &mut Paper, survey: &Survey) {
     let column = survey.study.design.weight.as_ref().map(|(column, _)| column.as_str());
     let fitted = language.choose("an die Grundgesamtheit angepasst", "fitted to the population");
     let name = if survey.weights.is_some() { Some(fitted) } else { column };
-    let weights = match (name, weighting::range(survey)) {
-        (Some(name), Some((low, high))) => {
-            let times = |weight: f64| words::decimal(weight / average, 2, language);
-            let (low, high) = (times(low), times(high));
+    let weights = match (name, weighting::range(survey, average)) {
+        (Some(name), Some(range)) => {
+            let [low, high] = range.map(|multiple| words::decimal(multiple, 2, language));
             language.choose(
                 format!("{name}, vom {low}- bis zum {high}-Fachen des Durchschnitts"),
                 format!("{name}, {low} to {high} times the average"),

@@ -164,6 +164,9 @@ struct StudyFile {
     study: PathBuf,
 }
 
+/// How a study file is read, and asked for what the command needs.
+type Reading = fn(&Path, &mut Progress<'_>) -> Result<(Study, Table), Diagnostics>;
+
 impl StudyFile {
     /// Reads the study and counts its responses, with another precision than the study's; warnings are shown.
     fn open_with(&self, precision: &Precision, screen: &Screen) -> Result<Survey, Diagnostics> {
@@ -186,7 +189,7 @@ impl StudyFile {
 
     fn read(
         &self,
-        read: fn(&Path, &mut Progress<'_>) -> Result<(Study, Table), Diagnostics>,
+        read: Reading,
         plan: impl FnOnce(&mut Study) -> Result<Plan, Diagnostics>,
         screen: &Screen,
     ) -> Result<Survey, Diagnostics> {

@@ -61,11 +61,14 @@ mod margins;
 mod means;
 mod nets;
 mod network;
+mod others;
+mod shifts;
 mod suppression;
 mod weighting;
 
 pub use self::{
     counts::{Count, Counting, asked, levels},
+    shifts::{Shift, shifts},
     weighting::{ReleasedLevel, ReleasedMargin, ReleasedNumber, ReleasedStep, ReleasedWeighting},
 };
 use self::{effective::Rounding, margins::groups};

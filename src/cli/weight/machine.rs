@@ -4,9 +4,8 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::shifts::Shift;
 use crate::{
-    disclosure::{ReleasedLevel, ReleasedWeighting},
+    disclosure::{ReleasedLevel, ReleasedWeighting, Shift},
     study::{Language, Study, weighting::Margin},
     words::{self, weighting as in_words},
 };

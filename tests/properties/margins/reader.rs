@@ -193,9 +193,13 @@ impl Reader<'_> {
                 continue;
             }
             tried[cell] = count;
-            sums.iter().for_each(|sum| left[*sum] -= count);
+            for sum in &sums {
+                left[*sum] -= count;
+            }
             self.run(tried, cell + 1, left);
-            sums.iter().for_each(|sum| left[*sum] += count);
+            for sum in &sums {
+                left[*sum] += count;
+            }
         }
         tried[cell] = 0;
     }
@@ -287,7 +291,9 @@ impl Reader<'_> {
                     if number == 0 || tells(&set) {
                         left.extend(set);
                     } else {
-                        set.into_iter().for_each(|place| told[place] = [number as f64, *unit]);
+                        for place in set {
+                            told[place] = [number as f64, *unit];
+                        }
                     }
                 }
             }
