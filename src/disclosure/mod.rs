@@ -42,7 +42,7 @@
 //!   is asked of one margin at a time, as if weights were alike within its levels. Attacks on small samples find no small level
 //!   where two or three variables are crossed, or two are raked (`tests/properties/margins`). With respondents of unknown level,
 //!   unequal base weights, trimmed ones or the target of a number it is asked of weights that are not quite those: there a
-//!   reader who knows base weight and number of everybody whom he guesses finds a small level in up to a fifth of samples of
+//!   reader who knows base weight and number of everybody whom he guesses finds a small level in about a tenth of samples of
 //!   some 15 respondents. Nor is it asked of the effective base of a question that some did not answer;
 //! * bounds of weights say with the targets between which numbers a level must be;
 //! * with three or more variables crossed no sums are looked at: all cells of such a margin are shown, or none. A crossed level

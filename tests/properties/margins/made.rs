@@ -170,7 +170,9 @@ impl Made {
 pub fn made(kind: Kind) -> impl Strategy<Value = Made> {
     let count = || prop::sample::select(vec![1_u64, 1, 2, 2, 3, 4, 5, 6, 9]);
     let most = if kind == Kind::Crossed { 4 } else { 3 };
-    (2_usize..most, 2_usize..most, 0_u64..3, 2_u64..6).prop_flat_map(move |(height, width, unknown, minimum)| {
+    // Levels that are not crossed are larger.
+    let minimum = if kind.crosses() { 2_u64..6 } else { 4..12 };
+    (2_usize..most, 2_usize..most, 0_u64..3, minimum).prop_flat_map(move |(height, width, unknown, minimum)| {
         let sizes = if kind == Kind::Three { vec![2, 2, 2] } else { vec![height, width] };
         let (cells, in_row) = (sizes.iter().product::<usize>(), sizes.iter().skip(1).product::<usize>());
         let counts = prop::collection::vec(count(), cells + in_row);
