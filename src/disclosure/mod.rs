@@ -45,7 +45,7 @@
 //!   reader who knows base weight and number of everybody whom he guesses finds a small level in about a tenth of samples of
 //!   some 15 respondents. Nor is it asked of the effective base of a question that some did not answer;
 //! * bounds of weights say with the targets between which numbers a level must be;
-//! * with three or more variables crossed no sums are looked at: all cells of such a margin are shown, or none. A crossed level
+//! * with three or more variables crossed it does not look at which cells follow: all of such a margin are shown, or none. A crossed level
 //!   that follows from the sums of its variables alone, as where every level of one has a single respondent, is not kept, nor
 //!   from sums of two of its variables, where these are a margin too;
 //! * that somebody is of unknown level of a variable is no answer, and its number no secret by itself. How many have no weight for

@@ -46,7 +46,8 @@ pub(super) fn to_tsv(study: &Study, released: &ReleasedWeighting, shifts: &[Shif
         }
     }
     for (number, moved) in weighting.numbers.iter().zip(&released.numbers) {
-        let print = |value: f64| value.to_string();
+        let print =
+            |value: f64| words::amount(value, words::Unit::Mean, Language::En).replace(',', "").replace('−', "-");
         let [before, after] = [moved.before, moved.after].map(|value| words::or_withheld(value, print));
         let n = respondents(moved.respondents);
         line(&["number", &number.column, &n, &before, &after, &print(moved.target), synthetic]);
