@@ -63,6 +63,15 @@ pub fn read_study(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Ta
     Ok((study, table))
 }
 
+/// The same of a study that is looked at: it asks something, or is weighted.
+pub fn read_study_to_look_at(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Table), Diagnostics> {
+    let (study, table) = read_study_to_weight(path, progress)?;
+    if study.weighting.is_none() {
+        asks_something(&study)?;
+    }
+    Ok((study, table))
+}
+
 /// The same of a study that is only to be weighted, which needs no question.
 pub fn read_study_to_weight(path: &Path, progress: &mut Progress<'_>) -> Result<(Study, Table), Diagnostics> {
     let (spec, mut problems) = parse(path)?;

@@ -210,6 +210,8 @@ fn a_report_says_how_weights_were_made_and_draws_what_they_moved() {
         "69.050.000",
         "| 18–34 × Frauen | 77 | 32,1",
         "Grundgesamtheit",
+        "Was sich durch die Gewichtung verschob",
+        "240 → 175 |",
     ] {
         assert!(report.contains(said), "{said}\n{report}");
     }
@@ -217,6 +219,11 @@ fn a_report_says_how_weights_were_made_and_draws_what_they_moved() {
     succeed(&run(folder.path(), &["chart", &study, "weighting", "-o", "."]));
     let chart = fs::read_to_string(folder.path().join("weighting.svg")).expect("written");
     assert!(chart.contains("32.1 → 12.0%") && !folder.path().join("online.svg").exists());
+    let page = fs::read_to_string(folder.path().join("weight.html")).expect("written");
+    assert!(page.contains("Was sich durch die Gewichtung verschob") && page.contains("240 → 175"));
+    let without_questions = Path::new(ROOT).join("tests/cmd/weight/no-questions.toml").display().to_string();
+    succeed(&run(folder.path(), &["chart", &without_questions, "weighting", "-o", "drawn"]));
+    assert!(folder.path().join("drawn/weighting.png").exists());
 }
 
 #[test]

@@ -23,7 +23,7 @@ mod calibration;
 mod disclosure;
 #[path = "properties/fitted.rs"]
 mod fitted;
-#[path = "properties/margins.rs"]
+#[path = "properties/margins/mod.rs"]
 mod margins;
 #[path = "properties/replicates.rs"]
 mod replicates;

@@ -48,7 +48,13 @@ const PNG_SCALE: f32 = 2.0;
 
 impl Chart {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
-        let survey = self.file.open_with(&self.precision, screen)?;
+        // A study that only weights has no other chart.
+        let is_of_weighting = !self.questions.is_empty() && self.questions.iter().all(|id| id == WEIGHTING);
+        let survey = if is_of_weighting {
+            self.file.open_to_look_at(&self.precision, screen)?
+        } else {
+            self.file.open_with(&self.precision, screen)?
+        };
         let (questions, draws_weighting) = self.chosen(&survey.study)?;
         let segment = chosen_segments(&survey.study, self.by.as_slice())?.first().copied();
         let release = published(&survey);

@@ -7,7 +7,7 @@ mod contrasts;
 mod quality;
 mod weighting;
 
-use super::{Screen, StudyFile, counts::Counts, paper::Paper, published};
+use super::{Precision, Screen, StudyFile, counts::Counts, paper::Paper, published};
 use crate::{
     design::SampleStage,
     diagnostic::Diagnostics,
@@ -34,7 +34,7 @@ pub struct Check {
 
 impl Check {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
-        let survey = self.file.open(screen)?;
+        let survey = self.file.open_to_look_at(&Precision::default(), screen)?;
         let language = lang.unwrap_or(survey.study.about.language);
         let mut paper = Paper { text: String::new(), width: screen.width(), language };
         let counts = Counts::new(&survey, language);
@@ -108,10 +108,9 @@ fn weights(paper: &mut Paper, survey: &Survey) {
     let column = survey.study.design.weight.as_ref().map(|(column, _)| column.as_str());
     let fitted = language.choose("an die Grundgesamtheit angepasst", "fitted to the population");
     let name = if survey.weights.is_some() { Some(fitted) } else { column };
-    let weights = match (name, weighting::range(survey)) {
-        (Some(name), Some((low, high))) => {
-            let times = |weight: f64| words::decimal(weight / average, 2, language);
-            let (low, high) = (times(low), times(high));
+    let weights = match (name, weighting::range(survey, average)) {
+        (Some(name), Some(range)) => {
+            let [low, high] = range.map(|multiple| words::decimal(multiple, 2, language));
             language.choose(
                 format!("{name}, vom {low}- bis zum {high}-Fachen des Durchschnitts"),
                 format!("{name}, {low} to {high} times the average"),
@@ -297,6 +296,9 @@ fn asked(paper: &mut Paper, question: &Question) {
 
 fn disclosure(paper: &mut Paper, survey: &Survey) {
     let (released, language) = (published(survey), paper.language);
+    if released.figures == 0 {
+        return;
+    }
     let count = |number: usize| words::count(number as u64, language);
     let (withheld, figures) = (count(released.withheld), count(released.figures));
     let minimum = words::count(survey.study.publication.minimum_count, language);

@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::PathBuf};
 
-use super::{Screen, StudyFile, published, read_files};
+use super::{Precision, Screen, StudyFile, published, read_files};
 use crate::{
     catalogue::{Catalogue, document, to_csv, to_json, to_workbook},
     diagnostic::{Diagnostic, Diagnostics, Place},
@@ -33,7 +33,7 @@ impl Codebook {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
         let written = self.output.as_ref().map(|path| Written::of_ending(path).map(|written| (path, written)));
         let written = written.transpose()?;
-        let survey = self.file.open(screen)?;
+        let survey = self.file.open_with(&Precision::default(), screen)?;
         let language = lang.unwrap_or(survey.study.about.language);
         let catalogue = Catalogue::new(&survey, &published(&survey), language);
         let Some((path, written)) = written else {

@@ -42,7 +42,7 @@ use crate::{
     disclosure::{Release, release},
     io::Table,
     study::{Language, Study},
-    survey::{Survey, read_study},
+    survey::{Progress, Survey, read_study, read_study_to_look_at},
     tally::Plan,
 };
 
@@ -172,19 +172,18 @@ struct StudyFile {
     study: PathBuf,
 }
 
+/// How a study file is read, and asked for what the command needs.
+type Reading = fn(&Path, &mut Progress<'_>) -> Result<(Study, Table), Diagnostics>;
+
 impl StudyFile {
-    /// Reads the study and counts its responses; warnings are shown.
-    fn open(&self, screen: &Screen) -> Result<Survey, Diagnostics> {
-        self.open_with(&Precision::default(), screen)
+    /// Reads the study and counts its responses, with another precision than the study's; warnings are shown.
+    fn open_with(&self, precision: &Precision, screen: &Screen) -> Result<Survey, Diagnostics> {
+        self.open_planned(|study| Ok(precision.plan(study)), screen)
     }
 
-    /// The same, with another precision than the study's.
-    fn open_with(&self, precision: &Precision, screen: &Screen) -> Result<Survey, Diagnostics> {
-        let plan = |study: &mut Study| {
-            precision.apply(study);
-            Ok(Plan::new(study))
-        };
-        self.open_planned(plan, screen)
+    /// The same of a study that need not ask anything if it is weighted.
+    fn open_to_look_at(&self, precision: &Precision, screen: &Screen) -> Result<Survey, Diagnostics> {
+        self.read(read_study_to_look_at, |study| Ok(precision.plan(study)), screen)
     }
 
     /// The same, counting by a plan that is made of the study when it has been read.
@@ -193,8 +192,17 @@ impl StudyFile {
         plan: impl FnOnce(&mut Study) -> Result<Plan, Diagnostics>,
         screen: &Screen,
     ) -> Result<Survey, Diagnostics> {
+        self.read(read_study, plan, screen)
+    }
+
+    fn read(
+        &self,
+        read: Reading,
+        plan: impl FnOnce(&mut Study) -> Result<Plan, Diagnostics>,
+        screen: &Screen,
+    ) -> Result<Survey, Diagnostics> {
         let survey = screen.with_progress("reading", |progress| {
-            let (mut study, table) = read_study(&self.study, progress)?;
+            let (mut study, table) = read(&self.study, progress)?;
             let plan = plan(&mut study)?;
             Survey::count_planned(study, plan, table, progress)
         })?;

@@ -2,7 +2,10 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::study::{Interval, Quantile, Study, System};
+use crate::{
+    study::{Interval, Quantile, Study, System},
+    tally::Plan,
+};
 
 /// The options of precision; those left out are the study's.
 #[derive(Debug, Default, clap::Args)]
@@ -34,8 +37,14 @@ pub struct Certainty {
 }
 
 impl Precision {
+    /// What is to be counted of a study with this precision.
+    pub fn plan(&self, study: &mut Study) -> Plan {
+        self.apply(study);
+        Plan::new(study)
+    }
+
     /// Puts what was asked for in place of what the study says.
-    pub fn apply(&self, study: &mut Study) {
+    fn apply(&self, study: &mut Study) {
         self.certainty.apply(study);
         study.design.interval = self.interval.unwrap_or(study.design.interval);
     }

@@ -5,9 +5,11 @@ use std::{io::Write, path::PathBuf};
 use super::{Precision, Screen, StudyFile, published, read_files};
 use crate::{
     diagnostic::Diagnostics,
+    disclosure::shifts,
     io::{keep_inputs, write_atomically},
     report::{Report as Document, html, markdown},
     study::Language,
+    survey::Survey,
 };
 
 /// Write the summary report as one self-contained HTML file and as Markdown
@@ -34,7 +36,9 @@ impl Report {
         let survey = self.file.open_with(&self.precision, screen)?;
         let release = published(&survey);
         let language = lang.unwrap_or(survey.study.about.language);
-        let document = Document::new(&survey, &release, language);
+        let beside = beside_base(&survey, screen)?;
+        let shifts = beside.as_ref().map_or(Vec::new(), |(weighted, base)| shifts(weighted, base));
+        let document = Document::new(&survey, &release, &shifts, language);
         for (ending, text) in [("html", html::render(&document)), ("md", markdown::render(&document))] {
             let path = self.output.join(format!("{}.{ending}", self.name()));
             keep_inputs(&path, &read_files(&self.file.study, Some(&survey.table), &survey.study))?;
@@ -52,4 +56,12 @@ impl Report {
         let folder = || std::path::absolute(path).ok()?.parent()?.file_name().map(|f| f.to_string_lossy().into_owned());
         own.or_else(folder).unwrap_or_else(|| "report".to_owned())
     }
+}
+
+/// The responses counted once more, beside base weights alone; none where no weights are fitted.
+fn beside_base(survey: &Survey, screen: &Screen) -> Result<Option<(Survey, Survey)>, Diagnostics> {
+    let Some(_) = &survey.weights else { return Ok(None) };
+    screen.with_progress("weighting", |progress| {
+        Survey::count_beside_base(survey.study.clone(), survey.table.clone(), progress).map(Some)
+    })
 }

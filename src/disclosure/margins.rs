@@ -12,7 +12,10 @@
 //! value in some table that agrees with what is shown (`network`). Of three or more, where no such test is exact, either
 //! all cells are shown or none.
 
-use super::network::{Cost, Edge, Network};
+use super::{
+    network::{Cost, Edge, Network},
+    others::others,
+};
 use crate::{
     study::{
         Study,
@@ -29,12 +32,9 @@ pub(super) struct Groups {
     pub(super) hidden: Vec<bool>,
     /// `Σw²` of each, of fitted weights.
     pub(super) squares: Vec<f64>,
-    /// For each that is small, by how much counts may differ together from what they are.
-    pub(super) exchanges: Vec<Vec<Exchange>>,
+    /// Other counts of all groups that agree with what is shown.
+    pub(super) others: Vec<Vec<u64>>,
 }
-
-/// Groups of a margin that together may be larger or smaller by so many.
-pub(super) type Exchange = Vec<(usize, i64)>;
 
 /// The groups of each margin of a study; none where weights are not fitted.
 pub(super) fn groups(study: &Study, fitted: Option<&Fitted>) -> Vec<Groups> {
@@ -50,23 +50,11 @@ impl Groups {
     }
 
     fn new(counts: Vec<u64>, squares: Vec<f64>) -> Self {
-        Self { hidden: vec![false; counts.len()], exchanges: Vec::new(), counts, squares }
+        Self { hidden: vec![false; counts.len()], others: Vec::new(), counts, squares }
     }
 
     fn hide_all(&mut self) {
         self.hidden = self.counts.iter().map(|count| *count > 0).collect();
-    }
-
-    /// Two withheld groups, of which one may have one more and the other one less.
-    fn exchange_in_pairs(&mut self, is_secret: impl Fn(u64) -> bool) {
-        let hidden: Vec<usize> = (0..self.counts.len()).filter(|group| self.hidden[*group]).collect();
-        let falls = |group: usize| self.counts[group] > 1;
-        for group in hidden.iter().copied().filter(|group| is_secret(self.counts[*group])) {
-            let others = || hidden.iter().copied().filter(|other| *other != group);
-            let rise = others().filter(|other| falls(*other)).map(|other| vec![(group, 1), (other, -1)]);
-            let fall = others().filter(|_| falls(group)).map(|other| vec![(group, -1), (other, 1)]);
-            self.exchanges.push(rise.chain(fall).collect());
-        }
     }
 }
 
@@ -81,7 +69,7 @@ impl Gate<'_> {
         match margin.variables[..] {
             [variable] => {
                 let mut groups = self.levels(variable);
-                groups.exchange_in_pairs(|count| self.is_small(count));
+                groups.exchange_in_pairs(|level| self.least(variable, level));
                 groups
             }
             [one, other] => self.crossed(one, other),
@@ -90,7 +78,11 @@ impl Gate<'_> {
                 let hides = |variable: &usize| self.levels(*variable).hides();
                 if groups.counts.iter().any(|count| self.is_small(*count)) || margin.variables.iter().any(hides) {
                     groups.hide_all();
-                    groups.exchange_in_pairs(|count| self.is_small(count));
+                    groups.exchange_levels(&self.sizes(&margin.variables));
+                    let is_fixed = |group: usize| groups.others.iter().all(|o| o[group] == groups.counts[group]);
+                    if (0..groups.counts.len()).any(|group| self.is_small(groups.counts[group]) && is_fixed(group)) {
+                        groups.exchange_in_pairs(|_| 1);
+                    }
                 }
                 groups
             }
@@ -145,13 +137,8 @@ impl Gate<'_> {
         for (edge, cell) in table.cells.iter().enumerate() {
             let Some(cell) = *cell else { continue };
             groups.hidden[cell] = table.is_hidden(edge);
-            if self.is_small(groups.counts[cell]) {
-                let of_cells = |changes: Vec<(usize, i64)>| {
-                    changes.into_iter().filter_map(|(edge, by)| Some((table.cells[edge]?, by))).collect()
-                };
-                groups.exchanges.push(table.network.exchanges(edge).into_iter().map(of_cells).collect());
-            }
         }
+        groups.others = table.others(&groups.counts);
         groups.hidden[unknown] = groups.counts[unknown] > 0;
         groups
     }
@@ -228,9 +215,13 @@ impl Gate<'_> {
         changed
     }
 
+    /// How many levels variables have.
+    fn sizes(&self, variables: &[usize]) -> Vec<usize> {
+        variables.iter().map(|variable| self.weighting.variables[*variable].segment.levels().len()).collect()
+    }
+
     fn counted(&self, variables: &[usize]) -> Groups {
-        let sizes = variables.iter().map(|variable| self.weighting.variables[*variable].segment.levels().len());
-        let sizes: Vec<usize> = sizes.collect();
+        let sizes = self.sizes(variables);
         let levels: usize = sizes.iter().product();
         let (mut counts, mut squares) = (vec![0; levels + 1], vec![0.0; levels + 1]);
         let position = |traits: &Traits| {
@@ -270,6 +261,28 @@ impl Table {
             changed |= std::mem::replace(&mut self.network.edges[edge].cost, Cost::NOTHING) != Cost::NOTHING;
         }
         changed
+    }
+
+    /// Other counts of the cells that agree with what is shown.
+    fn others(&mut self, counts: &[u64]) -> Vec<Vec<u64>> {
+        let edges: Vec<u64> = self.network.edges.iter().map(|edge| edge.count).collect();
+        let hidden: Vec<usize> = (0..edges.len()).filter(|edge| self.is_hidden(*edge)).collect();
+        let next = |counts: &[u64]| {
+            self.network.edges.iter_mut().zip(counts).for_each(|(edge, count)| edge.count = *count);
+            hidden.iter().flat_map(|edge| self.network.exchanges(*edge)).collect()
+        };
+        let own_known: u64 = counts.iter().rev().skip(1).sum();
+        let of_cells = |edges: Vec<u64>| {
+            let mut counts = counts.to_vec();
+            let cells = self.cells.iter().zip(edges).filter_map(|(cell, count)| Some(((*cell)?, count)));
+            cells.for_each(|(cell, count)| counts[cell] = count);
+            if let Some(unknown) = counts.pop() {
+                let all = unknown + own_known;
+                counts.push(all - counts.iter().sum::<u64>());
+            }
+            counts
+        };
+        others(&edges, next).into_iter().map(of_cells).collect()
     }
 }
 

@@ -8,7 +8,6 @@
 //! be another equation.
 
 use super::{
-    Count, Counting,
     effective::Rounding,
     is_small,
     margins::{Groups, groups},
@@ -30,8 +29,8 @@ pub struct ReleasedWeighting {
     pub steps: Vec<ReleasedStep>,
     /// How many respondents are at a bound, where there are bounds, unless withheld.
     pub at_bounds: Option<u64>,
-    /// How many have no weight because a level of theirs is unknown.
-    pub dropped: Option<Count>,
+    /// How many have no weight because a level of theirs is unknown. It is no secret: all others have one.
+    pub dropped: u64,
     /// Whether something is withheld.
     pub withholds: bool,
     /// Whether the effective base is told to tens, or more coarsely.
@@ -107,7 +106,7 @@ impl ReleasedWeighting {
         let (steps, fitted) = (survey.weight_steps()?, survey.plan.fitted.as_ref());
         let groups = groups(&survey.study, fitted);
         let hides = groups.iter().any(Groups::hides);
-        let rounding = Rounding::of(&groups, fitted);
+        let rounding = Rounding::of(&groups, fitted, survey.study.publication.minimum_count);
         let shares = survey.margin_shares();
         let margins = weighting.margins.iter().zip(&shares).zip(&groups);
         let margins = margins.map(|((margin, shares), groups)| released(weighting, margin, shares, groups));
@@ -130,7 +129,7 @@ impl ReleasedWeighting {
             numbers,
             steps: step((steps.base, Rounding::None), true).into_iter().chain(fitted).collect(),
             at_bounds: survey.respondents_at_bounds().filter(|_| !hides),
-            dropped: (weights.dropped > 0).then(|| Counting::new(survey).of(weights.dropped)),
+            dropped: weights.dropped,
         })
     }
 

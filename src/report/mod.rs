@@ -20,7 +20,7 @@ mod tests;
 use self::phrases::{Phrases, fill};
 use crate::{
     chart::Chart,
-    disclosure::Release,
+    disclosure::{Release, Shift},
     study::Language,
     survey::Survey,
     table::{Column, Grid, Table},
@@ -97,11 +97,11 @@ pub struct Finding {
 }
 
 impl Report {
-    /// Puts the report together.
+    /// Puts the report together. Of a study with a weighting `shifts` are how far that moved the headline figures.
     #[must_use]
-    pub fn new(survey: &Survey, release: &Release, language: Language) -> Self {
+    pub fn new(survey: &Survey, release: &Release, shifts: &[Shift<'_>], language: Language) -> Self {
         let study = &survey.study;
-        let source = Source { survey, release, language, phrases: Phrases::of(language) };
+        let source = Source { survey, release, shifts, language, phrases: Phrases::of(language) };
         let mut sections = vec![findings::headline(&source)];
         sections.extend(findings::published(&source));
         sections.extend(questions::sections(&source));
@@ -130,6 +130,7 @@ impl Report {
 struct Source<'a> {
     survey: &'a Survey,
     release: &'a Release,
+    shifts: &'a [Shift<'a>],
     language: Language,
     phrases: &'static Phrases,
 }

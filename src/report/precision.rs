@@ -79,16 +79,20 @@ fn weights(source: &Source<'_>) -> String {
     if !is_weighted || sum <= 0.0 {
         return fill(phrases.equal_weights, &[("n", &count)]);
     }
-    let tells = fitted.as_ref().is_some_and(|fitted| fitted.last().is_none_or(|step| step.range.is_none()));
-    let range = tally.weight_range.filter(|_| !tells);
     let n = tally.weighted_rows as f64;
-    let relative = |weight: f64| words::decimal(weight / sum * n, 2, language);
+    let multiples = |(low, high): (f64, f64)| [low, high].map(|weight| weight / sum * n);
+    // Who has no weight is no lowest one.
+    let range = match &fitted {
+        Some(fitted) => fitted.last().and_then(|step| step.range),
+        None => tally.weight_range.map(multiples),
+    };
     let effective = match &fitted {
         Some(fitted) => fitted.last().and_then(|step| step.effective_base),
         None => Some(everybody.effective),
     };
-    let range = range.map_or(String::new(), |(low, high)| {
-        fill(phrases.weight_range, &[("low", &relative(low)), ("high", &relative(high))])
+    let range = range.map_or(String::new(), |range| {
+        let [low, high] = range.map(|multiple| words::decimal(multiple, 2, language));
+        fill(phrases.weight_range, &[("low", &low), ("high", &high)])
     });
     let kish = effective.map(|effective| {
         let effect = words::decimal(n / effective, 2, language);
@@ -110,7 +114,8 @@ fn calibration(source: &Source<'_>) -> Option<String> {
     let replicates = source.survey.design.replicates.is_some();
     let errors = if replicates { phrases.refitted } else { phrases.residuals };
     let fitted = fill(phrases.calibrated, &[("margins", &words::list(&margins, language)), ("method", method)]);
-    Some(format!("{fitted} {errors}"))
+    let sentences = [fitted, errors.to_owned()].into_iter().chain(in_words::limits(weighting, language));
+    Some(sentences.collect::<Vec<_>>().join(" "))
 }
 
 fn design_in_words(source: &Source<'_>) -> String {

@@ -184,7 +184,7 @@ fn made_up_responses_are_marked_at_the_top() {
 fn a_real_survey_with_strata_and_units_is_described() {
     let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/nhanes/study.toml");
     let survey = Survey::open(&study, &mut |_, _| {}).expect("the study is right");
-    let text = markdown::render(&Report::new(&survey, &published(&survey), En));
+    let text = markdown::render(&Report::new(&survey, &published(&survey), &[], En));
     assert!(text.contains("15 strata; 31 primary sampling units; 16 degrees of freedom"), "{text}");
     assert!(!text.contains("Synthetic"));
 }
@@ -203,7 +203,7 @@ fn styles_of_the_page_do_not_reach_into_charts() {
 
 fn report(language: Language) -> Report {
     let survey = small_survey();
-    Report::new(&survey, &published(&survey), language)
+    Report::new(&survey, &published(&survey), &[], language)
 }
 
 fn published(survey: &Survey) -> Release {

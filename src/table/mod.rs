@@ -21,7 +21,7 @@ pub use self::{
     machine::{exclusions_to_json, to_csv, to_json},
     markdown::{escape as escape_markdown, to_markdown},
     terminal::to_terminal,
-    weighting::{Moved, margin_shares, moved, numbers, weight_steps},
+    weighting::{figure_shifts, margin_shares, numbers, weight_steps},
 };
 use crate::{
     disclosure::{Figure, Release, ReleasedQuestion, Reliability},

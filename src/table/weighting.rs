@@ -2,28 +2,27 @@
 
 use super::{Column, Grid};
 use crate::{
-    disclosure::{ReleasedLevel, ReleasedNumber, ReleasedStep, ReleasedWeighting},
-    study::{Language, weighting::Weighting},
+    disclosure::{ReleasedLevel, ReleasedNumber, ReleasedStep, ReleasedWeighting, Shift},
+    study::{Kind, Language, Study, weighting::Weighting},
     words::{self, Unit, weighting as in_words},
 };
 
 /// A row of a grid of what weighting moved, as printed.
-pub struct Moved {
+struct Moved {
     /// What moved.
-    pub label: String,
+    label: String,
     /// On how many respondents it stands.
-    pub respondents: String,
+    respondents: String,
     /// What it was before weighting.
-    pub before: String,
+    before: String,
     /// What it is after weighting.
-    pub after: String,
+    after: String,
     /// What it is compared with.
-    pub beside: String,
+    beside: String,
 }
 
 /// A grid of what weighting moved: of what, and what stands beside it.
-#[must_use]
-pub fn moved(caption: String, [what, beside]: [&str; 2], rows: Vec<Moved>, language: Language) -> Grid {
+fn moved(caption: String, [what, beside]: [&str; 2], rows: Vec<Moved>, language: Language) -> Grid {
     let rows = rows.into_iter().map(|row| vec![row.label, row.respondents, row.before, row.after, row.beside]);
     Grid {
         caption,
@@ -109,4 +108,49 @@ pub fn weight_steps(released: &ReleasedWeighting, language: Language) -> Grid {
         ],
         rows: names.into_iter().zip(&released.steps).map(row).collect(),
     }
+}
+
+/// The headline figures, with how many answered, and as how many they count before and after weighting.
+#[must_use]
+pub fn figure_shifts(study: &Study, shifts: &[Shift<'_>], language: Language) -> Grid {
+    let row = |shift: &Shift<'_>| {
+        let question = shift.question;
+        let is_share = question.kind != Kind::Number && question.kind != Kind::Ratio;
+        let print = |value: f64| {
+            if is_share { words::percent(value, 1, language) } else { words::amount(value, Unit::Mean, language) }
+        };
+        let difference = |before: f64| {
+            let difference = shift.after - before;
+            let text = if is_share {
+                words::points(difference, 1, language)
+            } else {
+                words::amount(difference, Unit::Mean, language)
+            };
+            // What is rounded to nothing has no sign.
+            let is_nothing = !text.contains(|digit| ('1'..='9').contains(&digit));
+            let sign = if text.starts_with('−') || is_nothing { "" } else { "+" };
+            format!("{sign}{text}")
+        };
+        let short = question.short.text(language);
+        Moved {
+            label: shift.option.map_or_else(
+                || short.to_owned(),
+                |option| format!("{short}: {}", question.options[option].label.text(language)),
+            ),
+            respondents: words::base_count(shift.bases[1].as_ref(), study, language),
+            before: words::or_withheld(shift.before, print),
+            after: print(shift.after),
+            beside: words::or_withheld(shift.before, difference),
+        }
+    };
+    let caption = language.choose("Was sich durch die Gewichtung verschob", "What weighting moved").to_owned();
+    let columns = [language.choose("Wert", "Figure"), language.choose("Differenz", "Difference")];
+    let mut grid = moved(caption, columns, shifts.iter().map(row).collect(), language);
+    grid.columns.push(Column::numbers(language.choose("Basis effektiv", "Effective base")));
+    for (row, shift) in grid.rows.iter_mut().zip(shifts) {
+        let effective = shift.bases.map(|bases| bases.map(|bases| words::effective_base(bases.effective, language)));
+        let [before, after] = effective.map(|effective| words::or_withheld(effective, |effective| effective));
+        row.push(format!("{before} → {after}"));
+    }
+    grid
 }

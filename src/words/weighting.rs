@@ -2,7 +2,7 @@
 
 use super::{Term, WITHHELD, count, day, decimal, percent, term};
 use crate::{
-    disclosure::{ReleasedStep, ReleasedWeighting},
+    disclosure::{ReleasedStep, ReleasedWeighting, Shift},
     study::{
         Language, Study,
         weighting::{Given, Margin, Method, Trim, Weighting},
@@ -122,17 +122,34 @@ pub fn cost(step: &ReleasedStep, language: Language) -> Option<String> {
     ))
 }
 
-/// What is withheld of a weighting and what is rounded; none where everything is told.
+/// What is withheld of a weighting and what it moved, and what is rounded; none where everything is told.
 #[must_use]
-pub fn withheld(released: &ReleasedWeighting, language: Language) -> Option<String> {
+pub fn withheld(released: &ReleasedWeighting, shifts: &[Shift<'_>], language: Language) -> Option<String> {
+    let withholds = released.withholds || shifts.iter().any(|shift| shift.before.is_none());
     let symbol = format!("{WITHHELD} {}", term(Term::Withheld, language));
     let rounded = language.choose(
         "Effektive Basis und Designeffekt sind gröber gerundet als sonst, um Befragte zu schützen.",
         "Effective base and design effect are rounded more coarsely than usual, to protect respondents.",
     );
-    let notes = [released.withholds.then_some(symbol), released.rounds.then(|| rounded.to_owned())];
+    let notes = [withholds.then_some(symbol), released.rounds.then(|| rounded.to_owned())];
     let notes: Vec<String> = notes.into_iter().flatten().collect();
     (!notes.is_empty()).then(|| notes.join(". "))
+}
+
+/// How far weights may go, in sentences: their bounds, and how they are trimmed.
+pub fn limits(weighting: &Weighting, language: Language) -> impl Iterator<Item = String> {
+    let bounds = weighting.bounds.map(|bounds| {
+        let [low, high] = bounds.map(|bound| decimal(bound, 2, language));
+        language.choose(
+            format!("Kein Gewicht wird mit weniger als {low} oder mehr als {high} malgenommen."),
+            format!("No weight is multiplied by less than {low} or more than {high}."),
+        )
+    });
+    let trim = weighting.trim.map(|of| {
+        let trim = trim(of, language);
+        language.choose(format!("Die Gewichte sind getrimmt: {trim}."), format!("Weights are trimmed {trim}."))
+    });
+    bounds.into_iter().chain(trim)
 }
 
 /// How the weights of a study are made, in sentences.
@@ -160,17 +177,7 @@ pub fn description(study: &Study, weighting: &Weighting, released: &ReleasedWeig
             format!("Fitted weights add up to {population}."),
         ));
     }
-    if let Some([low, high]) = weighting.bounds {
-        let [low, high] = [low, high].map(|bound| decimal(bound, 2, language));
-        sentences.push(language.choose(
-            format!("Kein Gewicht wird mit weniger als {low} oder mehr als {high} malgenommen."),
-            format!("No weight is multiplied by less than {low} or more than {high}."),
-        ));
-    }
-    if let Some(of) = weighting.trim {
-        let trim = trim(of, language);
-        sentences.push(language.choose(format!("Getrimmt {trim}."), format!("Trimmed {trim}.")));
-    }
+    sentences.extend(limits(weighting, language));
     if let Some(step) = released.last() {
         if let Some([low, high]) = step.range.map(|range| range.map(|weight| decimal(weight, 2, language))) {
             sentences.push(language.choose(

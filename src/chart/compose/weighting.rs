@@ -38,7 +38,7 @@ pub fn weighting(survey: &Survey, released: &ReleasedWeighting, language: Langua
     let notes = [legend.to_owned()].into_iter().chain(hides.then_some(withheld)).collect();
     Ok(Chart {
         id: "weighting".to_owned(),
-        title: title(&panels, language),
+        title: title(&panels, hides, language),
         subtitle: language
             .choose(
                 "Zusammensetzung der Stichprobe vor und nach der Gewichtung. Anteile in Prozent.",
@@ -78,13 +78,21 @@ fn rows(weighting: &Weighting, released: &ReleasedWeighting, index: usize, langu
 }
 
 /// The level that weighting moves most.
-fn title(panels: &[Panel], language: Language) -> String {
+fn title(panels: &[Panel], hides: bool, language: Language) -> String {
     let moved = |row: &Row| Some((row.point?.value - row.compared?.before?).abs());
     let rows = panels.iter().flat_map(|panel| &panel.rows).filter_map(|row| Some((row, moved(row)?)));
     rows.max_by(|(_, a), (_, b)| a.total_cmp(b)).map_or_else(
         || language.choose("Stichprobe und Grundgesamtheit", "Sample and population").to_owned(),
         |(row, _)| {
-            let head = language.choose("Am stärksten verschiebt die Gewichtung", "Weighting moves most");
+            // One that is withheld may have moved further.
+            let head = if hides {
+                language.choose(
+                    "Von dem, was ausgewiesen ist, verschiebt die Gewichtung am stärksten",
+                    "Of what is shown weighting moves most",
+                )
+            } else {
+                language.choose("Am stärksten verschiebt die Gewichtung", "Weighting moves most")
+            };
             format!("{head}: {} ({})", row.label, row.text)
         },
     )
@@ -124,6 +132,7 @@ mod tests {
         let [usage, education] = &withheld.panels[..] else { panic!("two margins") };
         let before = usage.rows.iter().map(|row| row.compared.and_then(|compared| compared.before).is_some());
         assert_eq!(before.collect::<Vec<bool>>(), [false, true, false]);
+        assert_eq!(withheld.title, "Of what is shown weighting moves most: 2–4 (74.2 → 62.0%)");
         assert_eq!(usage.rows[2].text, "· → 3.0%");
         assert_eq!(education.rows[0].text, "49.8 → 40.0%");
         assert!(withheld.source.contains("·: withheld"));

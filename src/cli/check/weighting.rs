@@ -32,9 +32,11 @@ pub(super) fn print(paper: &mut Paper, survey: &Survey) {
     }
 }
 
-/// The lowest and the highest weight; none where the targets and they would tell how many are at a small level.
-pub(super) fn range(survey: &Survey) -> Option<(f64, f64)> {
-    let tells =
-        ReleasedWeighting::of(survey).is_some_and(|released| released.steps.iter().any(|step| step.range.is_none()));
-    survey.tally.weight_range.filter(|_| !tells)
+/// The lowest and the highest weight as multiples of the average; none where they and the targets would tell how many are at a
+/// small level.
+pub(super) fn range(survey: &Survey, average: f64) -> Option<[f64; 2]> {
+    match ReleasedWeighting::of(survey) {
+        Some(released) => released.last().and_then(|step| step.range),
+        None => survey.tally.weight_range.map(|(low, high)| [low, high].map(|weight| weight / average)),
+    }
 }

@@ -4,9 +4,8 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::shifts::Shift;
 use crate::{
-    disclosure::{Count, ReleasedLevel, ReleasedWeighting},
+    disclosure::{ReleasedLevel, ReleasedWeighting, Shift},
     study::{Language, Study, weighting::Margin},
     survey::Survey,
     table::exclusions_to_json,
@@ -49,7 +48,8 @@ pub(super) fn to_tsv(study: &Study, released: &ReleasedWeighting, shifts: &[Shif
         }
     }
     for (number, moved) in weighting.numbers.iter().zip(&released.numbers) {
-        let print = |value: f64| value.to_string();
+        let print =
+            |value: f64| words::amount(value, words::Unit::Mean, Language::En).replace(',', "").replace('−', "-");
         let [before, after] = [moved.before, moved.after].map(|value| words::or_withheld(value, print));
         let n = respondents(moved.respondents);
         line(&["number", &number.column, &n, &before, &after, &print(moved.target), synthetic]);
@@ -149,14 +149,9 @@ pub(super) fn to_json(
         "weights": steps.collect::<Vec<_>>(),
         "at_bounds": released.at_bounds,
         "excluded": exclusions_to_json(survey, language),
-        "dropped": released.dropped.and_then(exact),
+        "dropped": released.dropped,
         "figures": figures.collect::<Vec<_>>(),
         "synthetic": study.data.synthetic,
     });
     format!("{document:#}\n")
-}
-
-/// A number where it may be said exactly.
-fn exact(count: Count) -> Option<u64> {
-    if let Count::Exactly(number) = count { Some(number) } else { None }
 }

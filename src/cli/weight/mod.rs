@@ -4,22 +4,18 @@ mod file;
 mod ids;
 mod lacking;
 mod machine;
-mod shifts;
 mod text;
 
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use self::file::{Output, goes_to_stdout};
 pub(super) use self::lacking::weighting_of;
-use self::{
-    file::{Output, goes_to_stdout},
-    shifts::shifts,
-};
 use super::{Screen, StudyFile, read_files};
 use crate::{
     diagnostic::Diagnostics,
-    disclosure::ReleasedWeighting,
+    disclosure::{ReleasedWeighting, shifts},
     io::keep_inputs,
     study::Language,
     survey::{Survey, read_study_to_weight, weighted_rows},

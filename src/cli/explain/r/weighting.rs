@@ -181,6 +181,10 @@ pub(super) fn fitted(survey: &Survey) -> Vec<String> {
     }
     let mut lines = vec!["design <- subset(design, weighted)".to_owned()];
     if weights.bounds.is_some() {
+        lines.push(
+            "# \"Calibration failed\" means that R's steps did not arrive: topline's are shorter near tight bounds."
+                .to_owned(),
+        );
         lines.push("w <- weights(design, \"sampling\")".to_owned());
     }
     lines.push(format!("design <- calibrate(design, ~{}, targets,", names.join(" + ")));

@@ -1,15 +1,16 @@
 //! How far weighting moved the headline figures.
 
-use super::super::published;
+use super::{Figure, Release, ReleasedDomain, ReleasedQuestion, release};
 use crate::{
-    disclosure::{Figure, ReleasedDomain, ReleasedQuestion},
     estimate::{Bases, Estimate},
     study::{Kind, Question},
     survey::Survey,
 };
 
 /// A headline figure with and without weighting to the population.
-pub(super) struct Shift<'a> {
+#[derive(Clone, Debug)]
+pub struct Shift<'a> {
+    /// The question that it is of.
     pub question: &'a Question,
     /// The option that it is the share of; none for means and ratios.
     pub option: Option<usize>,
@@ -22,8 +23,11 @@ pub(super) struct Shift<'a> {
 }
 
 /// Those that may be shown. A figure before weighting is one more equation between its cells at the levels of a segment: where
-/// some of these are withheld it could give them back, and is withheld too.
-pub(super) fn shifts<'a>(survey: &'a Survey, base: &Survey) -> Vec<Shift<'a>> {
+/// some of these are withheld it could give them back, and is withheld too. The same responses are counted with fitted weights
+/// and with base weights alone, as by [`Survey::count_beside_base`].
+#[must_use]
+pub fn shifts<'a>(survey: &'a Survey, base: &Survey) -> Vec<Shift<'a>> {
+    let published = |survey: &Survey| -> Release { release(&survey.study, &survey.plan, &survey.estimates()) };
     let (weighted, unweighted) = (published(survey), published(base));
     let mut shifts = Vec::new();
     for (index, question) in survey.study.questions.iter().enumerate() {
