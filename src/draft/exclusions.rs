@@ -25,7 +25,7 @@ pub(super) fn proposals(table: &Table, found: &[Inspected]) -> Vec<Proposal> {
         let name = found.rule.name();
         let entry = match found.rule {
             // Rows that are the same have the same ids.
-            Rule::Copies if found.caught.rows <= repeated => continue,
+            Rule::Copies if found.caught.rows <= repeated || found.may_be_chance() => continue,
             Rule::Duplicates if has_several_ids => {
                 format!("{{ rule = {}, column = {} }}", quoted(name), quoted(&found.by.concat()))
             }

@@ -49,6 +49,15 @@ pub struct Inspected {
     pub caught: Caught,
 }
 
+impl Inspected {
+    /// Whether more rows are the same than a mistake of a file explains: more than one in ten comes of few columns with few
+    /// values.
+    #[must_use]
+    pub fn may_be_chance(&self) -> bool {
+        self.rule == Rule::Copies && self.caught.rows * 10 > self.caught.of
+    }
+}
+
 /// Finds the rows of a file that a study leaves out.
 pub fn left_out(study: &Study, table: &Table, progress: &mut Progress<'_>) -> Result<LeftOut, Diagnostics> {
     let exclusions = &study.data.exclude;

@@ -44,17 +44,13 @@ pub fn rule(rule: &Rule, language: Language) -> String {
     language.choose(de, en).to_owned()
 }
 
-/// Of rows that are the same more than this part is no mistake of a file but comes of few columns with few values.
-const BY_CHANCE: f64 = 0.1;
-
 /// The name of what was looked for, and after how many were found what they are: `were not completed`.
 #[must_use]
 pub fn finding(found: &Inspected, language: Language) -> (&'static str, String) {
     let columns = || found.by.join(", ");
     let share = part(Rule::SPEEDING, language);
     let median = super::decimal(found.caught.median.unwrap_or(0.0), 0, language);
-    let is_likely = found.caught.rows as f64 > BY_CHANCE * found.caught.of as f64;
-    let chance = if is_likely {
+    let chance = if found.may_be_chance() {
         (": bei wenigen Spalten ist das Zufall", ": with few columns that is chance")
     } else {
         ("", "")
