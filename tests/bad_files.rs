@@ -204,6 +204,7 @@ fn what_was_said_of_a_file_must_be_possible() {
     assert!(said(Given { format: Some("parquet"), ..Given::default() }).contains("no Parquet file"));
     assert!(said(Given { format: Some("excel"), ..Given::default() }).contains("no workbook"));
     assert!(said(Given { format: Some("arrow"), ..Given::default() }).contains("no Arrow file"));
+    assert!(said(Given { sheet: Some("Daten"), ..Given::default() }).contains("is said of a workbook, but"));
     let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/workbooks/survey.xlsx");
     let other = look(&book, &Given { sheet: Some("Date"), ..Given::default() }).expect_err("there is no such sheet");
     assert!(other.to_string().contains("did you mean `Daten`?"));

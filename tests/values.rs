@@ -175,7 +175,9 @@ fn a_decimal_comma_is_read_where_the_study_says_so_and_one_error_where_it_does_n
 #[test]
 fn a_file_that_cannot_be_read_is_one_error() {
     let study = "data.file = \"responses.csv\"\ndesign.weight = \"w\"\nquestion = [{ id = \"a\" }, { id = \"b\" }]";
-    for (responses, expected) in [("", "the file is empty"), ("PK\u{3}\u{4}", "workbook"), ("a,b\n", "no responses")] {
+    for (responses, expected) in
+        [("", "the file is empty"), ("PK\u{3}\u{4}", "the workbook is damaged"), ("a,b\n", "no responses")]
+    {
         let problems = open_with(study, responses).unwrap_err();
         assert!(problems.contains(expected), "{problems}");
         assert_eq!(problems.matches("severity: Error").count(), 1, "{problems}");

@@ -71,8 +71,9 @@ pub fn draft(
         recognised.push(format!("{questionnaire} would say what codes mean and who was asked: name it after the data"));
     }
     let short = table.short_rows()?;
-    let encoding = table.encoding_name();
-    let data = DataFile { file, format, encoding: encoding.as_deref(), sheet: table.sheet_name(), short };
+    let (encoding, typed) = (table.encoding_name(), table.name());
+    let data =
+        DataFile { file, typed: &typed, format, encoding: encoding.as_deref(), sheet: table.sheet_name(), short };
     let mut described = table.clone();
     described.codebook = codebook;
     let found = inspect(None, &described, &[], &mut |bytes, _| progress(bytes))?;
@@ -90,6 +91,8 @@ pub fn draft(
 struct DataFile<'a> {
     /// The path, as the study file names it.
     file: &'a str,
+    /// The path, as it was typed.
+    typed: &'a str,
     /// The format, where the ending does not tell.
     format: Option<&'a str>,
     /// The encoding of a text that is not in UTF-8.
@@ -108,7 +111,7 @@ pub fn write(
     file: &str,
     format: Option<&str>,
 ) -> Result<Draft, Diagnostics> {
-    let data = DataFile { file, format, encoding: None, sheet: None, short: None };
+    let data = DataFile { file, typed: file, format, encoding: None, sheet: None, short: None };
     write_as(profiles, codebook, Vec::new(), &data)
 }
 
@@ -127,7 +130,7 @@ fn write_as(
         let message = "no column looks like answers to a question";
         let columns = quoted_list(outline.left_out.iter().map(|(column, _)| column.as_str()));
         let hint = format!("left out are {columns}; check that the first row holds the column names");
-        return Err(Diagnostic::error("no-question", Place::File(data.file.to_owned()), message).hint(hint).into());
+        return Err(Diagnostic::error("no-question", Place::File(data.typed.to_owned()), message).hint(hint).into());
     }
     Ok(Draft { text: text::text(&outline, data), notes: notes(&outline) })
 }

@@ -106,6 +106,21 @@ pub struct Given<'a> {
     pub short_rows: ShortRows,
 }
 
+impl Given<'_> {
+    /// Complains of what was said of a file of this format that can be said of others only.
+    fn suits(&self, format: Format, path: &Path, place: &Place) -> Result<(), Diagnostics> {
+        let is_workbook = matches!(format, Format::Excel | Format::OpenDocument);
+        let (key, what) = match (self.sheet, self.encoding) {
+            (Some(_), _) if !is_workbook => ("sheet", "a workbook"),
+            (_, Some(_)) if format != Format::Csv => ("encoding", "a text"),
+            _ => return Ok(()),
+        };
+        let message = format!("`{key}` is said of {what}, but {} is {}", path.display(), format.name());
+        let hint = format!("leave the {key} out: such a file knows it, or has none");
+        Err(Diagnostic::error("unsuited", place.clone(), message).hint(hint).into())
+    }
+}
+
 /// A file that is read by a reader of its own, block by block.
 trait Source: Send {
     /// Hands the cells of the next rows to `columns`, one for each wanted column; returns how many rows, 0 at the end.
@@ -149,6 +164,7 @@ impl Table {
             }
         };
         format.check(path)?;
+        given.suits(format, path, place)?;
         let mut table = Self {
             path: path.to_owned(),
             format,
