@@ -13,6 +13,7 @@ use crate::{
     diagnostic::Diagnostics,
     disclosure::ReleasedWeighting,
     estimate::everybody,
+    io::Short,
     study::{Chances, DegreesOfFreedom, Kind, Language, Quantile, Question, Segment, Stage},
     survey::Survey,
     table::{left, right},
@@ -36,10 +37,14 @@ impl Check {
     pub fn run(&self, screen: &Screen, lang: Option<Language>) -> Result<(), Diagnostics> {
         let survey = self.file.open_to_look_at(&Precision::default(), screen)?;
         let language = lang.unwrap_or(survey.study.about.language);
+        let doing = language.choose("durchsuchen", "scanning");
+        let (profiles, short) = screen.with_progress(doing, |progress| columns::profiles(&survey, progress))?;
         let mut paper = Paper { text: String::new(), width: screen.width(), language };
         let counts = Counts::new(&survey, language);
         overview(&mut paper, &survey);
-        short_rows(&mut paper, &survey)?;
+        if let Some(short) = short {
+            short_rows(&mut paper, short);
+        }
         weights(&mut paper, &survey);
         weighting::print(&mut paper, &survey);
         design(&mut paper, &survey);
@@ -53,8 +58,6 @@ impl Check {
         for contrast in &survey.study.contrasts {
             contrasts::print(&mut paper, &survey.study, contrast);
         }
-        let doing = language.choose("durchsuchen", "scanning");
-        let profiles = screen.with_progress(doing, |progress| columns::profiles(&survey, progress))?;
         let found = screen.with_progress(doing, |progress| quality::look(&survey, progress))?;
         quality::report(&mut paper, &survey, &counts, &found, &profiles);
         paper.text.push('\n');
@@ -88,17 +91,14 @@ fn overview(paper: &mut Paper, survey: &Survey) {
 }
 
 /// Rows of a text that end early, where the study allows them.
-fn short_rows(paper: &mut Paper, survey: &Survey) -> Result<(), Diagnostics> {
+fn short_rows(paper: &mut Paper, short: Short) {
     let language = paper.language;
-    if let Some(short) = survey.table.short_rows()? {
-        let rows = words::count(short.rows, language);
-        let text = language.choose(
-            format!("Zeilen, die früher enden: {rows}, zuerst Zeile {}; was fehlt, ist leer", short.line),
-            format!("rows that end early: {rows}, the first is line {}; what is missing is blank", short.line),
-        );
-        paper.fact("", &text);
-    }
-    Ok(())
+    let rows = words::count(short.rows, language);
+    let text = language.choose(
+        format!("Zeilen, die früher enden: {rows}, zuerst Zeile {}; was fehlt, ist leer", short.line),
+        format!("rows that end early: {rows}, the first is line {}; what is missing is blank", short.line),
+    );
+    paper.fact("", &text);
 }
 
 fn weights(paper: &mut Paper, survey: &Survey) {

@@ -58,7 +58,7 @@ pub fn draft(
         Profile::new(column).without_answers_within(ranges.unwrap_or_default())
     };
     let mut profiles: Vec<Profile> = table.columns.iter().map(profile).collect();
-    table.read(&mut profiles, |profile| &profile.column, progress)?;
+    let short = table.read(&mut profiles, |profile| &profile.column, progress)?.short;
     let is_promised = table.platform.is_none() && Format::of_ending(file.as_ref()) == Some(table.format);
     let format = (!is_promised).then(|| table.format_name());
     let mut codebook = table.codebook.clone();
@@ -70,7 +70,6 @@ pub fn draft(
     } else if let Some(questionnaire) = table.platform.and_then(Platform::questionnaire) {
         recognised.push(format!("{questionnaire} would say what codes mean and who was asked: name it after the data"));
     }
-    let short = table.short_rows()?;
     let (encoding, typed) = (table.encoding_name(), table.name());
     let data =
         DataFile { file, typed: &typed, format, encoding: encoding.as_deref(), sheet: table.sheet_name(), short };

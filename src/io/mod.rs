@@ -310,18 +310,9 @@ impl Table {
         self.sheet.as_ref().filter(|sheet| !sheet.others.is_empty()).map(|sheet| sheet.name.as_str())
     }
 
-    /// The rows of a text that end early, if any do.
-    pub fn short_rows(&self) -> Result<Option<Short>, Diagnostics> {
-        if self.format != Format::Csv {
-            return Ok(None);
-        }
-        let mut blocks = csv::Blocks::open(&self.path, self.text(ShortRows::Blank), Vec::new())?;
-        while blocks.fill::<Held>(&mut [])? > 0 {}
-        Ok(blocks.short_rows())
-    }
-
-    fn text(&self, short_rows: ShortRows) -> csv::Known {
-        csv::Known { header_rows: self.header_rows, width: self.columns.len(), encoding: self.encoding, short_rows }
+    fn text(&self) -> csv::Known {
+        let Self { header_rows, encoding, short_rows, .. } = *self;
+        csv::Known { header_rows, width: self.columns.len(), encoding, short_rows }
     }
 
     /// Lets these multiple responses be read as if they had a column for each option.
@@ -379,7 +370,7 @@ impl Table {
         let read: Vec<&str> = own.iter().map(|index| wanted[*index]).chain(sources).collect();
         let indices: Vec<usize> = read.iter().filter_map(|name| position(name)).collect();
         let reading = match self.format {
-            Format::Csv => Reading::Csv(csv::Blocks::open(&self.path, self.text(self.short_rows), indices)?),
+            Format::Csv => Reading::Csv(csv::Blocks::open(&self.path, self.text(), indices)?),
             Format::Arrow => Reading::Other(arrow::open(&self.path, &indices)?),
             Format::Parquet => Reading::Parquet(parquet::Blocks::open(&self.path, &read)?),
             Format::Excel | Format::OpenDocument => {
@@ -404,7 +395,7 @@ impl Table {
         columns: &mut [C],
         name: impl Fn(&C) -> &str,
         progress: &mut dyn FnMut(u64),
-    ) -> Result<u64, Diagnostics> {
+    ) -> Result<Rows, Diagnostics> {
         let names: Vec<&str> = columns.iter().map(name).collect();
         let mut blocks = self.blocks(&names)?;
         let mut all = 0;
@@ -413,7 +404,7 @@ impl Table {
             progress(blocks.bytes_read());
             all += rows as u64;
             if rows == 0 {
-                return Ok(all);
+                return Ok(Rows { all, short: blocks.short_rows() });
             }
         }
     }
@@ -437,6 +428,15 @@ impl Table {
             self.remarks.push(Remark::Renamed { position: index + 1, from: old, to: name });
         }
     }
+}
+
+/// The rows that were read of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// How many.
+    pub all: u64,
+    /// Those of a text that end early, where that is no error.
+    pub short: Option<Short>,
 }
 
 /// Reads some columns of a file, block by block.
@@ -495,6 +495,11 @@ impl Blocks {
             unpacking.hand_over(columns);
         }
         Ok(rows)
+    }
+
+    /// The rows of a text that ended early so far.
+    fn short_rows(&self) -> Option<Short> {
+        if let Reading::Csv(blocks) = &self.reading { blocks.short_rows() } else { None }
     }
 
     /// The bytes read so far; where a file is not read from front to back, in proportion to its rows.

@@ -5,18 +5,22 @@ use std::collections::HashSet;
 use super::super::paper::Paper;
 use crate::{
     diagnostic::Diagnostics,
+    io::Short,
     personal::scan,
     quality::columns_that_tell,
     responses::Profile,
     survey::{Progress, Survey},
 };
 
-/// A look at every column of the file.
-pub(super) fn profiles(survey: &Survey, progress: &mut Progress<'_>) -> Result<Vec<Profile>, Diagnostics> {
+/// A look at every column of the file, and its rows that end early.
+pub(super) fn profiles(
+    survey: &Survey,
+    progress: &mut Progress<'_>,
+) -> Result<(Vec<Profile>, Option<Short>), Diagnostics> {
     let table = &survey.table;
     let mut profiles: Vec<Profile> = table.columns.iter().map(|column| Profile::new(column)).collect();
-    table.read(&mut profiles, |profile| &profile.column, &mut |bytes| progress(bytes, table.bytes))?;
-    Ok(profiles)
+    let rows = table.read(&mut profiles, |profile| &profile.column, &mut |bytes| progress(bytes, table.bytes))?;
+    Ok((profiles, rows.short))
 }
 
 pub(super) fn report(paper: &mut Paper, survey: &Survey, profiles: &[Profile]) {
