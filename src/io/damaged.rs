@@ -1,4 +1,4 @@
-//! Files that are damaged.
+//! Files that are damaged, or cannot be read for another reason.
 
 use std::{
     cell::Cell,
@@ -41,6 +41,10 @@ pub(super) fn damaged(path: &Path, why: &str) -> Diagnostics {
 
 /// The complaint about a file without rows.
 pub(super) fn no_rows(path: &Path) -> Diagnostics {
-    let message = "the file describes columns but has no responses";
-    Diagnostic::error("unreadable", Place::File(path.display().to_string()), message).into()
+    unreadable(path, "the file describes columns but has no responses").into()
+}
+
+/// The complaint about a file that cannot be read, to which a hint may be added.
+pub(super) fn unreadable(path: &Path, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("unreadable", Place::File(path.display().to_string()), message)
 }

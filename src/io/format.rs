@@ -4,6 +4,7 @@ use std::{fs::File, io::Read, path::Path};
 
 use super::{
     arrow,
+    damaged::unreadable,
     platform::Platform,
     sas,
     spreadsheet::container::{self, Kind},
@@ -160,7 +161,7 @@ impl Format {
         } else {
             "leave the format out, and give the file the ending of what it is"
         };
-        Err(Diagnostic::error("unreadable", Place::File(path.display().to_string()), message).hint(hint).into())
+        Err(unreadable(path, message).hint(hint).into())
     }
 }
 

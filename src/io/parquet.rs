@@ -26,11 +26,11 @@ use polars_parquet::read::{
 };
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
-use super::{damaged::guarded, values};
-use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Place},
-    responses::Cells,
+use super::{
+    damaged::{guarded, unreadable},
+    values,
 };
+use crate::{diagnostic::Diagnostics, responses::Cells};
 
 /// The names of the columns, and how many rows there are.
 pub fn columns(path: &Path) -> Result<(Vec<String>, u64), Diagnostics> {
@@ -72,12 +72,12 @@ impl Blocks {
                 metadata.row_groups.iter().map(|group| group.columns_under_root_iter(name).map_or(0, Iterator::count));
             match field {
                 Some(field) if chunks.clone().all(|count| count == 1) => Ok(field),
-                _ => Err(failure(path, &format!("column `{name}` holds lists or structures, expected plain values"))),
+                _ => Err(unreadable(path, format!("column `{name}` holds lists or structures, expected plain values"))),
             }
         };
         let fields = wanted.iter().map(field).collect::<Result<_, _>>()?;
         match metadata.num_rows {
-            0 => Err(failure(path, "the file has no responses")),
+            0 => Err(unreadable(path, "the file has no responses").into()),
             _ => Ok(Self { path: path.to_owned(), metadata, fields, group: 0, row_in_group: 0, rows: 0 }),
         }
     }
@@ -86,7 +86,9 @@ impl Blocks {
     pub fn fill<C: Cells>(&mut self, columns: &mut [C]) -> Result<usize, Diagnostics> {
         let pieces = self.next_pieces();
         let read = |(cells, field): (&mut C, &Field)| {
-            let failed = |error: PolarsError| failure(&self.path, &format!("column `{}`: {error}", field.name));
+            let failed = |error: PolarsError| {
+                Diagnostics::from(unreadable(&self.path, format!("column `{}`: {error}", field.name)))
+            };
             let decode = |piece: &Piece| self.decode(field, *piece, cells);
             guarded(&self.path, || pieces.iter().try_for_each(decode).map_err(failed))
         };
@@ -302,9 +304,5 @@ pub fn write_parquet<W: Write + Send>(
 fn damaged(path: &Path, error: &PolarsError) -> Diagnostics {
     let message = "this is no Parquet file, or one that is damaged or was cut off";
     let hint = format!("write or download it again ({error})");
-    Diagnostic::error("unreadable", Place::File(path.display().to_string()), message).hint(hint).into()
-}
-
-fn failure(path: &Path, message: &str) -> Diagnostics {
-    Diagnostic::error("unreadable", Place::File(path.display().to_string()), message).into()
+    unreadable(path, message).hint(hint).into()
 }

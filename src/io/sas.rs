@@ -20,13 +20,13 @@ use sas7bdat::{
 
 use super::{
     Source,
-    damaged::{damaged, guarded, no_rows},
+    damaged::{damaged, guarded, no_rows, unreadable},
     moment,
     strip::Strip,
 };
 use crate::{
     codebook::{Codebook, Value, Variable},
-    diagnostic::{Diagnostic, Diagnostics, Place},
+    diagnostic::Diagnostics,
     responses::Cells,
     study::Reason,
 };
@@ -170,7 +170,7 @@ impl Reading {
         let name = self.data.metadata().encoding.as_deref().unwrap_or("an encoding that it does not name");
         let message = format!("the texts of this file are encoded in {name}, which topline does not know");
         let hint = "in SAS, copy the data set with (encoding=\"utf-8\")";
-        Diagnostic::error("unreadable", Place::File(self.path.display().to_string()), message).hint(hint).into()
+        unreadable(&self.path, message).hint(hint).into()
     }
 }
 

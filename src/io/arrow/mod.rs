@@ -21,11 +21,12 @@ use polars_arrow::{
     types::Offset,
 };
 
-use super::{Source, damaged::guarded, parquet::hand_over};
-use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Place},
-    responses::Cells,
+use super::{
+    Source,
+    damaged::{guarded, unreadable},
+    parquet::hand_over,
 };
+use crate::{diagnostic::Diagnostics, responses::Cells};
 
 /// What a file begins with.
 pub const FILE: &[u8] = b"ARROW1";
@@ -44,14 +45,16 @@ pub fn is_arrow(start: &[u8]) -> bool {
 pub fn columns(path: &Path) -> Result<Vec<String>, Diagnostics> {
     let mut start = Vec::new();
     let read = File::open(path).and_then(|file| file.take(FILE.len() as u64).read_to_end(&mut start));
-    read.map_err(|error| failure(path, &error.to_string(), None))?;
+    read.map_err(|error| unreadable(path, error.to_string()))?;
     if start.starts_with(FEATHER_1) {
         let hint = "write it as version 2: write_feather(..., version = 2)";
-        return Err(failure(path, "this is Feather of version 1, which topline does not read", Some(hint)));
+        return Err(unreadable(path, "this is Feather of version 1, which topline does not read").hint(hint).into());
     }
     if !is_arrow(&start) {
         let hint = "is it damaged, or of another program? Write it again, or as CSV in UTF-8";
-        return Err(failure(path, "this is no Arrow file: it begins neither as a file nor as a stream", Some(hint)));
+        return Err(unreadable(path, "this is no Arrow file: it begins neither as a file nor as a stream")
+            .hint(hint)
+            .into());
     }
     guarded(path, || {
         let schema = Batches::open(path, None).map_err(|error| damaged(path, &error))?.schema;
@@ -77,7 +80,7 @@ pub fn open(path: &Path, indices: &[usize]) -> Result<Box<dyn Source>, Diagnosti
         for field in places.iter().filter_map(|place| fields.get(taken[*place])) {
             if is_nested(field.dtype()) {
                 let message = format!("column `{}` holds lists or structures, expected plain values", field.name);
-                return Err(failure(path, &message, None));
+                return Err(unreadable(path, message).into());
             }
         }
         let reading =
@@ -112,12 +115,12 @@ impl Source for Reading {
                     let field = &self.fields[self.taken[*place]];
                     let array = batch.arrays()[*place].as_ref();
                     hand_over_any(array, field, self.rows + 1, *cells)
-                        .map_err(|error| failure(&self.path, &format!("column `{}`: {error}", field.name), None))?;
+                        .map_err(|error| unreadable(&self.path, format!("column `{}`: {error}", field.name)))?;
                 }
                 self.rows += rows as u64;
                 return Ok(rows);
             }
-            if self.rows == 0 { Err(failure(&self.path, "the file has no responses", None)) } else { Ok(0) }
+            if self.rows == 0 { Err(unreadable(&self.path, "the file has no responses").into()) } else { Ok(0) }
         })
     }
 
@@ -265,10 +268,5 @@ fn repeated<K: DictionaryKey>(array: &dyn Array, field: &Field, first: u64, cell
 fn damaged(path: &Path, error: &PolarsError) -> Diagnostics {
     let message = "the Arrow file is damaged or was cut off";
     let hint = format!("write it again, with a writer of Arrow since version 1.0 or Feather version 2 ({error})");
-    failure(path, message, Some(&hint))
-}
-
-fn failure(path: &Path, message: &str, hint: Option<&str>) -> Diagnostics {
-    let place = Place::File(path.display().to_string());
-    Diagnostic::error("unreadable", place, message).maybe_hint(hint.map(str::to_owned)).into()
+    unreadable(path, message).hint(hint).into()
 }

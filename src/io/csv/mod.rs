@@ -38,6 +38,7 @@ use self::{
     problems::{Problems, Short, ShortRows, no_text},
     text::{Text, line_ends},
 };
+use super::damaged::unreadable;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
     responses::Cells,
@@ -76,7 +77,7 @@ pub fn head(path: &Path, rows: usize, said: Option<Encoding>) -> Result<Head, Di
             let (encoding, delimiter) = (text.encoding, char::from(text.delimiter));
             Ok(Head { rows: head, encoding, is_marked: text.mark > 0, delimiter })
         }
-        _ => Err(failure(path, "the file is empty: no header row with column names, no responses")),
+        _ => Err(unreadable(path, "the file is empty: no header row with column names, no responses").into()),
     }
 }
 
@@ -147,7 +148,7 @@ impl Blocks {
             let pieces: Vec<Piece<'_>> = pieces
                 .into_iter()
                 .collect::<csv::Result<_>>()
-                .map_err(|error| failure(&self.path, &error.to_string()))?;
+                .map_err(|error| unreadable(&self.path, error.to_string()))?;
             columns.par_iter_mut().enumerate().for_each(|(column, cells)| {
                 for piece in &pieces {
                     piece.columns[column].hand_over(&piece.lines, cells);
@@ -182,7 +183,7 @@ impl Blocks {
         loop {
             let wanted = Self::PIECE * Self::PIECES;
             let read = (&mut self.file).take(wanted as u64).read_to_end(&mut self.text);
-            let read = read.map_err(|error| failure(&self.path, &error.to_string()))?;
+            let read = read.map_err(|error| unreadable(&self.path, error.to_string()))?;
             self.is_at_end = read < wanted;
             let Cuts { mut ends, stray, open } = record_ends(&self.text, self.splitter.delimiter, Self::PIECE);
             let complain = |position: usize, message: &str, hint: &str| -> Diagnostics {
@@ -222,7 +223,7 @@ impl Blocks {
         let Splitter { width, short_rows, .. } = self.splitter;
         let mut problems = self.problems.complaints(&self.path, width, short_rows, self.file.encoding);
         if self.rows == 0 && problems.is_empty() {
-            problems.append(failure(&self.path, "the file has a header row but no responses"));
+            problems.push(unreadable(&self.path, "the file has a header row but no responses"));
         }
         problems.unless_errors(()).map(|_| ())
     }
@@ -245,14 +246,14 @@ fn read_records(
     loop {
         // Twice as much each time, so that a long record is not gone over again and again.
         let more = bytes.len().max(CHUNK) as u64;
-        let read = (&mut *text).take(more).read_to_end(bytes).map_err(|error| failure(path, &error.to_string()))?;
+        let read = (&mut *text).take(more).read_to_end(bytes).map_err(|error| unreadable(path, error.to_string()))?;
         let is_at_end = (read as u64) < more;
         let start = text.before.0.min(bytes.len());
         let mut reader = format.from_reader(&bytes[start..]);
         let mut records = Vec::new();
         let mut record = ByteRecord::new();
         while records.len() < wanted
-            && reader.read_byte_record(&mut record).map_err(|error| failure(path, &error.to_string()))?
+            && reader.read_byte_record(&mut record).map_err(|error| unreadable(path, error.to_string()))?
         {
             records.push(record.clone());
         }
@@ -275,8 +276,4 @@ fn endless(path: &Path, line: u64) -> Diagnostics {
     let message = format!("the record that begins in line {line} does not end");
     let place = Place::File(path.display().to_string());
     Diagnostic::error("endless-record", place, message).hint("is a quoted cell not closed?").into()
-}
-
-fn failure(path: &Path, message: &str) -> Diagnostics {
-    Diagnostic::error("unreadable", Place::File(path.display().to_string()), message).into()
 }

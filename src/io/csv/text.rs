@@ -12,9 +12,11 @@ use memchr::{memchr, memchr_iter};
 use super::{
     decoder::{Decoder, decoded},
     encoding::{Encoding, Seen, name, recognise},
-    failure,
 };
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics, Place},
+    io::damaged::unreadable,
+};
 
 /// A text, read as UTF-8 with lines that end in a line feed.
 pub struct Text {
@@ -47,7 +49,7 @@ impl Text {
             (&mut file).take(Self::LOOKED_AT as u64).read_to_end(&mut start)?;
             Ok((file, start))
         };
-        let failed = |error: io::Error| failure(path, &error.to_string());
+        let failed = |error: io::Error| unreadable(path, error.to_string());
         let (mut file, mut start) = attempt().map_err(failed)?;
         let is_all = start.len() < Self::LOOKED_AT;
         if let Some((what, hint)) = no_text(&start) {

@@ -13,9 +13,9 @@ use std::{
 use memchr::memmem;
 use zip::{ZipArchive, result::ZipError};
 
-use crate::diagnostic::Diagnostics;
+use crate::{diagnostic::Diagnostics, io::damaged::unreadable};
 
-use super::{failure, sheet::Filling};
+use super::sheet::Filling;
 
 /// A kind of workbook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,10 +65,10 @@ fn kind_of<R: Read + io::Seek>(archive: &ZipArchive<R>) -> Option<Kind> {
 
 /// Looks at a workbook before it is parsed.
 pub fn checked(path: &Path) -> Result<Kind, Diagnostics> {
-    let failed = |error: &io::Error| failure(path, &error.to_string(), None);
+    let failed = |error: io::Error| unreadable(path, error.to_string());
     let mut start = Vec::new();
     let read = File::open(path).and_then(|file| file.take(8).read_to_end(&mut start));
-    read.map_err(|error| failed(&error))?;
+    read.map_err(failed)?;
     if start.starts_with(COMPOUND) {
         return Ok(Kind::Xls);
     }
@@ -79,13 +79,13 @@ pub fn checked(path: &Path) -> Result<Kind, Diagnostics> {
             let hint = "is it damaged, or of another program? Open it there and save it as .xlsx, or as CSV in UTF-8";
             ("this is no workbook: it begins neither as a zip file nor as an old Excel file", hint)
         };
-        return Err(failure(path, message, Some(hint)));
+        return Err(unreadable(path, message).hint(hint).into());
     }
-    let file = File::open(path).map_err(|error| failed(&error))?;
+    let file = File::open(path).map_err(failed)?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(path, &error))?;
     let Some(kind) = kind_of(&archive) else {
         let hint = "unpack it, and name the file of responses in it";
-        return Err(failure(path, "this is a zip file that holds no workbook", Some(hint)));
+        return Err(unreadable(path, "this is a zip file that holds no workbook").hint(hint).into());
     };
     let mut stated = 0_u64;
     for index in 0..archive.len() {
@@ -153,10 +153,10 @@ fn unpacked<R: Read + io::Seek>(archive: &mut ZipArchive<R>) -> Result<Unpacked,
 fn damaged(path: &Path, error: &ZipError) -> Diagnostics {
     let message = "the workbook is damaged or was cut off: it begins as a zip file, but cannot be unpacked";
     let hint = format!("export or download it again ({error})");
-    failure(path, message, Some(&hint))
+    unreadable(path, message).hint(hint).into()
 }
 
 fn too_large(path: &Path) -> Diagnostics {
     let message = "the workbook unpacks to more than 1 GiB, which topline does not read";
-    failure(path, message, Some("save the sheet as CSV in UTF-8, or delete sheets that are not needed"))
+    unreadable(path, message).hint("save the sheet as CSV in UTF-8, or delete sheets that are not needed").into()
 }

@@ -29,7 +29,11 @@ use self::{
     sheet::{Filling, Merged, Refused},
 };
 pub use self::{header::Header, sheet::Sheet};
-use super::{Source, damaged::guarded, remark::Remark};
+use super::{
+    Source,
+    damaged::{guarded, unreadable},
+    remark::Remark,
+};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean, quoted_list},
     responses::Cells,
@@ -57,8 +61,8 @@ pub fn read(path: &Path, name: Option<&str>, place: &Place) -> Result<Sheet, Dia
             }
         }
         Err(match name {
-            Some(name) => failure(path, &format!("sheet `{name}` is empty"), None),
-            None => failure(path, "the workbook is empty: no sheet that can be seen holds anything", None),
+            Some(name) => unreadable(path, format!("sheet `{name}` is empty")).into(),
+            None => unreadable(path, "the workbook is empty: no sheet that can be seen holds anything").into(),
         })
     })
 }
@@ -105,7 +109,7 @@ pub fn open(
     indices: Vec<usize>,
 ) -> Result<Box<dyn Source>, Diagnostics> {
     if sheet.rows.len() <= header_rows {
-        return Err(failure(path, "the sheet has a header row but no responses", None));
+        return Err(unreadable(path, "the sheet has a header row but no responses").into());
     }
     let name = path.display().to_string();
     Ok(Box::new(Reading { name, sheet: Arc::clone(sheet), indices, row: header_rows, uncomputed: None }))
@@ -309,17 +313,19 @@ fn explained(path: &Path, error: &Failed) -> Diagnostics {
     match error {
         Failed::Encrypted => {
             let hint = "open it in Excel or LibreOffice, take the password away, and save it again";
-            failure(path, "the workbook is protected with a password", Some(hint))
+            unreadable(path, "the workbook is protected with a password").hint(hint).into()
         }
         Failed::TooMany => {
             let hint = "save the sheet as CSV in UTF-8, which is read in parts";
-            failure(path, "the sheet has more filled cells than topline reads from a workbook, 40 million", Some(hint))
+            unreadable(path, "the sheet has more filled cells than topline reads from a workbook, 40 million")
+                .hint(hint)
+                .into()
         }
         Failed::Other(error) => {
             let hint = format!(
                 "open it in Excel or LibreOffice and save it again as .xlsx, or the sheet as CSV in UTF-8 ({error})"
             );
-            failure(path, "the workbook is damaged or was cut off: its parts do not fit together", Some(&hint))
+            unreadable(path, "the workbook is damaged or was cut off: its parts do not fit together").hint(hint).into()
         }
     }
 }
@@ -340,9 +346,4 @@ fn uncomputed(file: &str, (row, column, cells): (u32, usize, u64)) -> Diagnostic
     };
     let hint = "open the workbook in Excel or LibreOffice and save it: the values are stored then";
     Diagnostic::error("uncomputed", Place::File(file.to_owned()), message).hint(hint).into()
-}
-
-fn failure(path: &Path, message: &str, hint: Option<&str>) -> Diagnostics {
-    let place = Place::File(path.display().to_string());
-    Diagnostic::error("unreadable", place, message).maybe_hint(hint.map(str::to_owned)).into()
 }

@@ -28,14 +28,10 @@ use self::{
 };
 use super::{
     Source,
-    damaged::{damaged, guarded, no_rows},
+    damaged::{damaged, guarded, no_rows, unreadable},
     strip::Strip,
 };
-use crate::{
-    codebook::Codebook,
-    diagnostic::{Diagnostic, Diagnostics, Place},
-    responses::Cells,
-};
+use crate::{codebook::Codebook, diagnostic::Diagnostics, responses::Cells};
 
 /// What stands in a cell without a number: system-missing.
 const NO_NUMBER: f64 = -f64::MAX;
@@ -219,5 +215,5 @@ fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> std::borrow::Cow
 }
 
 fn refused(path: &Path, message: &str, hint: &str) -> Diagnostics {
-    Diagnostic::error("unreadable", Place::File(path.display().to_string()), message).hint(hint).into()
+    unreadable(path, message).hint(hint).into()
 }

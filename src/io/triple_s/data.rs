@@ -19,6 +19,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Place},
     io::Source,
+    io::damaged::unreadable,
     responses::Cells,
 };
 
@@ -87,7 +88,7 @@ impl Rows {
     const LONGEST: u64 = 1 << 26;
 
     pub(super) fn open(path: &Path, definition: Definition, wanted: Vec<Column>) -> Result<Self, Diagnostics> {
-        let failure = |error: std::io::Error| Diagnostics::from(failure(path, &error.to_string()));
+        let failure = |error: std::io::Error| unreadable(path, error.to_string());
         let bytes = std::fs::metadata(path).map_err(failure)?.len();
         let mut file = BufReader::with_capacity(1 << 18, File::open(path).map_err(failure)?);
         let start = file.fill_buf().map_err(failure)?;
@@ -123,12 +124,12 @@ impl Rows {
             Lines::Fixed { from, line, text } => loop {
                 text.clear();
                 let read = from.take(Self::LONGEST).read_until(b'\n', text);
-                let read = read.map_err(|error| failure(path, &error.to_string()))? as u64;
+                let read = read.map_err(|error| unreadable(path, error.to_string()))? as u64;
                 self.read += read;
                 *line += 1;
                 if read == Self::LONGEST && text.last() != Some(&b'\n') {
                     let message = format!("line {line} does not end within 64 MB: this is no text");
-                    return Err(failure(path, &message).into());
+                    return Err(unreadable(path, message).into());
                 }
                 // DOS marked the end of files with a control character.
                 while text.last().is_some_and(|last| matches!(last, b'\n' | b'\r' | 0x1A)) {
@@ -139,7 +140,7 @@ impl Rows {
                 }
             },
             Lines::Csv { reader, record } => {
-                let is_there = reader.read_byte_record(record).map_err(|error| failure(path, &error.to_string()))?;
+                let is_there = reader.read_byte_record(record).map_err(|error| unreadable(path, error.to_string()))?;
                 self.read = reader.position().byte();
                 Ok(is_there.then(|| record.position().map_or(0, csv::Position::line)))
             }
@@ -188,7 +189,7 @@ impl Rows {
             problems.push(Diagnostic::error("bad-cell", place, message));
         }
         if self.respondents == 0 {
-            problems.push(failure(&self.path, "the file has no responses"));
+            problems.push(unreadable(&self.path, "the file has no responses"));
         }
         problems.unless_errors(()).map(|_| ())
     }
@@ -274,10 +275,6 @@ fn fields<'a>(
         }
         _ => field(start).map(Cow::into_owned),
     }
-}
-
-fn failure(path: &Path, message: &str) -> Diagnostic {
-    Diagnostic::error("unreadable", Place::File(path.display().to_string()), message)
 }
 
 #[cfg(test)]

@@ -8,7 +8,10 @@ use std::{fs::File, io::Read, path::Path, sync::Arc};
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::encoding;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics, Place, Source},
+    io::damaged::unreadable,
+};
 
 /// Longer definitions are none.
 const LONGEST: u64 = 1 << 26;
@@ -19,9 +22,7 @@ const DEEPEST: usize = 64;
 /// The text of a definition, with its document type blanked out.
 pub(super) fn text(path: &Path) -> Result<Arc<Source>, Diagnostics> {
     let name = path.display().to_string();
-    let complain = |message: &str, hint: &str| -> Diagnostics {
-        Diagnostic::error("unreadable", Place::File(name.clone()), message).hint(hint).into()
-    };
+    let complain = |message: &str, hint: &str| -> Diagnostics { unreadable(path, message).hint(hint).into() };
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
     read.map_err(|error| complain(&error.to_string(), "is it open in another program?"))?;
