@@ -1,11 +1,12 @@
 //! The columns that are written, what they hold and what is known of them.
 
-use super::{Personal, shape::Shape, text::Texts};
+use super::{Personal, shape::Shape};
 use crate::{
     codebook::{Codebook, Role, Variable},
     diagnostic::{Diagnostics, quoted_list},
     io::Table,
     personal::scan,
+    responses::Texts,
     study::{Condition, Language, same_code},
 };
 

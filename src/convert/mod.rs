@@ -15,7 +15,6 @@ mod names;
 mod plain;
 mod shape;
 mod spss;
-mod text;
 mod triple_s;
 
 use std::path::{Path, PathBuf};

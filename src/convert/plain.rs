@@ -7,10 +7,11 @@ use std::{
 
 use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, NewChunkedArray, Schema, Series, StringChunked};
 
-use super::{kept::Kept, shape::Shape, text::Texts};
+use super::{kept::Kept, shape::Shape};
 use crate::{
     diagnostic::Diagnostics,
     io::{CsvWriter, ParquetTable, codebook_text, write_atomically},
+    responses::Texts,
 };
 
 /// Writes a CSV file and its codebook.
@@ -19,7 +20,7 @@ pub(super) fn write_csv(kept: &Kept<'_>, files: &[PathBuf], progress: &mut dyn F
     let rows = with_blocks(kept, &files[0], progress, |writer, blocks| {
         let mut writer = CsvWriter::new(writer, &header)?;
         let rows = blocks(&mut |texts, rows| {
-            (0..rows).try_for_each(|row| writer.row(texts.iter().map(|cells| cells.cell(row))))
+            (0..rows).try_for_each(|row| writer.row(texts.iter().map(|cells| cells.cell(row).trim())))
         })?;
         writer.finish()?;
         Ok(rows)
@@ -105,17 +106,14 @@ impl Form {
     }
 
     fn column(self, name: &str, cells: &Texts) -> Column {
+        let cells = cells.cells().map(str::trim);
         match self {
-            Self::Whole => {
-                Series::new(name.into(), cells.cells().map(|cell| cell.parse().ok()).collect::<Vec<Option<i64>>>())
-                    .into_column()
-            }
-            Self::Number => {
-                Series::new(name.into(), cells.cells().map(|cell| cell.parse().ok()).collect::<Vec<Option<f64>>>())
-                    .into_column()
-            }
+            Self::Whole => Series::new(name.into(), cells.map(|cell| cell.parse().ok()).collect::<Vec<Option<i64>>>())
+                .into_column(),
+            Self::Number => Series::new(name.into(), cells.map(|cell| cell.parse().ok()).collect::<Vec<Option<f64>>>())
+                .into_column(),
             Self::Text => {
-                let cells = cells.cells().map(|cell| Some(cell).filter(|cell| !cell.is_empty()));
+                let cells = cells.map(|cell| Some(cell).filter(|cell| !cell.is_empty()));
                 StringChunked::from_iter_options(name.into(), cells).into_column()
             }
         }

@@ -50,7 +50,7 @@ pub(super) fn write(
         let mut columns: Vec<Builder> = numeric.iter().map(|numeric| Builder::new(*numeric)).collect();
         let rows = blocks(&mut |texts, _| {
             for (column, cells) in columns.iter_mut().zip(texts) {
-                cells.cells().for_each(|cell| column.push(cell));
+                cells.cells().for_each(|cell| column.push(cell.trim()));
             }
             Ok(())
         })?;

@@ -6,7 +6,7 @@
 //! is not listed.
 
 use crate::{
-    responses::{BLANK, Cells, Coder, OTHER, Unlisted},
+    responses::{BLANK, Cells, Coder, OTHER, Texts, Unlisted},
     study::Packing,
 };
 
@@ -29,8 +29,7 @@ pub(super) struct Unpacking {
 /// The cells of a block.
 #[derive(Default)]
 pub(super) struct Held {
-    text: String,
-    ends: Vec<usize>,
+    texts: Texts,
     positions: Vec<u64>,
 }
 
@@ -65,11 +64,11 @@ impl Unpacking {
 
     /// Hands what was held to the wanted columns.
     pub(super) fn hand_over<C: Cells>(&mut self, columns: &mut [C]) {
-        let rows = self.held.first().map_or(0, |held| held.ends.len());
+        let rows = self.held.first().map_or(0, |held| held.texts.len());
         for row in 0..rows {
             let mut answers = Answers { chosen: vec![false; self.options], ..Answers::default() };
             for held in &self.held {
-                self.take(held.cell(row), &mut answers);
+                self.take(held.texts.cell(row), &mut answers);
             }
             let position = self.held[0].positions[row];
             for (index, (column, option)) in self.wanted.iter().enumerate() {
@@ -132,29 +131,20 @@ impl Answers {
 }
 
 impl Held {
-    fn cell(&self, row: usize) -> &str {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.text[start..self.ends[row]]
-    }
-
     fn clear(&mut self) {
-        self.text.clear();
-        self.ends.clear();
+        self.texts.clear();
         self.positions.clear();
     }
 }
 
 impl Cells for Held {
     fn text(&mut self, value: &str, position: u64) {
-        self.text.push_str(value);
-        self.ends.push(self.text.len());
+        self.texts.text(value, position);
         self.positions.push(position);
     }
 
     fn numbers(&mut self, values: &[f64], first: u64) {
-        for (value, position) in values.iter().zip(first..) {
-            let text = if value.is_nan() { String::new() } else { value.to_string() };
-            self.text(&text, position);
-        }
+        self.texts.numbers(values, first);
+        self.positions.extend((first..).take(values.len()));
     }
 }

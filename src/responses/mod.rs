@@ -11,12 +11,14 @@ mod hash;
 mod intake;
 mod profile;
 mod selection;
+mod texts;
 
 pub use coder::{BLANK, Coder, OTHER, Unlisted};
 pub use hash::{hash_of_number, hash_of_row, hash_of_text};
 pub use intake::{Finding, Findings, Form, Intake, NumberRule, Request, What, take_batch};
 pub use profile::{Profile, is_special_missing};
 pub use selection::{Requests, Selection, Truth};
+pub use texts::Texts;
 
 /// Receives the cells of one column in the order of the rows. Positions are the lines or rows that messages name.
 pub trait Cells: Send {

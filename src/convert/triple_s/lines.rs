@@ -1,15 +1,12 @@
 //! The line of a respondent.
 
 use super::item::{Item, Kind};
-use crate::{
-    convert::{kept::Kept, text::Texts},
-    study::same_code,
-};
+use crate::{convert::kept::Kept, responses::Texts, study::same_code};
 
 /// Adds what a respondent says of a variable.
 pub(super) fn add(line: &mut String, item: &Item, texts: &[Texts], row: usize) {
     let width = item.width;
-    let cell = |column: usize| texts[column].cell(row);
+    let cell = |column: usize| texts[column].cell(row).trim();
     match &item.kind {
         Kind::Bits { codes, chosen, missing, only_ticks } => {
             let mut bits = vec![b'0'; width];

@@ -26,7 +26,10 @@ use super::{
     damaged::{guarded, unreadable},
     parquet::hand_over,
 };
-use crate::{diagnostic::Diagnostics, responses::Cells};
+use crate::{
+    diagnostic::Diagnostics,
+    responses::{Cells, Texts},
+};
 
 /// What a file begins with.
 pub const FILE: &[u8] = b"ARROW1";
@@ -236,30 +239,15 @@ fn texts_of(array: &dyn Array) -> Option<Vec<Option<&str>>> {
     of::<i32>(array).or_else(|| of::<i64>(array)).or_else(of_views).or_else(of_nothing)
 }
 
-/// Collects the values of a dictionary as texts.
-#[derive(Default)]
-struct Values(Vec<String>);
-
-impl Cells for Values {
-    fn text(&mut self, value: &str, _: u64) {
-        self.0.push(value.to_owned());
-    }
-
-    fn numbers(&mut self, values: &[f64], _: u64) {
-        let text = |number: &f64| if number.is_nan() { String::new() } else { number.to_string() };
-        self.0.extend(values.iter().map(text));
-    }
-}
-
 fn repeated<K: DictionaryKey>(array: &dyn Array, field: &Field, first: u64, cells: &mut dyn Cells) -> PolarsResult<()> {
     let Some(array) = array.as_any().downcast_ref::<DictionaryArray<K>>() else {
         return Err(PolarsError::ComputeError("a dictionary with other keys than it says".into()));
     };
-    let mut values = Values::default();
+    let mut values = Texts::default();
     let field = Field::new(field.name.clone(), array.values().dtype().clone(), true);
     hand_over_any(array.values().as_ref(), &field, 0, &mut values)?;
-    let blank = values.0.len() as u32;
-    let texts: Vec<&str> = values.0.iter().map(String::as_str).chain([""]).collect();
+    let blank = values.len() as u32;
+    let texts: Vec<&str> = values.cells().chain([""]).collect();
     let keys: Vec<u32> = array.keys_iter().map(|key| key.map_or(blank, |key| key.min(blank as usize) as u32)).collect();
     cells.repeated(&texts, &keys, first);
     Ok(())
