@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+pub(super) use crate::study::finite as number;
 use crate::{
     personal::words,
     responses::{Profile, is_special_missing},
@@ -32,6 +33,13 @@ pub(super) struct Choice {
     pub label: String,
     /// Other spellings of the code.
     pub also: Vec<String>,
+}
+
+impl Choice {
+    /// A value that has one spelling.
+    pub fn new(code: &str, label: String) -> Self {
+        Self { code: code.to_owned(), label, also: Vec::new() }
+    }
 }
 
 impl Codes {
@@ -142,11 +150,6 @@ pub(super) fn ticks(profile: &Profile) -> Option<Vec<String>> {
 /// Whether a value says that there is no answer.
 pub(super) fn is_no_answer(value: &str) -> bool {
     reason_of_words(value).is_some()
-}
-
-/// A finite number.
-pub(super) fn number(value: &str) -> Option<f64> {
-    value.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// Whether "don't know" in words is among some codes.

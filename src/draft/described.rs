@@ -89,8 +89,8 @@ pub(super) fn missing(profile: &Profile, variable: &Variable) -> Vec<(String, Re
 
 /// The options of a column: those with a label, and those that only the data have.
 fn listed(variable: &Variable, labelled: &[&Value], strangers: &[&str], missing: Vec<(String, Reason)>) -> Described {
-    let known = labelled.iter().map(|value| choice(&value.code, name(value)));
-    let unknown = strangers.iter().map(|value| choice(value, (*value).to_owned()));
+    let known = labelled.iter().map(|value| Choice::new(&value.code, name(value)));
+    let unknown = strangers.iter().map(|value| Choice::new(value, (*value).to_owned()));
     let mut options: Vec<Choice> = known.chain(unknown).collect();
     let are_numbers = options.iter().all(|option| number(&option.code).is_some());
     let mut remarks = Vec::new();
@@ -128,8 +128,4 @@ fn named_numbers(labelled: &[&Value]) -> Option<String> {
 
 fn name(value: &Value) -> String {
     value.label.clone().unwrap_or_else(|| value.code.clone())
-}
-
-fn choice(code: &str, label: String) -> Choice {
-    Choice { code: code.to_owned(), label, also: Vec::new() }
 }

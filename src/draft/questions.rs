@@ -112,7 +112,7 @@ impl<'a> Drafter<'a> {
         chosen.dedup();
         let (text, labels) = self.wording(&group.stem, &members);
         let columns: Vec<String> = members.iter().map(|member| of(member).column.clone()).collect();
-        let options = members.into_iter().zip(labels).map(|((_, rest), label)| choice(&rest, label)).collect();
+        let options = members.into_iter().zip(labels).map(|((_, rest), label)| Choice::new(&rest, label)).collect();
         let variable = columns.first().and_then(|column| self.codebook.variable(column));
         let mut question = Question {
             columns,
@@ -195,7 +195,7 @@ impl<'a> Drafter<'a> {
                 let labels: Vec<&str> = members.iter().map(|member| member.label.as_str()).collect();
                 let labels = without_wording(&labels);
                 let labelled = members.iter().zip(labels);
-                let options = labelled.map(|(member, label)| choice(code(member, &members), label)).collect();
+                let options = labelled.map(|(member, label)| Choice::new(code(member, &members), label)).collect();
                 let chosen = chosen.iter().filter(|mark| number(mark) != Some(1.0)).cloned().collect();
                 Question { options, stored: Stored::Ticks { chosen, not_chosen }, ..base }
             }
@@ -208,7 +208,7 @@ impl<'a> Drafter<'a> {
                 let found = || lists(profile, Some(separator)).map(|lists| lists.answers).unwrap_or_default();
                 let options = match choices(known, &base.missing) {
                     options if options.is_empty() => {
-                        found().iter().map(|answer| choice(answer, label(answer))).collect()
+                        found().iter().map(|answer| Choice::new(answer, label(answer))).collect()
                     }
                     options => options,
                 };
@@ -241,7 +241,7 @@ impl<'a> Drafter<'a> {
         if lists.answers.iter().all(|answer| number(answer).is_some()) {
             lists.answers.sort_by(|a, b| number(a).unwrap_or(0.0).total_cmp(&number(b).unwrap_or(0.0)));
         }
-        let mut options: Vec<Choice> = lists.answers.iter().map(|answer| choice(answer, label(answer))).collect();
+        let mut options: Vec<Choice> = lists.answers.iter().map(|answer| Choice::new(answer, label(answer))).collect();
         let mut remarks = vec![format!(
             "Several answers in one cell, with {:?} between them: if an answer contains it, write it as one option.",
             lists.separator
@@ -263,7 +263,7 @@ impl<'a> Drafter<'a> {
             });
             let code = ["other", "other answers"].into_iter().find(|code| !lists.answers.iter().any(|own| own == code));
             other = code.map(str::to_owned);
-            options.extend(code.map(|code| choice(code, self.language.choose("Sonstiges", "Other").to_owned())));
+            options.extend(code.map(|code| Choice::new(code, self.language.choose("Sonstiges", "Other").to_owned())));
         }
         let mut question =
             Question { options, remarks, ..Question::new(&self.id(profile), Kind::Multiple, text, &profile.column) };
@@ -298,7 +298,7 @@ impl<'a> Drafter<'a> {
             Kind::Number => Vec::new(),
             _ if is_zero_one(profile) => {
                 question.remarks.push("Taken for granted: 1 means yes.".to_owned());
-                codes.options.iter().map(|(code, _)| choice(code, self.yes_or_no(code).to_owned())).collect()
+                codes.options.iter().map(|(code, _)| Choice::new(code, self.yes_or_no(code).to_owned())).collect()
             }
             _ if is_tick => {
                 let yes = self.language.choose("Ja", "Yes");
@@ -396,7 +396,7 @@ fn not_chosen(profiles: &[&Profile], chosen: &[String], missing: &[(String, Reas
 /// Values that are no reason for a missing answer, as options.
 fn choices(values: &[Value], missing: &[(String, Reason)]) -> Vec<Choice> {
     let answers = values.iter().filter(|value| !missing.iter().any(|(code, _)| same_code(code, &value.code)));
-    answers.map(|value| choice(&value.code, value.label.clone().unwrap_or_else(|| label(&value.code)))).collect()
+    answers.map(|value| Choice::new(&value.code, value.label.clone().unwrap_or_else(|| label(&value.code)))).collect()
 }
 
 /// The bytes that texts share at their beginning, up to the last mark that ends a wording.
@@ -428,10 +428,6 @@ fn without_wording(labels: &[&str]) -> Vec<String> {
 /// A text without marks and blanks around it.
 fn bare(text: &str) -> String {
     text.trim_matches(|c: char| c.is_whitespace() || "-–—:|[]".contains(c)).to_owned()
-}
-
-fn choice(code: &str, label: String) -> Choice {
-    Choice { code: code.to_owned(), label, also: Vec::new() }
 }
 
 /// What was taken for the same answer, or for none.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Cells;
+use crate::study::finite;
 
 /// What a column holds.
 #[derive(Clone, Debug, Default)]
@@ -143,16 +144,12 @@ pub fn is_special_missing(value: &str) -> bool {
     matches!(value.as_bytes(), [b'.', letter] if letter.is_ascii_alphabetic() || *letter == b'_')
 }
 
-fn finite(value: &str) -> Option<f64> {
-    value.parse().ok().filter(|number: &f64| number.is_finite())
-}
-
 fn union((low, high): (f64, f64), (other_low, other_high): (f64, f64)) -> (f64, f64) {
     (low.min(other_low), high.max(other_high))
 }
 
 fn comma_number(value: &str) -> Option<f64> {
-    let number = || value.replacen(',', ".", 1).parse().ok().filter(|number: &f64| number.is_finite());
+    let number = || finite(&value.replacen(',', ".", 1));
     if value.contains(',') { number() } else { None }
 }
 

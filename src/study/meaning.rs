@@ -740,3 +740,9 @@ pub struct Base {
 pub fn same_code(one: &str, other: &str) -> bool {
     one == other || matches!((one.parse::<f64>(), other.parse::<f64>()), (Ok(one), Ok(other)) if one == other)
 }
+
+/// The number that a code is; `inf` and `nan` are words.
+#[must_use]
+pub fn finite(code: &str) -> Option<f64> {
+    code.parse().ok().filter(|number: &f64| number.is_finite())
+}

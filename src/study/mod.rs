@@ -42,7 +42,7 @@ pub use label::{Label, Language};
 pub use meaning::{
     About, Base, Chances, Data, DegreesOfFreedom, Design, DesignEffect, Further, Interval, Kind, Level, Levels,
     LonelyUnit, Missing, Net, Origin, Publication, Quantile, QuantileRule, Question, QuestionOption, Reason, Sample,
-    Segment, Simulation, Stage, Study, same_code,
+    Segment, Simulation, Stage, Study, finite, same_code,
 };
 pub use missing::disputed;
 pub use packing::Packing;

@@ -1,7 +1,7 @@
 //! What signs say of codes, numbers and blanks in each language.
 
 use super::expression::{Sign, Syntax, Value};
-use crate::study::same_code;
+use crate::study::{finite, same_code};
 
 /// What a comparison says of a code, or of a blank.
 pub(super) fn compares(code: &str, sign: Sign, value: &Value, syntax: Syntax) -> bool {
@@ -37,7 +37,7 @@ impl Value {
     pub(super) fn as_number(&self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(*number),
-            Self::Text(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
+            Self::Text(text) => finite(text),
         }
     }
 }

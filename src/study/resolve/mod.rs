@@ -14,7 +14,7 @@ use std::{collections::HashMap, ops::Range, path::Path};
 use super::{
     Base, Data, Kind, Label, Level, Levels, Origin, Question, QuestionOption, Segment, Study,
     figures::{option, segment_named},
-    meaning::same_code,
+    meaning::{finite, same_code},
     order::sort_options,
     reader::{Reader, Typed},
     spec::{MissingSpec, OptionSpec, QuestionSpec, SegmentSpec, Spec},
@@ -620,11 +620,6 @@ impl Resolver<'_> {
             }
         }
     }
-}
-
-/// The number that a code is; `inf` and `nan` are words.
-fn finite(code: &str) -> Option<f64> {
-    code.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 fn texts(typed: &[Typed<String>]) -> Vec<String> {
